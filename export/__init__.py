@@ -1,0 +1,1 @@
+"""How others read a model: networks, SBML, and later formats."""

@@ -1,0 +1,1 @@
+"""What we claim about biology: monomers, rules, numbers and their sources."""

@@ -1,0 +1,1 @@
+"""Assembly of the two mTOR complexes and their capture by rapalogs."""
