@@ -55,6 +55,8 @@ class Compartment:
     dimension: int
     size: str  # BioNetGen text over parameters
     outside: str | None = None
+    annotations: tuple[Annotation, ...] = ()
+    notes: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Function:
     unit: str | None = None
     annotations: tuple[Annotation, ...] = ()
     notes: str = ""
+    # True for helpers such as `_rateLaw3` that BioNetGen made up itself.
+    generated: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,8 @@ class Reaction:
     law: RateLaw
     rule: str
     reverse: bool = False  # made by the rule's backward direction
+    # Further rules that make the very same reaction, each with its direction.
+    others: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,6 +152,19 @@ class Rule:
     mechanism: str = ""  # the file or module it was written in
     annotations: tuple[Annotation, ...] = ()
     notes: str = ""
+    # What the rule does, forwards and backwards, in BioNetGen's words: "Bind(0.0.0,0.1.0)",
+    # "StateChange(0.0.0,u->p)", "Delete Molecule L(r,r)", "Add Species L(r)@EC", ...
+    actions: tuple[str, ...] = ()
+    reverse_actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EnergyPattern:
+    """A pattern each match of which adds ``energy`` to the species that hold it."""
+
+    name: str
+    pattern: str
+    energy: str  # BioNetGen text over parameters
 
 
 @dataclass(frozen=True)
@@ -190,3 +209,5 @@ class Network:
     rules: tuple[Rule, ...] = ()
     metadata: Metadata = field(default_factory=Metadata)
     bngl: str = ""  # the text it was generated from
+    energies: tuple[EnergyPattern, ...] = ()
+    warnings: tuple[str, ...] = ()  # what a reader of the results should know, a sentence each
