@@ -1,26 +1,107 @@
 # Every job as a target. The work itself is in Python (see `mtorules --help`), so that it can be tested.
-# Everything a target makes goes under build/, except results/, which a reader looks at.
+# What a reader looks at goes to results/, everything else that a target makes to build/ and .venv/.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
 SHELL := /bin/bash
 
-PYTHON ?= python3
-VENV   := .venv
-BIN    := $(VENV)/bin
-READY  := $(VENV)/.ready
+PYTHON   ?= python3
+VENV     := .venv
+BIN      := $(VENV)/bin
+READY    := $(VENV)/.ready
+MTORULES := $(BIN)/mtorules
 
-.PHONY: help setup
+# The models that `mtorules models` lists; a test compares.
+MODELS := complexes rapamycin
+
+sources   = $(shell find $(1) -type f ! -name '*.pyc')
+GENERATED_FROM := $(call sources,models export) cli/network.py
+EXPORTED_FROM  := $(call sources,models export) cli/export.py
+SIMULATED_FROM := $(call sources,models export analysis) cli/simulate.py
+ANALYSED_FROM  := $(call sources,models export analysis cli/analyses)
+
+NETWORKS    := $(MODELS:%=results/network/%.net)
+DOCUMENTS   := $(MODELS:%=results/sbml/%.xml)
+SIMULATIONS := $(MODELS:%=results/simulation/%.csv)
+ANSWERS     := results/rapamycin/answers.txt
+
+.PHONY: help setup run test lint types format models network sbml simulate analyse figures bench wheel clean distclean
+
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Create .venv and install everything into it
 
+run: results/network/complexes.net results/sbml/complexes.xml results/simulation/complexes.csv $(ANSWERS) ## Do the main job: model, network, SBML, simulation, rapamycin analysis
+	@cat $(ANSWERS)
+	@printf '\nFiles:\n' && find results -type f ! -name '.*' | sort | sed 's/^/  /'
+
+test: | $(READY) ## Run every test
+	$(BIN)/python -m pytest --numprocesses logical --dist worksteal
+
+lint: | $(READY) ## Check style and layout of the code
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: | $(READY) ## Check the types
+	$(BIN)/pyright
+
+format: | $(READY) ## Repair the layout of the code
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+models: | $(READY) ## List the models
+	@$(MTORULES) models
+
+network: $(NETWORKS) ## Generate the reaction network of every model
+
+sbml: $(DOCUMENTS) ## Write every model as SBML
+
+simulate: $(SIMULATIONS) ## Simulate two days of every model, one of them in rapamycin
+
+analyse: $(ANSWERS) ## Run the rapamycin analysis
+
+figures: $(ANSWERS) ## Draw the figures of the documentation anew
+	@mkdir -p docs/figures
+	cp results/rapamycin/*.svg docs/figures/
+
+bench: | $(READY) ## Measure what the speed claims rest on
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+wheel: | $(READY) ## Build the package as a wheel
+	$(BIN)/python -m build --wheel --outdir build/wheel
+
+clean: ## Remove everything that the targets made, but keep .venv
+	rm -rf build dist results .pytest_cache .ruff_cache .hypothesis
+	find models export analysis cli tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean ## Remove .venv too
+	rm -rf $(VENV) *.egg-info
+
 $(READY): setup.cfg pyproject.toml
 	@command -v perl >/dev/null || { echo "make: perl is missing; BioNetGen needs it (apt-get install perl)" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "make: $(PYTHON) is older than 3.11; name a newer one, as in: make PYTHON=python3.12 setup" >&2; exit 1; }
+	  || { echo "make: $(PYTHON) is missing or older than 3.11; name a newer one, as in: make PYTHON=python3.12 setup" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) \
 	  || { echo "make: $(PYTHON) cannot create a virtual environment (apt-get install python3-venv)" >&2; exit 1; }
+	@echo "Installing into $(VENV), which takes a minute or two"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@mkdir -p $(VENV)/typing && ln -sfn ../.. $(VENV)/typing/mtorules
 	@touch $@
+
+results/network/%.net: $(GENERATED_FROM) | $(READY)
+	@mkdir -p $(@D)
+	$(MTORULES) network $* --output $@
+
+results/sbml/%.xml: $(EXPORTED_FROM) | $(READY)
+	@mkdir -p $(@D)
+	$(MTORULES) export $* --output $@
+
+results/simulation/%.csv: $(SIMULATED_FROM) | $(READY)
+	@mkdir -p $(@D)
+	$(MTORULES) simulate $* --pre-equilibrate --until '48 h' --dose 'RAPA=10 nM @ 24 h' --output $@ --plot $(@:.csv=.svg)
+
+$(ANSWERS): $(ANALYSED_FROM) | $(READY)
+	@mkdir -p $(@D)
+	$(MTORULES) analyse rapamycin --output $(@D) >$@.tmp
+	@mv $@.tmp $@

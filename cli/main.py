@@ -1,0 +1,123 @@
+"""The ``mtorules`` command: results to standard output, talk to standard error.
+
+The status is 0 when the work is done, 1 when it failed, 2 when it was asked for wrongly and 130
+when it was interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from .commands import ModuleGroup
+
+MODULES = ("models", "network", "export", "simulate", "analyse")
+
+
+class _Failure(click.ClickException):
+    """Work that failed for a reason the user can act on."""
+
+
+class _ReaderGone(click.ClickException):
+    """Whoever read our output has stopped, as ``head`` does."""
+
+    exit_code = 141  # what a shell reports for a program stopped by SIGPIPE
+
+
+class _Program(ModuleGroup):
+    """The outermost group, which tells a user's mistake from a bug."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            status = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise _ReaderGone("") from error
+        except Exception as error:
+            message = _message(error)
+            if message is None:
+                raise
+            raise _Failure(message) from error
+        return status
+
+
+def _message(error: Exception) -> str | None:
+    """Return what to tell the user, or None where the exception is a bug.
+
+    An exception class of our own was written to be read. So was what the system says about a file.
+    Anything else should never have come this far, and keeps its traceback.
+    """
+    if type(error).__module__.partition(".")[0] == __name__.partition(".")[0]:
+        return str(error)
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{os.fsdecode(error.filename)!r}: {error.strerror}."
+    return None
+
+
+@click.command(
+    cls=_Program,
+    package=__package__,
+    modules=MODULES,
+    context_settings={"help_option_names": ["-h", "--help"], "show_default": True},
+    epilog="MODEL is a name that `mtorules models` lists, package.module[:attribute], a Python "
+    "file that holds a PySB model, or a .bngl file.",
+)
+@click.version_option(package_name="mtorules", message="%(prog)s %(version)s")
+def program() -> None:
+    """Rule-based models of mTOR signalling and of the drugs that target it."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments after the program's name; by default those of this process.
+
+    Returns
+    -------
+    int
+        0 done, 1 failed, 2 wrong usage, 130 interrupted, 141 output no longer wanted.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return program.main(arguments, prog_name="mtorules", standalone_mode=False) or 0
+    except click.Abort:
+        click.echo("mtorules: interrupted", err=True)
+        return 130
+    except _ReaderGone as error:
+        _let_go_of_stdout()
+        return error.exit_code
+    except click.ClickException as error:
+        click.echo(_line(error, arguments), err=True)
+        return error.exit_code
+
+
+def _line(error: click.ClickException, arguments: Sequence[str]) -> str:
+    """Return the one message an error is worth, with the command it came from."""
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        where = context.command_path
+    else:
+        named = next((name for name in arguments if name in MODULES), "")
+        where = f"mtorules {named}".strip()
+    message = error.format_message().strip()
+    if isinstance(error, click.UsageError):
+        end = "" if message.endswith((".", "?")) else "."
+        message = f"{message}{end} See '{where} --help'."
+    return f"{where}: {message}"
+
+
+def _let_go_of_stdout() -> None:
+    """Send what is still buffered nowhere, so that Python does not complain at exit."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        pass  # standard output is no file of the system, as under a test

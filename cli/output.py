@@ -1,0 +1,99 @@
+"""Where results go: files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+
+class OutputPath(click.ParamType):
+    """The name of a file to write, refused before any work if it cannot be written.
+
+    Parameters
+    ----------
+    *suffixes : str
+        The endings that say which format is meant, with their dot; none: any ending will do.
+    """
+
+    name = "file"
+
+    def __init__(self, *suffixes: str) -> None:
+        self.suffixes = suffixes
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path, or fail with what is wrong with it."""
+        path = Path(value)
+        if path.is_dir():
+            self.fail(f"{value!r} is a folder; name a file.", param, ctx)
+        if self.suffixes and path.suffix.lower() not in self.suffixes:
+            wanted = " or ".join(self.suffixes)
+            self.fail(f"{value!r} does not end in {wanted}, which sets the format.", param, ctx)
+        _try_folder(self, path.parent, value, param, ctx)
+        return path
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Leave completion to the shell's own for files."""
+        return [CompletionItem(incomplete, type="file")]
+
+
+class OutputFolder(click.ParamType):
+    """The name of a folder to write results into; it may be new, its parent may not."""
+
+    name = "folder"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path, or fail with what is wrong with it."""
+        path = Path(value)
+        if path.exists() and not path.is_dir():
+            self.fail(f"{value!r} is a file; name a folder.", param, ctx)
+        existing = path
+        while not existing.exists() and existing != existing.parent:
+            existing = existing.parent
+        _try_folder(self, existing, value, param, ctx)
+        return path
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Leave completion to the shell's own for folders."""
+        return [CompletionItem(incomplete, type="dir")]
+
+
+def _try_folder(
+    kind: click.ParamType,
+    folder: Path,
+    value: str,
+    param: click.Parameter | None,
+    ctx: click.Context | None,
+) -> None:
+    """Fail unless a file can be made in the folder; permission bits alone do not tell."""
+    if not folder.exists():
+        kind.fail(f"cannot write {value!r}: there is no folder '{folder}'.", param, ctx)
+    if not folder.is_dir():
+        kind.fail(f"cannot write {value!r}: '{folder}' is not a folder.", param, ctx)
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        kind.fail(f"cannot write {value!r}: {error.strerror} in '{folder}'.", param, ctx)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a scratch name to write under, and move the file into place when the block succeeds.
+
+    The scratch file lies beside its target, so that the move is atomic, and keeps the name, so that
+    a writer which looks at the ending still can. After an exception nothing is left.
+    """
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
+        scratch = Path(folder) / path.name
+        yield scratch
+        scratch.replace(path)

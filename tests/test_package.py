@@ -1,0 +1,190 @@
+"""The package: imports point one way, and what is installed is all that is needed."""
+
+import ast
+import configparser
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("models", "export", "analysis", "cli")  # each may import those before it, and itself
+HEAVY = {"pysb", "sympy", "numpy", "pandas", "xarray", "matplotlib", "roadrunner", "libsbml"}
+
+
+def settings() -> configparser.ConfigParser:
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg", encoding="utf-8")
+    return config
+
+
+def sources() -> list[Path]:
+    return sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+
+
+def imported_rooms(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the line and the room of each import of our own."""
+    package = path.relative_to(ROOT).parent.parts
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            targets = [alias.name.split(".") for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module.split(".") if node.module else []
+            if node.level:
+                start = ["mtorules", *package[: len(package) - node.level + 1]]
+                module = start + module
+            targets = [[*module, alias.name] for alias in node.names]
+        else:
+            continue
+        for target in targets:
+            if target[0] == "mtorules" and len(target) > 1:
+                yield node.lineno, target[1]
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_one_way(path: Path) -> None:
+    room = path.relative_to(ROOT).parts[0]
+    allowed = ROOMS[: ROOMS.index(room) + 1]
+    wrong = [f"line {line}: {to}" for line, to in imported_rooms(path) if to not in allowed]
+    assert not wrong, f"{room} may import only {allowed}"
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_inside_the_package_are_relative(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    absolute = [
+        node.lineno
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.ImportFrom) and not node.level and node.module)
+        and node.module.split(".")[0] in ("mtorules", *ROOMS)
+    ]
+    assert not absolute
+
+
+def test_the_import_reader_sees_every_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "ROOT", tmp_path)
+    file = tmp_path / "models" / "deep" / "er.py"
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        "import mtorules.cli.main\n"
+        "from ...export import sbml\n"
+        "from ... import analysis\n"
+        "from ..catalogue import names\n"
+        "from . import other\n"
+        "def late():\n    from mtorules import cli\n"
+        "import os, json\n"
+    )
+    assert sorted(imported_rooms(file)) == [
+        (1, "cli"),
+        (2, "export"),
+        (3, "analysis"),
+        (4, "models"),
+        (5, "models"),
+        (7, "cli"),
+    ]
+
+
+def test_the_packages_listed_are_the_folders_that_hold_python() -> None:
+    listed = settings()["options"]["packages"].split()
+    folders = {path.parent.relative_to(ROOT) for path in sources()}
+    assert sorted(listed) == sorted(".".join(("mtorules", *folder.parts)) for folder in folders)
+
+
+def test_every_package_says_what_it_holds() -> None:
+    """A folder without ``__init__.py`` would still install, but without a word about itself."""
+    for folder in {path.parent for path in sources()}:
+        init = folder / "__init__.py"
+        assert init.exists(), folder
+        assert ast.get_docstring(ast.parse(init.read_text(encoding="utf-8"))), init
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel from a copy, so that nothing of this checkout's own build is picked up."""
+    copy = tmp_path_factory.mktemp("source")
+    for name in (*ROOMS, "setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
+        origin = ROOT / name
+        if origin.is_dir():
+            shutil.copytree(origin, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(origin, copy / name)
+    out = tmp_path_factory.mktemp("wheel")
+    built = subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, copy],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    (file,) = out.glob("*.whl")
+    return file
+
+
+def test_the_wheel_holds_every_module_and_every_table(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        inside = {name for name in archive.namelist() if name.startswith("mtorules/")}
+    kinds = (".py", ".csv", ".yaml", ".bngl")
+    wanted = {
+        f"mtorules/{path.relative_to(ROOT)}"
+        for room in ROOMS
+        for path in (ROOT / room).rglob("*")
+        if path.suffix in kinds and "__pycache__" not in path.parts
+    }
+    assert inside == wanted
+    assert any(name.endswith(".csv") for name in wanted)
+
+
+def test_the_installed_command_works_far_from_the_sources(wheel: Path, tmp_path: Path) -> None:
+    """Install into a bare folder, so that the editable install of this checkout is out of sight."""
+    target = tmp_path / "site"
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"),
+            *("--disable-pip-version-check", "--target", target, wheel),
+        ],
+        check=True,
+    )
+    environment = os.environ | {"PYTHONPATH": str(target)}
+    script = target / "bin" / "mtorules"
+    assert script.exists()
+    where = "import mtorules.models as m; print(m.__file__)"
+    found = subprocess.run(
+        [sys.executable, "-c", where],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert Path(found.stdout.strip()).is_relative_to(target)
+    done = subprocess.run(
+        [sys.executable, script, "models", "rapamycin", "--json"],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert '"MTOR"' in done.stdout
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\n"
+        "from mtorules.cli.main import main\n"
+        "status = main(sys.argv[1:])\n"
+        f"print(*sorted({HEAVY!r} & set(sys.modules)), file=sys.stderr, end='')\n"
+        "sys.exit(status)"
+    )
+    for arguments in (["--help"], ["simulate", "--help"], ["analyse", "--help"], ["models"]):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stderr == "", f"{arguments} imported {done.stderr}"
