@@ -1,0 +1,27 @@
+"""PRAS40 (AKT1S1) fills the substrate groove of Raptor.
+
+PRAS40 carries a TOS motif and competes with substrates for Raptor (Sancak 2007; Yang 2017). Its
+release by AKT needs phosphorylation, which this room does not hold.
+"""
+
+from pysb import Model, Observable, Rule
+
+from ..drafting import drafting
+from ..evidence import cite
+from ..parameters import Rates
+from ..seeding import add_seeded
+
+
+def add_pras40(model: Model, rates: Rates) -> None:
+    """Add PRAS40 and its reversible binding to Raptor; observable ``MTORC1_PRAS40``."""
+    mtor, rptor = model.monomers["MTOR"], model.monomers["RPTOR"]
+    pras40 = add_seeded(model, rates, "AKT1S1", ["tos"])
+    with drafting(model):
+        rule = Rule(
+            "RPTOR_binds_AKT1S1",
+            rptor(tos=None) + pras40(tos=None) | rptor(tos=1) % pras40(tos=1),
+            rates.parameter("kf_RPTOR_binds_AKT1S1"),
+            rates.parameter("kr_RPTOR_binds_AKT1S1"),
+        )
+        cite(rule, "PRAS40_ON_RAPTOR", "PRAS40_INHIB")
+        Observable("MTORC1_PRAS40", mtor(scaf=1) % rptor(mtor=1, tos=2) % pras40(tos=2))
