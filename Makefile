@@ -25,10 +25,10 @@ DOCUMENTS   := $(MODELS:%=results/sbml/%.xml)
 SIMULATIONS := $(MODELS:%=results/simulation/%.csv)
 ANSWERS     := results/rapamycin/answers.txt
 
-.PHONY: help setup run test lint types format models network sbml simulate analyse figures bench wheel clean distclean
+.PHONY: help setup run test test-oldest lint types format models network sbml simulate analyse figures bench wheel clean distclean
 
 help: ## Show this list
-	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Create .venv and install everything into it
 
@@ -38,6 +38,13 @@ run: results/network/complexes.net results/sbml/complexes.xml results/simulation
 
 test: | $(READY) ## Run every test
 	$(BIN)/python -m pytest --numprocesses logical --dist worksteal
+
+test-oldest: ## Run every test on the oldest versions that setup.cfg allows
+	@mkdir -p build
+	sed -n '/^install_requires/,/^$$/s/^ *\(.*\)>=/\1==/p' setup.cfg >build/oldest.txt
+	test -x build/oldest/bin/python || $(PYTHON) -m venv build/oldest
+	build/oldest/bin/python -m pip install --quiet --disable-pip-version-check -r build/oldest.txt --editable '.[dev]'
+	build/oldest/bin/python -m pytest --numprocesses logical --dist worksteal
 
 lint: | $(READY) ## Check style and layout of the code
 	$(BIN)/ruff check
