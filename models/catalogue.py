@@ -39,7 +39,7 @@ _ENTRIES: Final[Mapping[str, Entry]] = {
     for entry in (
         Entry(
             "complexes",
-            "mTORC1 and mTORC2 with DEPTOR, PRAS40, turnover, and capture of mTOR by FKBP12-rapalog",
+            "mTORC1 and mTORC2 with DEPTOR, PRAS40 and turnover; capture of mTOR by a rapalog",
             ".complexes:complexes",
         ),
         Entry(

@@ -31,7 +31,7 @@ def compose(name: str, mechanisms: Sequence[Mechanism]) -> Model:
     """
     model = Model(name, _export=False)
     for add in mechanisms:
-        before = set(model.rules.keys())
+        before = {rule.name for rule in model.rules}
         file = Path(inspect.getfile(add))
         table = file.with_suffix(".csv")
         rates = parameters.read(table) if table.exists() else Rates({}, file.name)

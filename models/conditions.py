@@ -41,8 +41,8 @@ class Condition:
 
     name: str
     kind: str  # context, genotype, environment, drug or probe
-    values: Mapping[str, float]
-    notes: Mapping[str, str]  # by parameter
+    values: dict[str, float]
+    notes: dict[str, str]  # by parameter
 
 
 @cache
@@ -68,9 +68,7 @@ def table() -> Mapping[str, Condition]:
             condition = found.setdefault(
                 row["condition"], Condition(row["condition"], row["kind"], {}, {})
             )
-            factor = UNITS[row["unit"]][1]
-            assert isinstance(condition.values, dict) and isinstance(condition.notes, dict)
-            condition.values[row["parameter"]] = float(row["value"]) * factor
+            condition.values[row["parameter"]] = float(row["value"]) * UNITS[row["unit"]][1]
             condition.notes[row["parameter"]] = row["note"]
     if faults:
         raise ConditionError("\n".join(faults))

@@ -1,9 +1,9 @@
 """What a model says about itself, written as PySB annotations so that any exporter can read it.
 
 PySB keeps annotations as triples (subject, object, predicate). Predicates that are BioModels.net
-qualifiers (``is``, ``hasPart``, ``isVersionOf``, ``isDescribedBy``, ``isDerivedFrom``, ``hasTaxon``, ...)
-take an identifiers.org or DOI address as object. The predicates below take plain text; they carry
-what PySB itself has no place for. They work on any PySB model, not only on ours::
+qualifiers (``is``, ``hasPart``, ``isVersionOf``, ``isDescribedBy``, ``hasTaxon``, ...) take an
+identifiers.org or DOI address as object. The predicates below take plain text; they carry what PySB
+itself has no place for. They work on any PySB model, not only on ours::
 
     Annotation(kf, "1/(nM*s)", predicate=UNIT)
     Annotation(model, "0.1.0", predicate=VERSION)

@@ -1,8 +1,8 @@
 """Numbers with units, ranges, evidence and sources: the tables beside the mechanism files.
 
 A table is a CSV file with the columns of :data:`COLUMNS`. It holds what the model chose; what the
-literature says is in ``evidence.csv``, into which ``source`` points. Values may stand in the unit of
-their source; they are converted to the model's units (s, nM, pL, zmol) here and nowhere else.
+literature says is in ``evidence.csv``, into which ``source`` points. Values may stand in the unit
+of their source; they are converted to the model's units (s, nM, pL, zmol) here and nowhere else.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ def add_seeded(
     """Add a monomer with its identity, its starting amount and the observable of its total.
 
     All of it starts unbound, each modified site in its first state. The parameter ``<name>_0``
-    (nM) sets the amount; ``<name>_total`` observes every molecule of it, wherever and however bound.
+    (nM) sets the amount; ``<name>_total`` observes every molecule, wherever and however bound.
 
     Returns
     -------

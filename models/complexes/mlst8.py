@@ -13,7 +13,7 @@ from ..seeding import add_seeded
 
 
 def add_mlst8(model: Model, rates: Rates) -> None:
-    """Add mLST8 and its reversible binding to mTOR; observables ``MTORC1_MLST8``, ``MTORC2_MLST8``."""
+    """Add mLST8 and its reversible binding; observables ``MTORC1_MLST8``, ``MTORC2_MLST8``."""
     mtor = model.monomers["MTOR"]
     rptor, rictor = model.monomers["RPTOR"], model.monomers["RICTOR"]
     mlst8 = add_seeded(model, rates, "MLST8", ["mtor"])

@@ -20,8 +20,7 @@ def add_mtorc1(model: Model, rates: Rates) -> None:
     with drafting(model):
         rule = Rule(
             "MTOR_binds_RPTOR",
-            mtor(scaf=None, frb=None) + rptor(mtor=None)
-            | mtor(scaf=1, frb=None) % rptor(mtor=1),
+            mtor(scaf=None, frb=None) + rptor(mtor=None) | mtor(scaf=1, frb=None) % rptor(mtor=1),
             rates.parameter("kf_MTOR_binds_RPTOR"),
             rates.parameter("kr_MTOR_binds_RPTOR"),
         )

@@ -20,8 +20,7 @@ def add_mtorc2(model: Model, rates: Rates) -> None:
     with drafting(model):
         rule = Rule(
             "MTOR_binds_RICTOR",
-            mtor(scaf=None, frb=None) + rictor(mtor=None)
-            | mtor(scaf=1, frb=None) % rictor(mtor=1),
+            mtor(scaf=None, frb=None) + rictor(mtor=None) | mtor(scaf=1, frb=None) % rictor(mtor=1),
             rates.parameter("kf_MTOR_binds_RICTOR"),
             rates.parameter("kr_MTOR_binds_RICTOR"),
         )

@@ -88,8 +88,7 @@ def add_rapalog(model: Model, rates: Rates) -> None:
         cite(
             Rule(
                 "FKBP1A_binds_MTOR_RAPA",
-                fkbp(rapa=None) + rapa(fkbp=None, frb=ANY)
-                | rapa(fkbp=1, frb=ANY) % fkbp(rapa=1),
+                fkbp(rapa=None) + rapa(fkbp=None, frb=ANY) | rapa(fkbp=1, frb=ANY) % fkbp(rapa=1),
                 kf_fkbp,
                 kr_fourth,
             ),
@@ -99,8 +98,7 @@ def add_rapalog(model: Model, rates: Rates) -> None:
         cite(
             Rule(
                 "MTOR_RAPA_binds_RPTOR",
-                mtor(scaf=None, frb=ANY) + rptor(mtor=None)
-                | mtor(scaf=1, frb=ANY) % rptor(mtor=1),
+                mtor(scaf=None, frb=ANY) + rptor(mtor=None) | mtor(scaf=1, frb=ANY) % rptor(mtor=1),
                 kf_rptor_rapa,
                 kr_rptor,
             ),

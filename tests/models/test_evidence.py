@@ -1,0 +1,50 @@
+import re
+
+import pytest
+from mtorules.models import catalogue, evidence
+from mtorules.models.drafting import drafting
+from pysb import Model, Monomer
+
+COMPACT = re.compile(r"[A-Za-z][\w.]*:\S+")
+
+
+def test_identifiers_are_compact() -> None:
+    for row in evidence.table().values():
+        assert not row.identifier or COMPACT.fullmatch(row.identifier), row.id
+        assert row.citation, row.id
+        assert row.confidence in {"high", "medium", "low"}, row.id
+
+
+def test_every_molecule_has_a_database_entry() -> None:
+    patterns = {
+        "uniprot": r"[OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9]([A-Z][A-Z0-9]{2}[0-9]){1,2}",
+        "hgnc": r"\d+",
+        "CHEBI": r"\d+",
+    }
+    for molecule in evidence.molecules().values():
+        assert molecule.identifiers, molecule.name
+        for identifier in molecule.identifiers:
+            prefix, _, accession = identifier.partition(":")
+            if prefix in patterns:
+                assert re.fullmatch(patterns[prefix], accession), identifier
+
+
+def test_unknown_names_are_refused() -> None:
+    model = Model("m", _export=False)
+    with drafting(model):
+        monomer = Monomer("MTORR")
+        with pytest.raises(evidence.EvidenceError, match="no row for the monomer 'MTORR'"):
+            evidence.identify(monomer)
+        with pytest.raises(evidence.EvidenceError, match="Did you mean 'KD_FRB_RAPA'"):
+            evidence.cite(monomer, "KD_FRB_RAPPA")
+
+
+@pytest.mark.parametrize("name", catalogue.names())
+def test_every_rule_rests_on_a_source(name: str) -> None:
+    model = catalogue.build(name)
+    bare = [
+        rule.name
+        for rule in model.rules
+        if not any(note.predicate == "isDescribedBy" for note in model.get_annotations(rule))
+    ]
+    assert not bare
