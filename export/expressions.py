@@ -10,9 +10,10 @@ formats can be printed from, without a computer algebra system in between::
     >>> tree.evaluate({"kf": 2.0, "AA": 3.0})
     1.5
 
-Operators bind as in customary mathematics: ``||``, ``&&``, comparisons, ``+ -``, ``* /``, unary signs
-and ``!``, then powers from the right, so that ``-x^2`` is ``-(x^2)``. BioNetGen puts every compound
-operand in parentheses when it writes a network, so nothing there hangs on this order.
+Operators bind as in customary mathematics: ``||``, ``&&``, comparisons, ``+ -``, ``* /``, unary
+signs and ``!``, then powers from the right, so that ``-x^2`` is ``-(x^2)``. BNG2.pl disagrees (it
+squares ``-x``), but puts every compound operand in parentheses when it writes a network, so that
+nothing there hangs on the order. :func:`parenthesised` writes in the same way.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Final, NoReturn
 
 
@@ -76,7 +77,11 @@ class Expression:
 
     def substitute(self, replacements: Mapping[str, Expression]) -> Expression:
         """Return the tree with names, and calls without arguments, replaced."""
-        raise NotImplementedError
+        return self._with(tuple(operand.substitute(replacements) for operand in self.operands))
+
+    def _with(self, operands: tuple[Expression, ...]) -> Expression:
+        """Return the same node over other operands."""
+        return self
 
     def evaluate(self, scope: Scope | None = None, time: float = 0.0) -> float:
         """Return the value.
@@ -119,9 +124,6 @@ class Number(Expression):
     value: float
     text: str = ""
 
-    def substitute(self, replacements: Mapping[str, Expression]) -> Expression:
-        return self
-
     def _value(self, scope: Scope, time: float) -> float:
         return self.value
 
@@ -136,6 +138,7 @@ class Name(Expression):
     name: str
 
     def substitute(self, replacements: Mapping[str, Expression]) -> Expression:
+        """Return what replaces the name."""
         return replacements.get(self.name, self)
 
     def _value(self, scope: Scope, time: float) -> float:
@@ -148,9 +151,6 @@ class Name(Expression):
 @dataclass(frozen=True)
 class Time(Expression):
     """Model time, ``time()``."""
-
-    def substitute(self, replacements: Mapping[str, Expression]) -> Expression:
-        return self
 
     def _value(self, scope: Scope, time: float) -> float:
         return time
@@ -170,9 +170,6 @@ class Constant(Expression):
         """The number it stands for."""
         return CONSTANTS[self.name]
 
-    def substitute(self, replacements: Mapping[str, Expression]) -> Expression:
-        return self
-
     def _value(self, scope: Scope, time: float) -> float:
         return self.value
 
@@ -189,12 +186,17 @@ class Call(Expression):
 
     @property
     def operands(self) -> tuple[Expression, ...]:
+        """The arguments."""
         return self.arguments
 
     def substitute(self, replacements: Mapping[str, Expression]) -> Expression:
+        """Return the tree with names, and calls without arguments, replaced."""
         if not self.arguments and self.name in replacements:
             return replacements[self.name]
-        return Call(self.name, tuple(a.substitute(replacements) for a in self.arguments))
+        return super().substitute(replacements)
+
+    def _with(self, operands: tuple[Expression, ...]) -> Expression:
+        return Call(self.name, operands)
 
     def _value(self, scope: Scope, time: float) -> float:
         if self.name == "if":
@@ -222,10 +224,11 @@ class Unary(Expression):
 
     @property
     def operands(self) -> tuple[Expression, ...]:
+        """The one operand."""
         return (self.operand,)
 
-    def substitute(self, replacements: Mapping[str, Expression]) -> Expression:
-        return Unary(self.operator, self.operand.substitute(replacements))
+    def _with(self, operands: tuple[Expression, ...]) -> Expression:
+        return Unary(self.operator, *operands)
 
     def _value(self, scope: Scope, time: float) -> float:
         value = self.operand._value(scope, time)
@@ -250,12 +253,11 @@ class Binary(Expression):
 
     @property
     def operands(self) -> tuple[Expression, ...]:
+        """Left and right."""
         return (self.left, self.right)
 
-    def substitute(self, replacements: Mapping[str, Expression]) -> Expression:
-        return Binary(
-            self.operator, self.left.substitute(replacements), self.right.substitute(replacements)
-        )
+    def _with(self, operands: tuple[Expression, ...]) -> Expression:
+        return Binary(self.operator, *operands)
 
     def _value(self, scope: Scope, time: float) -> float:
         left = self.left._value(scope, time)
@@ -301,11 +303,14 @@ def _unreachable(*_: float) -> NoReturn:
 BUILT_IN: Final[Mapping[str, BuiltIn]] = {
     **{
         name: BuiltIn(getattr(math, name))
-        for name in "exp sqrt log10 log2 sin cos tan asin acos atan sinh cosh tanh asinh acosh "
-        "atanh floor ceil".split()
+        for name in (
+            *("exp", "sqrt", "log10", "log2", "floor", "ceil"),
+            *("sin", "cos", "tan", "asin", "acos", "atan"),
+            *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
+        )
     },
     "ln": BuiltIn(math.log),
-    "abs": BuiltIn(abs),
+    "abs": BuiltIn(math.fabs),
     # BioNetGen rounds halves up, not to even.
     "rint": BuiltIn(lambda x: float(math.floor(x + 0.5))),
     "sign": BuiltIn(lambda x: float((x > 0) - (x < 0))),
@@ -361,6 +366,20 @@ def _wrapped(node: Expression, level: int, *, tight: bool) -> str:
     elif isinstance(node, Unary) or (isinstance(node, Number) and str(node).startswith("-")):
         own = _UNARY
     return f"({node})" if own < level or (tight and own == level) else str(node)
+
+
+def parenthesised(tree: Expression) -> str:
+    """Return text that BNG2.pl reads as the same tree, whatever binds first."""
+    if isinstance(tree, Constant):
+        return f"{tree.name}()"
+    if isinstance(tree, Call):
+        return f"{tree.name}({','.join(map(parenthesised, tree.arguments))})"
+    if isinstance(tree, Unary):
+        return f"({tree.operator}{parenthesised(tree.operand)})"
+    if isinstance(tree, Binary):
+        return f"({parenthesised(tree.left)}{tree.operator}{parenthesised(tree.right)})"
+    text = str(tree)
+    return f"({text})" if text.startswith("-") else text
 
 
 def format_number(value: float) -> str:

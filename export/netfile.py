@@ -1,8 +1,8 @@
 """Reading BioNetGen's network files.
 
-BioNetGen multiplies statistical factor and volume factor into one number of eight digits and names the
-volume factor in a comment: ``0.8*kf #dim unit_conversion=1/(V*2)``. Here the two come apart again: the
-volume factor stays a formula, the statistical factor becomes the exact fraction it is.
+BioNetGen multiplies statistical factor and volume factor into one number of eight digits and names
+the volume factor in a comment: ``0.8*kf #dim unit_conversion=1/(V*2)``. Here the two come apart
+again: the volume factor stays a formula, the statistical factor becomes the exact fraction it is.
 """
 
 from __future__ import annotations
@@ -89,6 +89,9 @@ def read(text: str, declared: Collection[str] | None = None) -> NetFile:
         raise NetFileError(f"The network file cannot be evaluated: {error}") from error
 
 
+_OPTION = re.compile(r'(?:setOption\("(\w+)",|(substanceUnits)\()"(.*)"\)')
+
+
 def _blocks(text: str) -> tuple[dict[str, list[str]], dict[str, str]]:
     blocks: dict[str, list[str]] = {}
     options: dict[str, str] = {}
@@ -104,10 +107,8 @@ def _blocks(text: str) -> tuple[dict[str, list[str]], dict[str, str]]:
                 block.append(inner)
             else:
                 raise NetFileError(f"The network file ends inside its block {name!r}.")
-        elif match := re.match(r'setOption\("(\w+)","(.*)"\)', line):
-            options[match[1]] = match[2]
-        elif match := re.match(r'(substanceUnits)\("(.*)"\)', line):
-            options[match[1]] = match[2]
+        elif match := _OPTION.match(line):
+            options[match[1] or match[2]] = match[3]
     if "species" not in blocks or "reactions" not in blocks:
         raise NetFileError("The network file has no species or no reactions in it.")
     return blocks, options
@@ -330,8 +331,8 @@ def statistical_factor(multiplier: str, conversion: float = 1.0) -> Fraction:
             if numerator and f"{numerator / denominator * conversion:.8g}" == f"{wanted:.8g}":
                 return Fraction(numerator, denominator)
     raise NetFileError(
-        f"The factor {multiplier} of a rate law is no fraction of its volume factor {conversion!r}. "
-        "Is the size of a compartment zero?"
+        f"The factor {multiplier} of a rate law is no fraction of its volume factor "
+        f"{conversion!r}. Is the size of a compartment zero?"
     )
 
 

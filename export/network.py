@@ -6,7 +6,8 @@ rule behind each reaction. It is read from BioNetGen's own ``.net`` file (:mod:`
 that file does not hold (compartments, units, annotation) is added from the model it came from
 (:mod:`.generate`). Nothing here knows PySB, SBML or a simulator.
 
-Expressions are kept as BioNetGen text, for example ``"kf*AA/(1 + AA)"``; :mod:`.expressions` parses them.
+Expressions are kept as BioNetGen text, for example ``"kf*AA/(1 + AA)"``; :mod:`.expressions` parses
+them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The numbers of a network: parameters, observables, functions and rates at given amounts.
 
-This is the plain meaning of a :class:`~.network.Network`, one reaction at a time, for checks and for
-reading; simulators have their own, faster ways.
+This is the plain meaning of a :class:`~.network.Network`, one reaction at a time, for checks and
+for reading; simulators have their own, faster ways.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ class Values:
         return {c.name: self._constant(c.size) for c in self.network.compartments}
 
     def constant(self, law: RateLaw) -> float:
-        """Return factor times conversion times the first constant: what amounts are multiplied by."""
+        """Return factor times conversion times first constant, which amounts are multiplied by."""
         conversion = 1.0 if law.conversion is None else self._constant(law.conversion)
         return float(law.factor) * conversion * self.evaluate(law.constants[0])
 

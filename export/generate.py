@@ -1,0 +1,207 @@
+"""From a model to its :class:`~.network.Network`, through BNG2.pl, kept in a cache by content.
+
+:func:`network` takes anything that can be a model; :func:`from_bngl` and :func:`from_pysb` are the
+two roads it knows.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import re
+import tempfile
+import zlib
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from . import bng2, bngl, netfile, pysb_bngl
+from .bng2 import GenerationError, Limits, Progress
+from .describe import describe
+from .netfile import NetFile, NetFileError
+from .network import Network, Rule
+
+if TYPE_CHECKING:
+    from pysb import Model
+
+    from .source import Source
+
+# Part of each cache key: raise it when the actions sent to BNG2.pl change.
+_FORMAT = "1"
+
+
+def cache_folder() -> Path:
+    """Return where networks are kept: ``$MTORULES_CACHE``, or the user's cache folder."""
+    given = os.environ.get("MTORULES_CACHE")
+    return Path(given) if given else Path(platformdirs.user_cache_dir("mtorules"))
+
+
+def network(
+    source: Source | Model | str | Path,
+    *,
+    progress: Progress | None = None,
+    cache: bool = True,
+    limits: Limits | None = None,
+) -> Network:
+    """Return the network of a model.
+
+    Parameters
+    ----------
+    source : Source, pysb.Model, str or Path
+        A model, or what :func:`.source.load` makes one from: a catalogue name, a path, a module.
+    progress : callable, optional
+        Called after each iteration with its number, and the species and reactions so far.
+    cache : bool
+        Whether to look in the cache first and to keep the result there.
+    limits : Limits, optional
+        Where generation gives up.
+
+    Raises
+    ------
+    SourceError
+        If there is no such model.
+    GenerationError
+        If it has no network that could be generated.
+    """
+    from .source import load  # which itself generates through this module
+
+    return load(source).network(progress=progress, cache=cache, limits=limits)
+
+
+def from_pysb(
+    model: Model,
+    *,
+    progress: Progress | None = None,
+    cache: bool = True,
+    limits: Limits | None = None,
+) -> Network:
+    """Return the network of a PySB model, which is not changed; arguments as in :func:`network`."""
+    try:
+        written = pysb_bngl.write(model)
+    except pysb_bngl.ModelError as error:
+        raise GenerationError(str(error)) from None
+    name = model.name or "model"
+    try:
+        plain = from_bngl(written.text, name, progress=progress, cache=cache, limits=limits)
+    except GenerationError as error:
+        if error.line is None:
+            raise
+        line = written.text.splitlines()[error.line - 1].strip()
+        raise GenerationError(f"{error} In: {line}") from None
+    return describe(plain, model, written.renamed)
+
+
+def from_bngl(
+    text: str,
+    name: str,
+    *,
+    progress: Progress | None = None,
+    cache: bool = True,
+    limits: Limits | None = None,
+) -> Network:
+    """Return the network of a BNGL file's text.
+
+    Parameters
+    ----------
+    text : str
+        The file; its actions are treated as :mod:`.bngl` says.
+    name : str
+        What the network is called.
+    progress : callable, optional
+        Called after each iteration with its number, and the species and reactions so far.
+    cache : bool
+        Whether to look in the cache first and to keep the result there.
+    limits : Limits, optional
+        Where generation gives up.
+
+    Raises
+    ------
+    GenerationError
+        If there is no network; the message is one for the reader, ``line`` the line of ``text``.
+    """
+    try:
+        source = bngl.read(text)
+    except bngl.BnglError as error:
+        raise GenerationError(str(error), error.line) from None
+    net = _net_file(source, progress, cache, limits)
+    return Network(
+        name=name,
+        parameters=net.parameters,
+        compartments=net.compartments,
+        functions=net.functions,
+        species=net.species,
+        reactions=net.reactions,
+        groups=net.groups,
+        molecules=net.molecules,
+        rules=_as_written(net, source),
+        energies=net.energies,
+        bngl=text,
+    )
+
+
+def _as_written(net: NetFile, source: bngl.BnglFile) -> tuple[Rule, ...]:
+    """Return the rules in their author's words instead of BNG2.pl's."""
+    lines = source.blocks.get("reaction rules", ())
+    if len(lines) != len(net.rules):
+        return net.rules
+    return tuple(
+        replace(rule, bngl=" ".join(_LABEL.sub("", line).split()))
+        for rule, line in zip(net.rules, lines, strict=True)
+    )
+
+
+# A label, or an index: "0 -> A()" has neither.
+_LABEL = re.compile(r"^\s*(?:[\w\s]*\w\s*:\s*(?!:)|\d+\s+(?!\+|->|<->))")
+
+
+def _net_file(
+    source: bngl.BnglFile, progress: Progress | None, cache: bool, limits: Limits | None
+) -> NetFile:
+    declared = source.declared
+    bounds = {key: source.bounds[key] for key in sorted(source.bounds)}
+    recipe = [_FORMAT, bng2.version(), source.model, *map(str, source.changes), repr(bounds)]
+    path = cache_folder() / "networks" / f"{_digest(recipe)}.net.gz"
+    if cache:
+        text = _fetch(path)
+        if text is not None:
+            with suppress(NetFileError):  # cut short or altered: make it again
+                return netfile.read(text, declared)
+    text = bng2.network_file(
+        source.model, changes=source.changes, bounds=bounds, limits=limits, progress=progress
+    )
+    try:
+        net = netfile.read(text, declared)
+    except NetFileError as error:
+        raise GenerationError(str(error)) from error
+    if cache:
+        _keep(path, text)
+    return net
+
+
+def _digest(parts: list[str]) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _fetch(path: Path) -> str | None:
+    try:
+        return gzip.decompress(path.read_bytes()).decode()
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError):
+        return None
+
+
+def _keep(path: Path, text: str) -> None:
+    """Write through a temporary name; a cache that cannot be written is done without."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(gzip.compress(text.encode(), compresslevel=3, mtime=0))
+            Path(name).replace(path)
+        finally:
+            with suppress(FileNotFoundError):
+                Path(name).unlink()
