@@ -1,0 +1,174 @@
+"""SBML formulas as Python text, as sets of ids, and as weighted sums of species."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from types import CodeType
+from typing import Any, Final
+
+import libsbml
+
+
+class FormulaError(ValueError):
+    """A formula that cannot be turned into numbers here."""
+
+
+def names(node: libsbml.ASTNode) -> frozenset[str]:
+    """Return the ids that occur in a formula."""
+    if node.getType() == libsbml.AST_NAME:
+        return frozenset((node.getName(),))
+    return frozenset().union(*map(names, _children(node)))
+
+
+def weights(
+    node: libsbml.ASTNode, known: Mapping[str, Mapping[str, float]]
+) -> dict[str, float] | None:
+    """Return the terms of a weighted sum, or None if the formula is something else.
+
+    Parameters
+    ----------
+    node : ASTNode
+        The formula.
+    known : mapping
+        Terms of everything the sum may be made of: ``{"A": {"A": 1.0}}`` for a species ``A``.
+    """
+    kind = node.getType()
+    if kind == libsbml.AST_NAME:
+        return dict(known[node.getName()]) if node.getName() in known else None
+    if node.isNumber():
+        # An observable that matches no species is written as the number 0.
+        return {} if node.getValue() == 0 else None
+    if kind == libsbml.AST_PLUS:
+        total: dict[str, float] = {}
+        for child in _children(node):
+            terms = weights(child, known)
+            if terms is None:
+                return None
+            for name, weight in terms.items():
+                total[name] = total.get(name, 0.0) + weight
+        return total
+    if kind == libsbml.AST_TIMES:
+        numbers = [child.getValue() for child in _children(node) if child.isNumber()]
+        others = [child for child in _children(node) if not child.isNumber()]
+        terms = weights(others[0], known) if len(others) == 1 else None
+        factor = math.prod(numbers)
+        return None if terms is None else {name: w * factor for name, w in terms.items()}
+    return None
+
+
+def python(node: libsbml.ASTNode) -> str:
+    """Return a formula as a Python expression for :func:`evaluate`, where ``x[id]`` is a value.
+
+    Raises
+    ------
+    FormulaError
+        If it holds a function that has no value at a start, such as a delay.
+    """
+    kind = node.getType()
+    if node.isNumber():
+        return f"({node.getValue()!r})"
+    if kind == libsbml.AST_NAME:
+        return f"x[{node.getName()!r}]"
+    if kind in _CONSTANTS:
+        return _CONSTANTS[kind]
+    inner = [python(child) for child in _children(node)]
+    if kind in _CHAINS:
+        sign, empty = _CHAINS[kind]
+        return f"({sign.join(inner)})" if inner else empty
+    if kind == libsbml.AST_MINUS:
+        return f"(-{inner[0]})" if len(inner) == 1 else f"({inner[0]} - {inner[1]})"
+    if kind in _PAIRS and len(inner) == 2:
+        return f"({inner[0]} {_PAIRS[kind]} {inner[1]})"
+    if kind in _CALLS:
+        return f"{_CALLS[kind]}({', '.join(inner)})"
+    if kind == libsbml.AST_FUNCTION_ROOT:
+        return f"root({', '.join(inner if len(inner) == 2 else ['2', *inner])})"
+    if kind == libsbml.AST_FUNCTION_LOG:
+        return f"log_of({', '.join(inner if len(inner) == 2 else ['10', *inner])})"
+    if kind == libsbml.AST_FUNCTION_PIECEWISE:
+        text = inner[-1] if len(inner) % 2 else "(0.0 / 0.0)"
+        pieces = list(zip(inner[::2], inner[1::2], strict=False))
+        for value, condition in reversed(pieces):
+            text = f"({value} if {condition} else {text})"
+        return text
+    raise FormulaError(f"{libsbml.formulaToL3String(node)!r} cannot be evaluated at the start.")
+
+
+def compiled(text: str) -> CodeType:
+    """Return the text that :func:`python` wrote, ready for :func:`evaluate`."""
+    return compile(text, "<formula>", "eval")
+
+
+def evaluate(code: CodeType, scope: Mapping[str, float]) -> float:
+    """Return the value of a formula; ``scope`` holds the value of each id.
+
+    Raises
+    ------
+    FormulaError
+        If the arithmetic fails.
+    """
+    try:
+        return float(eval(code, _FUNCTIONS, {"x": scope}))
+    except (ArithmeticError, ValueError, TypeError) as error:
+        raise FormulaError(str(error)) from None
+
+
+def _children(node: libsbml.ASTNode) -> list[libsbml.ASTNode]:
+    return [node.getChild(index) for index in range(node.getNumChildren())]
+
+
+_CHAINS: Final = {
+    libsbml.AST_PLUS: (" + ", "0"),
+    libsbml.AST_TIMES: (" * ", "1"),
+    libsbml.AST_LOGICAL_AND: (" and ", "True"),
+    libsbml.AST_LOGICAL_OR: (" or ", "False"),
+}
+_PAIRS: Final = {
+    libsbml.AST_DIVIDE: "/",
+    libsbml.AST_POWER: "**",
+    libsbml.AST_FUNCTION_POWER: "**",
+    libsbml.AST_RELATIONAL_EQ: "==",
+    libsbml.AST_RELATIONAL_NEQ: "!=",
+    libsbml.AST_RELATIONAL_LT: "<",
+    libsbml.AST_RELATIONAL_LEQ: "<=",
+    libsbml.AST_RELATIONAL_GT: ">",
+    libsbml.AST_RELATIONAL_GEQ: ">=",
+}
+_CALLS: Final = {
+    libsbml.AST_FUNCTION_ABS: "abs",
+    libsbml.AST_FUNCTION_ARCCOS: "acos",
+    libsbml.AST_FUNCTION_ARCSIN: "asin",
+    libsbml.AST_FUNCTION_ARCTAN: "atan",
+    libsbml.AST_FUNCTION_CEILING: "ceil",
+    libsbml.AST_FUNCTION_COS: "cos",
+    libsbml.AST_FUNCTION_COSH: "cosh",
+    libsbml.AST_FUNCTION_EXP: "exp",
+    libsbml.AST_FUNCTION_FLOOR: "floor",
+    libsbml.AST_FUNCTION_LN: "log",
+    libsbml.AST_FUNCTION_MAX: "max",
+    libsbml.AST_FUNCTION_MIN: "min",
+    libsbml.AST_FUNCTION_SIN: "sin",
+    libsbml.AST_FUNCTION_SINH: "sinh",
+    libsbml.AST_FUNCTION_TAN: "tan",
+    libsbml.AST_FUNCTION_TANH: "tanh",
+    libsbml.AST_LOGICAL_NOT: "negated",
+}
+_CONSTANTS: Final = {
+    libsbml.AST_CONSTANT_E: repr(math.e),
+    libsbml.AST_CONSTANT_FALSE: "False",
+    libsbml.AST_CONSTANT_PI: repr(math.pi),
+    libsbml.AST_CONSTANT_TRUE: "True",
+    libsbml.AST_NAME_AVOGADRO: "6.02214076e23",
+    libsbml.AST_NAME_TIME: "0.0",  # start values are those of time zero
+}
+_FUNCTIONS: Final[dict[str, Any]] = {
+    "__builtins__": {},
+    **{name: getattr(math, name) for name in sorted(set(_CALLS.values())) if hasattr(math, name)},
+    "abs": abs,
+    "min": min,
+    "max": max,
+    "negated": lambda value: not value,
+    "root": lambda degree, value: value ** (1 / degree),
+    "log_of": lambda base, value: math.log10(value) if base == 10 else math.log(value, base),
+}
