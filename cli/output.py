@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
+
+from ..export.files import replacing
+
+__all__ = ["OutputFolder", "OutputPath", "print_json", "replacing"]
 
 
 class OutputPath(click.ParamType):
@@ -86,14 +88,17 @@ def _try_folder(
         kind.fail(f"cannot write {value!r}: {error.strerror} in '{folder}'.", param, ctx)
 
 
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a scratch name to write under, and move the file into place when the block succeeds.
+def print_json(data: Any) -> None:
+    """Print data as JSON on standard output; what JSON has no number for becomes null."""
+    click.echo(json.dumps(_plain(data), indent=2, ensure_ascii=False, allow_nan=False))
 
-    The scratch file lies beside its target, so that the move is atomic, and keeps the name, so that
-    a writer which looks at the ending still can. After an exception nothing is left.
-    """
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
-        scratch = Path(folder) / path.name
-        yield scratch
-        scratch.replace(path)
+
+def _plain(data: Any) -> Any:
+    """Replace infinite numbers and NaN, however deep."""
+    if isinstance(data, float):
+        return data if math.isfinite(data) else None
+    if isinstance(data, dict):
+        return {key: _plain(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_plain(value) for value in data]
+    return data
