@@ -1,10 +1,11 @@
-"""Where results go: files that appear whole or not at all."""
+"""Where results go: names of files and folders to write, tables and JSON on standard output."""
 
 from __future__ import annotations
 
 import json
 import math
 import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -104,3 +105,13 @@ def _plain(data: Any) -> Any:
     if isinstance(data, list | tuple):
         return [_plain(value) for value in data]
     return data
+
+
+def table(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows of cells as text in columns, two blanks apart, none at the end of a line."""
+    rows = [list(row) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )

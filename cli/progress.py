@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 PATIENCE: Final = 2.0  # seconds of silence before the bar appears
 
-Advance = Callable[[int, int], None]
-"""Called with the number of steps done and the number there are."""
-
 
 @contextmanager
-def progress(task: str, *, quiet: bool = False, patience: float = PATIENCE) -> Iterator[Advance]:
+def progress(task: str, *, quiet: bool = False, patience: float = PATIENCE) -> Iterator[Bar]:
     """Show that ``task`` is going on if it lasts, and how far it is if told.
 
     Parameters
     ----------
     task : str
-        What is being done, as a reader would say it: "generating the network".
+        What is being done, as a reader would say it: "Generating the network".
     quiet : bool, optional
         Show nothing. Nothing is shown either where standard error is not a terminal.
     patience : float, optional
@@ -29,56 +29,81 @@ def progress(task: str, *, quiet: bool = False, patience: float = PATIENCE) -> I
 
     Yields
     ------
-    callable
-        ``advance(done, total)``; not calling it leaves a bar without an end, with the time so far.
+    Bar
+        To be told how far the work is; not telling it leaves a bar without an end.
     """
+    bar = Bar(task)
     if quiet or not sys.stderr.isatty():
-        yield lambda done, total: None
+        yield bar
         return
-    bar = _Bar(task)
     timer = threading.Timer(patience, bar.show)
     timer.daemon = True
     timer.start()
     try:
-        yield bar.advance
+        yield bar
     finally:
         timer.cancel()
         bar.hide()
 
 
-class _Bar:
-    """A rich progress bar that is imported and drawn only once it is wanted."""
+class Bar:
+    """A progress bar that is drawn, and rich imported, only once it is wanted."""
 
     def __init__(self, task: str) -> None:
         self._task = task
-        self._state: tuple[int, int] | None = None
-        self._closed = False
-        self._drawn = None
+        self._detail = ""
+        self._done, self._total = 0, None
+        self._hidden = False
+        self._drawn: Progress | None = None
         self._lock = threading.Lock()
 
+    def advance(self, done: int, total: int) -> None:
+        """Say how many steps are done, of how many."""
+        with self._lock:
+            self._done, self._total = done, total
+            self._update()
+
+    def say(self, detail: str) -> None:
+        """Say what there is so far, where nobody knows how much there will be."""
+        with self._lock:
+            self._detail = detail
+            self._update()
+
     def show(self) -> None:
+        """Draw the bar, unless the work is over."""
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
         from rich.progress import TimeRemainingColumn as TimeLeftColumn
 
         with self._lock:
-            if self._closed:
+            if self._hidden:
                 return
-            columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-            left = (TextColumn("left"), TimeLeftColumn()) if self._state else ()
-            self._drawn = Progress(*columns, *left, console=Console(stderr=True), transient=True)
-            done, total = self._state or (0, None)
-            self._id = self._drawn.add_task(self._task, completed=done, total=total)
+            self._drawn = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TextColumn("{task.fields[detail]}"),
+                TimeElapsedColumn(),
+                TextColumn("left"),
+                TimeLeftColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self._drawn.add_task(self._task, total=None, detail="")
+            self._update()
             self._drawn.start()
 
-    def advance(self, done: int, total: int) -> None:
-        with self._lock:
-            self._state = (done, total)
-            if self._drawn is not None:
-                self._drawn.update(self._id, completed=done, total=total)
-
     def hide(self) -> None:
+        """Take the bar away."""
         with self._lock:
-            self._closed = True
+            self._hidden = True
             if self._drawn is not None:
                 self._drawn.stop()
+
+    def _update(self) -> None:
+        if self._drawn is not None:
+            self._drawn.update(
+                self._drawn.task_ids[0],
+                completed=self._done,
+                total=self._total,
+                detail=self._detail,
+            )

@@ -1,33 +1,13 @@
+import json
 from pathlib import Path
 
 import click
 import pytest
-from mtorules.cli.output import OutputFolder, OutputPath, replacing
+from mtorules.cli.output import OutputFolder, OutputPath, print_json, table
 
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
-
-
-def test_a_file_appears_whole(tmp_path: Path) -> None:
-    target = tmp_path / "result.csv"
-    with replacing(target) as scratch:
-        scratch.write_text("half")
-        assert not target.exists()
-        assert scratch.suffix == ".csv"
-        scratch.write_text("whole")
-    assert target.read_text() == "whole"
-    assert names(tmp_path) == ["result.csv"]
-
-
-def test_a_file_that_failed_leaves_the_old_one(tmp_path: Path) -> None:
-    target = tmp_path / "result.csv"
-    target.write_text("old")
-    with pytest.raises(RuntimeError), replacing(target) as scratch:
-        scratch.write_text("half")
-        raise RuntimeError
-    assert target.read_text() == "old"
-    assert names(tmp_path) == ["result.csv"]
 
 
 @pytest.mark.parametrize(
@@ -74,3 +54,17 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path, name: str, mess
 def test_a_folder_that_can_be_made_is_not_made_yet(tmp_path: Path, name: str) -> None:
     assert OutputFolder().convert(str(tmp_path / name), None, None) == tmp_path / name
     assert not names(tmp_path)
+
+
+def test_a_table_has_straight_columns_and_no_trailing_blanks() -> None:
+    assert table([["a", "bcd", "x"], ["abc", "", ""]]) == "a    bcd  x\nabc"
+
+
+def test_an_empty_table_is_empty() -> None:
+    assert table([]) == ""
+
+
+def test_json_has_null_for_what_is_no_number(capsys: pytest.CaptureFixture[str]) -> None:
+    data = {"a": [float("nan"), 1.5], "b": {"c": (float("-inf"), "µ")}}
+    print_json(data)
+    assert json.loads(capsys.readouterr().out) == {"a": [None, 1.5], "b": {"c": [None, "µ"]}}

@@ -23,17 +23,25 @@ def on_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 def test_long_work_shows_a_bar_with_its_task(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = on_terminal(monkeypatch)
-    with progress("counting sheep", patience=0.01) as advance:
+    with progress("counting sheep", patience=0.01) as bar:
         time.sleep(0.5)
-        advance(1, 2)
+        bar.advance(1, 2)
         time.sleep(0.3)
     assert "counting sheep" in terminal.getvalue()
 
 
+def test_a_bar_says_what_there_is_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = on_terminal(monkeypatch)
+    with progress("counting sheep", patience=0.01) as bar:
+        bar.say("17 sheep")
+        time.sleep(0.5)
+    assert "17 sheep" in terminal.getvalue()
+
+
 def test_short_work_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = on_terminal(monkeypatch)
-    with progress("counting sheep") as advance:
-        advance(1, 2)
+    with progress("counting sheep") as bar:
+        bar.advance(1, 2)
     time.sleep(0.1)
     assert terminal.getvalue() == ""
 
@@ -49,15 +57,15 @@ def test_the_bar_waits_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_quiet_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = on_terminal(monkeypatch)
-    with progress("counting sheep", quiet=True, patience=0) as advance:
-        advance(1, 2)
+    with progress("counting sheep", quiet=True, patience=0) as bar:
+        bar.advance(1, 2)
         time.sleep(0.3)
     assert terminal.getvalue() == ""
 
 
 def test_a_file_gets_no_bar(capsys: pytest.CaptureFixture[str]) -> None:
-    with progress("counting sheep", patience=0) as advance:
-        advance(1, 2)
+    with progress("counting sheep", patience=0) as bar:
+        bar.advance(1, 2)
         time.sleep(0.3)
     assert capsys.readouterr() == ("", "")
 
