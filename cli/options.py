@@ -53,8 +53,11 @@ def network_of(model: str, *, quiet: bool) -> Network:
     with blaming("MODEL", source.SourceError):
         found = source.load(model)
     with progress(f"Generating the network of {found.name}", quiet=quiet) as bar:
-        return found.network(
+        network = found.network(
             progress=lambda iteration, species, reactions: bar.say(
                 f"{species:,} species, {reactions:,} reactions"
             )
         )
+    for warning in network.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    return network

@@ -12,10 +12,6 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from ..export.files import replacing
-
-__all__ = ["OutputFolder", "OutputPath", "print_json", "replacing"]
-
 
 class OutputPath(click.ParamType):
     """The name of a file to write, refused before any work if it cannot be written.
