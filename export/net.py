@@ -93,4 +93,4 @@ def _law(law: RateLaw, values: dict[str, float]) -> str:
     factor = float(law.factor)
     if law.conversion is not None:
         factor *= expressions.parse(law.conversion).evaluate(values)
-    return constants if factor == 1 else f"{factor:.17g}*{constants}"
+    return constants if factor == 1 else f"{factor!r}*{constants}"

@@ -84,7 +84,19 @@ def test_run_network_reads_the_file(tmp_path: Path) -> None:
     program = bng2.find()[1].parent / "bin" / "run_network"
     tolerances = ("-a", "1e-10", "-r", "1e-10")
     subprocess.run(
-        [program, "-o", "dimer", "-p", "cvode", *tolerances, "dimer.net", "1", "4"],
+        [
+            program,
+            "-o",
+            "dimer",
+            "-p",
+            "cvode",
+            *tolerances,
+            "-g",
+            "dimer.net",
+            "dimer.net",
+            "1",
+            "4",
+        ],
         cwd=tmp_path,
         check=True,
         capture_output=True,
