@@ -18,6 +18,7 @@ from pathlib import Path
 from pysb.pathfinder import get_path
 
 from .bngl import Action, Literal
+from .netfile import WARNING
 
 Progress = Callable[[int, int, int], None]
 """Called after each iteration with its number, and the species and reactions found so far."""
@@ -146,7 +147,7 @@ def network_file(
         result = folder / "model.net"
         if log.status or not result.is_file():
             raise _explain(log.lines)
-        return result.read_text(encoding="utf-8", errors="replace")
+        return result.read_text(encoding="utf-8", errors="replace") + _warnings(log.lines)
 
 
 @dataclass(frozen=True)
@@ -235,6 +236,16 @@ def _kill(process: subprocess.Popen[str]) -> None:
     if process.poll() is None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
+
+
+# BNG2.pl warns about its own house-keeping too.
+_WORTH = re.compile(r"WARNING: (BioNetGen doesn't know how to .*)")
+
+
+def _warnings(lines: list[str]) -> str:
+    """Return what BNG2.pl warned of, as comments to be kept with the network file."""
+    found = dict.fromkeys(match[1] for line in lines if (match := _WORTH.match(line)))
+    return "".join(f"{WARNING}{text}\n" for text in found)
 
 
 # -- saying what went wrong ------------------------------------------------------------------------

@@ -7,6 +7,7 @@ take plain text. All others are BioModels.net qualifiers and go through as they 
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
@@ -23,6 +24,10 @@ from .network import Annotation, Compartment, Metadata, Network, Person, RateLaw
 
 if TYPE_CHECKING:
     from pysb import Model
+
+
+# What the module of a Python file is called while :mod:`.source` reads it.
+FILE_MODULE = re.compile(r"_mtorules_(.+)_[0-9a-f]{8}")
 
 
 def describe(network: Network, model: Model, renamed: Mapping[str, str] | None = None) -> Network:
@@ -45,7 +50,6 @@ def describe(network: Network, model: Model, renamed: Mapping[str, str] | None =
     }
     return replace(
         network,
-        name=model.name or network.name,
         parameters=tuple(
             replace(p, expression=formulas.get(p.name, p.expression), **said.quantity(p.name))
             for p in network.parameters
@@ -65,10 +69,6 @@ def describe(network: Network, model: Model, renamed: Mapping[str, str] | None =
                 **said.element(r.name),
             )
             for r in network.rules
-        ),
-        energies=tuple(
-            replace(energy, name=pattern.name)
-            for energy, pattern in zip(network.energies, model.energypatterns, strict=True)
         ),
         metadata=_metadata(model, said),
     )
@@ -116,8 +116,12 @@ class _Statements:
 
 def _module(component: Component) -> str:
     """Return the module a component was written in, as far as PySB saw it."""
-    modules = [name for name in component._modules if not name.startswith("pysb.macros")]
-    return modules[0] if modules else ""
+    for name in component._modules:
+        if name.startswith("pysb.macros"):
+            continue
+        own_file = FILE_MODULE.fullmatch(name)
+        return f"{own_file[1]}.py" if own_file else name
+    return ""
 
 
 def _metadata(model: Model, said: _Statements) -> Metadata:
@@ -201,5 +205,7 @@ def _restored(network: Network, renamed: Mapping[str, str]) -> Network:
         ),
         groups=tuple(replace(g, name=name(g.name)) for g in network.groups),
         rules=tuple(replace(r, name=name(r.name)) for r in network.rules),
-        energies=tuple(replace(e, energy=formula(e.energy)) for e in network.energies),
+        energies=tuple(
+            replace(e, name=name(e.name), energy=formula(e.energy)) for e in network.energies
+        ),
     )

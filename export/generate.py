@@ -23,7 +23,7 @@ from . import bng2, bngl, netfile, pysb_bngl
 from .bng2 import GenerationError, Limits, Progress
 from .describe import describe
 from .netfile import NetFile, NetFileError
-from .network import Network, Rule
+from .network import EnergyPattern, Network, Rule
 
 if TYPE_CHECKING:
     from pysb import Model
@@ -74,17 +74,22 @@ def network(
 
 def from_pysb(
     model: Model,
+    name: str | None = None,
     *,
     progress: Progress | None = None,
     cache: bool = True,
     limits: Limits | None = None,
 ) -> Network:
-    """Return the network of a PySB model, which is not changed; arguments as in :func:`network`."""
+    """Return the network of a PySB model, which is not changed.
+
+    ``name`` is what the network is called, by default as the model; the other arguments and the
+    errors are those of :func:`network`.
+    """
     try:
         written = pysb_bngl.write(model)
     except pysb_bngl.ModelError as error:
         raise GenerationError(str(error)) from None
-    name = model.name or "model"
+    name = name or model.name or "model"
     try:
         plain = from_bngl(written.text, name, progress=progress, cache=cache, limits=limits)
     except GenerationError as error:
@@ -138,9 +143,32 @@ def from_bngl(
         groups=net.groups,
         molecules=net.molecules,
         rules=_as_written(net, source),
-        energies=net.energies,
+        energies=_labelled(net, source),
         bngl=text,
+        warnings=net.warnings + _warnings(net),
     )
+
+
+def _warnings(net: NetFile) -> tuple[str, ...]:
+    total = [rule.name for rule in net.rules if _TOTAL.search(rule.bngl)]
+    if not total:
+        return ()
+    return (
+        "BioNetGen's networks do not know total rates: the rate of "
+        f"{', '.join(total)} is multiplied by the reactants, as in run_network.",
+    )
+
+
+_TOTAL = re.compile(r"\sTotalRate(?:\s|$)")
+
+
+def _labelled(net: NetFile, source: bngl.BnglFile) -> tuple[EnergyPattern, ...]:
+    """Return the energy patterns with their author's labels, which BNG2.pl forgets."""
+    lines = source.blocks.get("energy patterns", ())
+    labels = [match[1] if (match := re.match(r"(\w+)\s*:\s", line)) else "" for line in lines]
+    if len(labels) != len(net.energies):
+        return net.energies
+    return tuple(replace(e, name=label) for e, label in zip(net.energies, labels, strict=True))
 
 
 def _as_written(net: NetFile, source: bngl.BnglFile) -> tuple[Rule, ...]:

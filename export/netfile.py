@@ -28,6 +28,9 @@ from .network import (
 )
 from .values import parameter_values
 
+# Written in front of a warning kept with a network file.
+WARNING = "# WARNING: "
+
 
 class NetFileError(ValueError):
     """The text is no network file; the message says where and what."""
@@ -47,10 +50,15 @@ class NetFile:
     rules: tuple[Rule, ...]
     energies: tuple[EnergyPattern, ...]
     options: dict[str, str] = field(default_factory=dict)  # setOption and substanceUnits
+    warnings: tuple[str, ...] = ()  # BNG2.pl's own, where they were kept with the file
 
 
 def read(text: str, declared: Collection[str] | None = None) -> NetFile:
     """Read a network file, with or without the model's blocks in it.
+
+    Functions that depend on parameters alone become derived parameters, which is what they are:
+    BNG2.pl makes functions of parameters used before their declaration, and of total rates.
+    Molecule types that were not declared are gathered from the species.
 
     Parameters
     ----------
@@ -67,9 +75,11 @@ def read(text: str, declared: Collection[str] | None = None) -> NetFile:
     """
     blocks, options = _blocks(text)
     try:
-        parameters = _parameters(blocks.get("parameters", ()), declared)
+        parameters, functions = _settled(
+            [_parameter(line, declared) for line in blocks.get("parameters", ())],
+            [_function(line, declared) for line in blocks.get("functions", ())],
+        )
         values = {parameter.name: parameter.value for parameter in parameters}
-        functions = tuple(_function(line, declared) for line in blocks.get("functions", ()))
         rules = _rules(blocks.get("reaction rules", ()))
         species = tuple(_species(line) for line in blocks.get("species", ()))
         reactions = _Reactions(values, {f.name for f in functions}, {r.name for r in rules})
@@ -80,10 +90,11 @@ def read(text: str, declared: Collection[str] | None = None) -> NetFile:
             species=species,
             reactions=tuple(map(reactions.read, blocks.get("reactions", ()))),
             groups=tuple(_group(line) for line in blocks.get("groups", ())),
-            molecules=tuple(_molecule(line) for line in blocks.get("molecule types", ())),
+            molecules=tuple(map(_molecule, blocks.get("molecule types", ()))) or _gathered(species),
             rules=rules,
             energies=tuple(map(_energy, blocks.get("energy patterns", ()))),
             options=options,
+            warnings=tuple(line[len(WARNING) :] for line in blocks.get("", ())),
         )
     except ExpressionError as error:
         raise NetFileError(f"The network file cannot be evaluated: {error}") from error
@@ -107,6 +118,8 @@ def _blocks(text: str) -> tuple[dict[str, list[str]], dict[str, str]]:
                 block.append(inner)
             else:
                 raise NetFileError(f"The network file ends inside its block {name!r}.")
+        elif line.startswith(WARNING):
+            blocks.setdefault("", []).append(line)
         elif match := _OPTION.match(line):
             options[match[1] or match[2]] = match[3]
     if "species" not in blocks or "reactions" not in blocks:
@@ -120,7 +133,9 @@ def _bad(block: str, line: str) -> NetFileError:
 
 # -- parameters, functions, compartments ----------------------------------------------------------
 
-_GENERATED = re.compile(r"_(?:InitialConc|rateLaw|Aphi_|AEact0_|localFunc[LR])\d+|_\w+_local\d+")
+_GENERATED = re.compile(
+    r"_(?:InitialConc|rateLaw|Aphi_|AEact0_|localFunc[LR])\d+|_\w+_local\d+|NewConc\d+"
+)
 _PARAMETER = re.compile(r"\s*\d+\s+(\w+)\s+([^#]*[^#\s])\s*(?:#.*)?")
 _FUNCTION = re.compile(r"\s*\d+\s+(\w+)\(([^)]*)\)\s*=?\s*(.+)")
 
@@ -129,17 +144,36 @@ def _generated(name: str, declared: Collection[str] | None) -> bool:
     return name not in declared if declared is not None else bool(_GENERATED.fullmatch(name))
 
 
-def _parameters(lines: Iterable[str], declared: Collection[str] | None) -> tuple[Parameter, ...]:
-    texts: list[Parameter] = []
-    for line in lines:
-        match = _PARAMETER.fullmatch(line)
-        if match is None:
-            raise _bad("parameters", line)
-        name, text = match.groups()
-        texts.append(Parameter(name, text, 0.0, generated=_generated(name, declared)))
-    values = parameter_values(texts)
-    return tuple(
-        Parameter(p.name, p.expression, values[p.name], generated=p.generated) for p in texts
+def _parameter(line: str, declared: Collection[str] | None) -> Parameter:
+    match = _PARAMETER.fullmatch(line)
+    if match is None:
+        raise _bad("parameters", line)
+    name, text = match.groups()
+    return Parameter(name, text, 0.0, generated=_generated(name, declared))
+
+
+def _settled(
+    parameters: list[Parameter], functions: list[Function]
+) -> tuple[tuple[Parameter, ...], tuple[Function, ...]]:
+    """Return parameters with their values, and the functions that truly are functions."""
+    trees = {f.name: expressions.parse(f.expression) for f in functions if not f.arguments}
+    constant = {parameter.name for parameter in parameters}
+    while found := [n for n, t in trees.items() if not t.timed and t.names <= constant]:
+        constant.update(found)
+        for name in found:
+            del trees[name]
+    parameters += [
+        Parameter(f.name, f.expression, 0.0, generated=f.generated)
+        for f in functions
+        if f.name in constant
+    ]
+    values = parameter_values(parameters)
+    return (
+        tuple(
+            Parameter(p.name, p.expression, values[p.name], generated=p.generated)
+            for p in parameters
+        ),
+        tuple(f for f in functions if f.name not in constant),
     )
 
 
@@ -181,6 +215,25 @@ def _molecule(line: str) -> Molecule:
         if values:
             states[site] = tuple(values)
     return Molecule(name, tuple(sites), states)
+
+
+_PART = re.compile(r"(\w+)\(([^)]*)\)")
+
+
+def _gathered(species: Iterable[Species]) -> tuple[Molecule, ...]:
+    """Return the molecules that occur in species, each with the sites and states seen."""
+    sites: dict[str, tuple[str, ...]] = {}
+    states: dict[str, dict[str, set[str]]] = {}
+    for name, inner in (found for one in species for found in _PART.findall(one.pattern)):
+        parts = [site.partition("!")[0].partition("~") for site in inner.split(",") if site]
+        sites.setdefault(name, tuple(site for site, _, _ in parts))
+        for site, _, state in parts:
+            if state:
+                states.setdefault(name, {}).setdefault(site, set()).add(state)
+    return tuple(
+        Molecule(name, own, {site: tuple(sorted(s)) for site, s in states.get(name, {}).items()})
+        for name, own in sorted(sites.items())
+    )
 
 
 def _energy(line: str) -> EnergyPattern:

@@ -96,8 +96,9 @@ class RateLaw:
     elementary ``constants[0]`` times the amounts of all reactants
     function   the function named ``constants[0]`` times the amounts of all reactants
     MM         tQSSA Michaelis-Menten with ``kcat, Km``; substrate first, enzyme second
-    Sat        ``k * prod(reactants) / (K + S)`` (one constant more per further reactant)
-    Hill       ``k * S**n / (K**n + S**n)``
+    Sat        ``k * prod(reactants) / (K + S)`` with the first reactant S; each further
+               constant divides by ``K2 + `` the next reactant likewise
+    Hill       ``k * S**n / (K**n + S**n)`` with the first reactant S, times the others
     ========== =======================================================================
     """
 

@@ -9,7 +9,7 @@ squares ``-x``; and because BNG2.pl refuses some names that PySB allows (``time`
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -74,6 +74,24 @@ def constant(expression: Expression) -> bool:
     return True
 
 
+def _in_order(expressions: Iterable[Expression]) -> list[Expression]:
+    """Return expressions so that each follows those it needs, which BNG2.pl takes for constants."""
+    waiting = {expression.name: expression for expression in expressions}
+    done: list[Expression] = []
+    while waiting:
+        ready = [
+            expression
+            for expression in waiting.values()
+            if not any(atom.name in waiting for atom in expression.expr.atoms(pysb.Expression))
+        ]
+        if not ready:
+            raise ModelError(f"Expressions need each other in a circle: {', '.join(waiting)}.")
+        done += ready
+        for expression in ready:
+            del waiting[expression.name]
+    return done
+
+
 class _Writer:
     def __init__(self, model: Model) -> None:
         self.model = model
@@ -91,9 +109,9 @@ class _Writer:
                         f"BioNetGen means something else by the name of {component!r}. "
                         "Give it another."
                     )
-                new = f"{name}_"
+                new = f"_{name}"
                 while new in taken:
-                    new += "_"
+                    new = f"_{new}"
                 taken.add(new)
                 self.names[name] = new
 
@@ -119,7 +137,7 @@ class _Writer:
         return Bngl("\n".join(lines) + "\n", {new: old for old, new in self.names.items()})
 
     def name(self, component: Any) -> str:
-        name: Any = component.name
+        name = str(component.name)
         return self.names.get(name, name)
 
     def parameters(self) -> Iterator[str]:
@@ -130,9 +148,8 @@ class _Writer:
                     "BioNetGen needs finite numbers."
                 )
             yield f"{self.name(parameter)} {format_number(parameter.value)}"
-        for expression in self.model.expressions:
-            if constant(expression):
-                yield f"{self.name(expression)} {self.formula(expression)}"
+        for expression in _in_order(e for e in self.model.expressions if constant(e)):
+            yield f"{self.name(expression)} {self.formula(expression)}"
 
     def functions(self) -> Iterator[str]:
         for expression in self.model.expressions:

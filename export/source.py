@@ -47,7 +47,9 @@ class Source:
     ) -> Network:
         """Generate the network; :func:`.generate.network` explains the arguments."""
         if self.model is not None:
-            return generate.from_pysb(self.model, progress=progress, cache=cache, limits=limits)
+            return generate.from_pysb(
+                self.model, self.name, progress=progress, cache=cache, limits=limits
+            )
         try:
             return generate.from_bngl(
                 self.text or "", self.name, progress=progress, cache=cache, limits=limits
@@ -123,7 +125,7 @@ def _file(path: Path) -> Source:
         raise SourceError(f"{path} is no Python file.")
     module = importlib.util.module_from_spec(spec)
     with _apart(), _searching(path.resolve().parent):
-        sys.modules[name] = module  # PySB looks its caller up there
+        sys.modules[name] = module  # PySB looks up its caller there
         try:
             spec.loader.exec_module(module)
         except (Exception, SystemExit) as error:
@@ -131,9 +133,8 @@ def _file(path: Path) -> Source:
         finally:
             del sys.modules[name]
         model = _only_model(module, str(path))
-    if not model.name or model.name.startswith(name):
-        return Source(path.stem, model, path)
-    return Source(model.name, model, path)
+    own_name = _name(model, name)
+    return Source(path.stem if own_name == name else own_name, model, path)
 
 
 def _neighbour(path: Path) -> str:
@@ -150,7 +151,7 @@ def _what_went_wrong(error: BaseException, path: Path) -> str:
         return f"{error.filename}:{error.lineno}: {error.msg}."
     line: int | None = None
     for frame in traceback.extract_tb(error.__traceback__):
-        if Path(frame.filename) == path:
+        if Path(frame.filename).resolve() == path.resolve():
             line = frame.lineno
     place = f"{path}:{line}" if line is not None else str(path)
     return f"{place}: {type(error).__name__}: {error}"

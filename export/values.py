@@ -7,6 +7,7 @@ for reading; simulators have their own, faster ways.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from math import prod, sqrt
 
 from . import expressions
@@ -97,14 +98,23 @@ class Values:
         changes: Mapping[str, float] | None = None,
     ) -> None:
         self.network = network
-        self.time = time
         self.parameters = parameter_values(network.parameters, changes)
         if amounts is None:
             amounts = [self._constant(species.initial) for species in network.species]
-        self.amounts = list(amounts)
         self._functions = {function.name: function for function in network.functions}
+        self._set(amounts, time)
+
+    def at(self, amounts: Sequence[float], time: float = 0.0) -> Values:
+        """Return the values at other amounts and another time, with the same parameters."""
+        other = copy(self)
+        other._set(amounts, time)
+        return other
+
+    def _set(self, amounts: Sequence[float], time: float) -> None:
+        self.amounts = list(amounts)
+        self.time = time
         self._known: dict[str, float] = dict(self.parameters)
-        for group in network.groups:
+        for group in self.network.groups:
             self._known[group.name] = sum(w * self.amounts[i] for w, i in group.terms)
         names = dict.fromkeys([*self._known, *self._functions])
         self._scope = _Lazy(names, self.__getitem__)
@@ -120,6 +130,19 @@ class Values:
     def evaluate(self, text: str) -> float:
         """Return the value of any expression over the network's names."""
         return expressions.parse(text).evaluate(self._scope, self.time)
+
+    def changes(self) -> list[float]:
+        """Return the rate of change of each species, in amount per time."""
+        change = [0.0] * len(self.amounts)
+        for reaction, rate in zip(self.network.reactions, self.rates(), strict=True):
+            for index in reaction.reactants:
+                change[index] -= rate
+            for index in reaction.products:
+                change[index] += rate
+        for index, species in enumerate(self.network.species):
+            if species.fixed:
+                change[index] = 0.0
+        return change
 
     def _constant(self, text: str) -> float:
         try:

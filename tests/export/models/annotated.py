@@ -1,0 +1,41 @@
+"""A model that says what it is: <units> & notes, "quotes" and all."""
+
+from pysb import Annotation, Expression, Initial, Model, Monomer, Observable, Parameter, Rule
+
+from mtorules.models import metadata as words
+
+model = Model("annotated")
+MTOR = Monomer("MTOR", ["rptor"])
+RPTOR = Monomer("RPTOR", ["mtor"])
+kf = Parameter("kf", 1e-3)
+KD = Parameter("KD", 12)
+kr = Expression("kr", kf * KD)
+MTOR_0 = Parameter("MTOR_0", 100)
+Initial(MTOR(rptor=None), MTOR_0)
+Initial(RPTOR(mtor=None), Parameter("RPTOR_0", 40))
+MTORC1 = Observable("MTORC1", MTOR(rptor=1) % RPTOR(mtor=1))
+share = Expression("share", MTORC1 / MTOR_0)
+bind = Rule("bind", MTOR(rptor=None) + RPTOR(mtor=None) | MTOR(rptor=1) % RPTOR(mtor=1), kf, kr)
+
+Annotation(model, "mTOR & Raptor <test>", words.TITLE)
+Annotation(model, "Two proteins.", words.DESCRIPTION)
+Annotation(model, "1.2.0", words.VERSION)
+Annotation(model, "2024-05-01", words.DATE)
+Annotation(model, "https://spdx.org/licenses/BSD-2-Clause.html", words.LICENCE)
+Annotation(model, "Franklin, Rosalind; King's College London", words.CREATOR)
+Annotation(model, "Noether, Emmy; Göttingen; 0000-0002-1825-0097", words.CREATOR)
+Annotation(model, "nmol", words.SUBSTANCE_UNIT)
+Annotation(model, "L", words.VOLUME_UNIT)
+Annotation(model, "s", words.TIME_UNIT)
+Annotation(model, "https://identifiers.org/taxonomy:9606", "hasTaxon")
+Annotation(MTOR, "https://identifiers.org/uniprot:P42345")
+Annotation(RPTOR, "https://identifiers.org/uniprot:Q8N122")
+Annotation(MTOR, "A kinase; < and & are allowed.", words.NOTE)
+Annotation(kf, "1/(nM*s)", words.UNIT)
+Annotation(KD, "nM", words.UNIT)
+Annotation(kr, "1/s", words.UNIT)
+Annotation(MTORC1, "nM", words.UNIT)
+Annotation(share, "1", words.UNIT)
+Annotation(bind, "https://doi.org/10.1016/s0092-8674(02)00808-5", "isDescribedBy")
+Annotation(bind, "One to one.", words.NOTE)
+Annotation(bind, "mechanisms/raptor.py", words.MECHANISM)

@@ -1,0 +1,28 @@
+"""Nested compartments, sizes given by expressions, complexes across the membrane, synthesis."""
+
+from pysb import ANY, Compartment, Expression, Initial, Model, Monomer, Observable, Parameter, Rule
+
+model = Model("compartment_sizes")
+scale = Parameter("scale", 2.5)
+thickness = Parameter("thickness", 0.04)
+EC = Compartment("EC", dimension=3, size=Expression("vEC", 20 * scale))
+PM = Compartment("PM", dimension=2, size=Expression("vPM", thickness * scale), parent=EC)
+CP = Compartment("CP", dimension=3, size=Parameter("vCP", 1.5), parent=PM)
+L = Monomer("L", ["r"])
+R = Monomer("R", ["l", "t", "d"])
+T = Monomer("T", ["r"])
+kf = Parameter("kf", 0.4)
+kr = Parameter("kr", 0.1)
+kd = Parameter("kd", 0.01)
+ks = Parameter("ks", 0.6)
+L_0 = Parameter("L_0", 50)
+Initial(L(r=None) ** EC, L_0)
+Initial(R(l=None, t=None, d=None) ** PM, Parameter("R_0", 20))
+Initial(T(r=None) ** CP, Expression("T_0", L_0 * 0.6))
+Observable("LR", L(r=1) % R(l=1))
+Observable("whole", L(r=1) % R(l=1, t=2) % T(r=2))
+Observable("pairs", R(d=1) % R(d=1), match="species")
+Rule("ligand", L(r=None) ** EC + R(l=None) ** PM | L(r=1) ** EC % R(l=1) ** PM, kf, kr)
+Rule("adaptor", R(t=None) + T(r=None) | R(t=1) % T(r=1), kf, kr)
+Rule("pair", R(d=None, l=ANY) + R(d=None, l=ANY) | R(d=1, l=ANY) % R(d=1, l=ANY), kd, kr)
+Rule("make", None >> T(r=None) ** CP, ks)
