@@ -32,7 +32,7 @@ class ModelName(click.ParamType):
 
 
 model_argument = click.argument("model", type=ModelName())
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 
@@ -58,6 +58,12 @@ def network_of(model: str, *, quiet: bool) -> Network:
                 f"{species:,} species, {reactions:,} reactions"
             )
         )
-    for warning in network.warnings:
-        click.echo(f"warning: {warning}", err=True)
+    if not quiet:
+        for warning in network.warnings:
+            remark(warning)
     return network
+
+
+def remark(text: str) -> None:
+    """Tell the user something that is no error, on standard error."""
+    click.echo(text, err=True)
