@@ -202,7 +202,7 @@ class Call(Expression):
         if self.name == "if":
             condition, then, otherwise = self.arguments
             return (then if condition._value(scope, time) else otherwise)._value(scope, time)
-        if self.name in BUILT_IN and self.name not in scope:
+        if self.name in BUILT_IN and self.arguments:
             return BUILT_IN[self.name].function(*(a._value(scope, time) for a in self.arguments))
         if not self.arguments:
             return _look_up(self.name, scope)

@@ -1,8 +1,7 @@
 """A model that says what it is: <units> & notes, "quotes" and all."""
 
-from pysb import Annotation, Expression, Initial, Model, Monomer, Observable, Parameter, Rule
-
 from mtorules.models import metadata as words
+from pysb import Annotation, Expression, Initial, Model, Monomer, Observable, Parameter, Rule
 
 model = Model("annotated")
 MTOR = Monomer("MTOR", ["rptor"])

@@ -1,5 +1,7 @@
 """Names that are words of BNG2.pl, of SBML or of the tools that read it."""
 
+# pyright: reportOperatorIssue=false
+
 import sympy
 from pysb import Compartment, Expression, Initial, Model, Monomer, Observable, Parameter, Rule
 

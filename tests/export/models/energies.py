@@ -1,5 +1,7 @@
 """Energy patterns: Arrhenius rates with live energies."""
 
+# pyright: reportOperatorIssue=false
+
 import sympy
 from pysb import (
     EnergyPattern,

@@ -1,5 +1,7 @@
 """A step in an observable, with and without a value at the step itself."""
 
+# pyright: reportOperatorIssue=false
+
 import sympy
 from pysb import Expression, Initial, Model, Monomer, Observable, Parameter, Rule
 

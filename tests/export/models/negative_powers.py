@@ -1,5 +1,7 @@
 """BNG2.pl squares ``-x`` where ``-x^2`` is written; decimals of an expression are kept exactly."""
 
+# pyright: reportOperatorIssue=false
+
 import sympy
 from pysb import Expression, Initial, Model, Monomer, Observable, Parameter, Rule
 

@@ -1,5 +1,7 @@
 """A rate that depends on time, and an expression nobody uses."""
 
+# pyright: reportOperatorIssue=false
+
 import sympy
 from pysb import Expression, Initial, Model, Monomer, Observable, Parameter, Rule
 from pysb.core import time

@@ -1,5 +1,7 @@
 """Constants that BNG2.pl only takes as functions, alone and with an observable."""
 
+# pyright: reportOperatorIssue=false
+
 import sympy
 from pysb import Compartment, Expression, Initial, Model, Monomer, Observable, Parameter, Rule
 

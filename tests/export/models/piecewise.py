@@ -1,5 +1,7 @@
 """Conditions of several kinds, nested."""
 
+# pyright: reportOperatorIssue=false
+
 import sympy
 from pysb import Expression, Initial, Model, Monomer, Observable, Parameter, Rule
 

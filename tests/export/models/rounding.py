@@ -1,5 +1,7 @@
 """floor, ceiling, Mod and sign, which BNG2.pl has no words for."""
 
+# pyright: reportOperatorIssue=false
+
 import sympy
 from pysb import Expression, Initial, Model, Monomer, Observable, Parameter, Rule
 
