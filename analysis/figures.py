@@ -22,7 +22,7 @@ COLOURS: Final = {
     "sky": "#56B4E9",
     "grey": "#8A8A8A",
 }
-_STYLE: Final = {
+STYLE: Final = {
     "font.size": 9,
     "axes.titlesize": 10,
     "axes.titleweight": "bold",
@@ -41,10 +41,12 @@ _STYLE: Final = {
 def panels(
     rows: int, columns: int, width: float = 4.0, height: float = 3.0
 ) -> tuple[Figure, list[Axes]]:
-    """Return an empty figure with a grid of panels, each ``width`` by ``height`` inches."""
-    with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(width * columns, height * rows), layout="constrained")
-        axes = figure.subplots(rows, columns, squeeze=False)
+    """Return an empty figure with a grid of panels, each ``width`` by ``height`` inches.
+
+    Draw on it inside ``matplotlib.rc_context(STYLE)``.
+    """
+    figure = Figure(figsize=(width * columns, height * rows), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False)
     return figure, [panel for row in axes for panel in row]
 
 
@@ -57,7 +59,7 @@ def save(figure: Figure, table: pd.DataFrame, stem: Path) -> list[Path]:
         If a file cannot be written; none is left half-written.
     """
     paths = [stem.with_suffix(suffix) for suffix in (".png", ".svg", ".csv")]
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         for path in paths[:2]:
             metadata = {"Software": None} if path.suffix == ".png" else {"Date": None}
             with replacing(path) as scratch:

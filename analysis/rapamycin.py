@@ -32,23 +32,16 @@ BATHS: Final[Mapping[str, tuple[str, ...]]] = {
     "finite": (),
     "boundless": ("boundless_medium",),
 }
-# Six doses a decade, nM in the medium.
-DOSES: Final = tuple(float(f"{dose:.4g}") for dose in np.geomspace(1e-3, 1e3, 37))
-TIMES: Final = (
-    "15 min",
-    "30 min",
-    "1 h",
-    "2 h",
-    "4 h",
-    "8 h",
-    "16 h",
-    "24 h",
-    "36 h",
-    "48 h",
-    "72 h",
-)
-# The dose of most experiments on mTORC2.
+# The dose of most experiments on mTORC2, nM in the medium.
 USUAL_DOSE: Final = 20.0
+# Six doses a decade, and the usual one.
+DOSES: Final = tuple(
+    sorted({USUAL_DOSE, *(float(f"{dose:.4g}") for dose in np.geomspace(1e-3, 1e3, 37))})
+)
+TIMES: Final = (
+    *("1 min", "5 min", "15 min", "30 min", "1 h", "2 h", "4 h", "8 h", "12 h", "16 h"),
+    *("24 h", "36 h", "48 h", "72 h"),
+)
 
 OBSERVABLES: Final = (
     "MTORC1",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+import matplotlib as mpl
 import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
@@ -32,9 +33,14 @@ def _doses(axes: Axes, data: xr.Dataset) -> None:
 def _hours(axes: Axes, data: xr.Dataset) -> None:
     hours = data.time.to_numpy()
     axes.set(xscale="log", xlim=(hours[0], hours[-1]), xlabel="time in rapamycin (h)")
-    ticks = [hour for hour in (0.25, 1, 4, 24, 72) if hours[0] <= hour <= hours[-1]]
+    ticks = [hour for hour in (0.1, 0.25, 1, 4, 24, 72) if hours[0] <= hour <= hours[-1]]
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
+
+
+def _legend(axes: Axes) -> None:
+    """Put the legend below the panel, where it hides no curve."""
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
 
 
 def engagement(axes: Axes, data: xr.Dataset) -> pd.DataFrame:
@@ -59,7 +65,7 @@ def engagement(axes: Axes, data: xr.Dataset) -> pd.DataFrame:
     _doses(axes, data)
     axes.set(ylim=(0, 1.05), ylabel="intact mTORC1 (of vehicle)")
     axes.set_title(f"FKBP12 makes small doses do ({float(left.time):g} h)")
-    axes.legend(loc="lower left")
+    _legend(axes)
     return pd.concat(parts)[["cell", "bath", "dose", "intact mTORC1"]]
 
 
@@ -74,7 +80,7 @@ def depletion(axes: Axes, data: xr.Dataset) -> pd.DataFrame:
     _doses(axes, data)
     axes.set(ylim=(0, 1.05), ylabel="drug left in the medium (of dose)")
     axes.set_title("FKBP12 drains the bath below 10 nM")
-    axes.legend(loc="upper left")
+    _legend(axes)
     return shown.to_series().rename("bath left").reset_index()[["time", "dose", "bath left"]]
 
 
@@ -96,8 +102,8 @@ def loss(axes: Axes, data: xr.Dataset) -> pd.DataFrame:
         parts.append(curves[["mtorc1_intact", "mtorc2"]].to_dataframe().reset_index())
     _hours(axes, data)
     axes.set(ylim=(0, 1.05), ylabel="of vehicle")
-    axes.set_title(f"mTORC2 is spared, then dwindles ({float(left.dose):.3g} nM)")
-    axes.legend(loc="lower left")
+    axes.set_title(f"mTORC2 is spared, then lost ({float(left.dose):.3g} nM)")
+    _legend(axes)
     return pd.concat(parts)[["cell", "dose", "time", "mtorc1_intact", "mtorc2"]]
 
 
@@ -116,13 +122,13 @@ def pools(axes: Axes, data: xr.Dataset) -> pd.DataFrame:
         *(values for values, _ in parts.values()),
         colors=[COLOURS[colour] for _, colour in parts.values()],
         labels=list(parts),
-        alpha=0.85,
+        linewidth=0,
     )
     _hours(axes, data)
-    axes.set(ylabel="mTOR (nM)")
+    total = sum(float(values.isel(time=-1)) for values, _ in parts.values())
+    axes.set(ylabel="mTOR (nM)", ylim=(0, total))
     axes.set_title(f"Where mTOR goes ({float(course.dose):.3g} nM)")
-    axes.legend(loc="lower right", reverse=True)
-    table = pd.DataFrame({name: values.to_numpy() for name, (values, _) in parts.items()})
+    _legend(axes)
     return table.assign(time=course.time.to_numpy())[["time", *parts]]
 
 
@@ -143,11 +149,16 @@ def draw(data: xr.Dataset) -> dict[str, tuple[Figure, pd.DataFrame]]:
         Figure and table by name; the table of ``rapamycin`` holds those of all panels, one below
         the other, with the panel in the first column.
     """
+    with mpl.rc_context(figures.STYLE):
+        return _draw(data)
+
+
+def _draw(data: xr.Dataset) -> dict[str, tuple[Figure, pd.DataFrame]]:
     drawn: dict[str, tuple[Figure, pd.DataFrame]] = {}
     for name, panel in PANELS.items():
-        figure, (axes,) = figures.panels(1, 1, width=4.6, height=3.4)
+        figure, (axes,) = figures.panels(1, 1, width=4.6, height=3.8)
         drawn[name] = figure, panel(axes, data)
-    figure, axes_ = figures.panels(2, 2)
+    figure, axes_ = figures.panels(2, 2, width=4.6, height=3.8)
     tables = {
         name: panel(axes, data) for axes, (name, panel) in zip(axes_, PANELS.items(), strict=True)
     }
