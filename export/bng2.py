@@ -47,7 +47,7 @@ class Limits:
     iterations: int = 200
     species: int = 20_000
     reactions: int = 100_000
-    seconds: float | None = None
+    seconds: float | None = 3600.0
 
 
 def find() -> tuple[str, Path]:
@@ -287,4 +287,5 @@ def _explain(lines: list[str]) -> GenerationError:
         if sign in message:
             return GenerationError(words)
     message = _NOISE.sub("", message).strip()
+    message = re.sub(r"^\w+(?:::|->)\w+\(\):?\s*(?=\w)", "", message)
     return GenerationError(f"BioNetGen refuses the model: {message}", place)

@@ -93,10 +93,8 @@ def from_pysb(
     try:
         plain = from_bngl(written.text, name, progress=progress, cache=cache, limits=limits)
     except GenerationError as error:
-        if error.line is None:
-            raise
-        line = written.text.splitlines()[error.line - 1].strip()
-        raise GenerationError(f"{error} In: {line}") from None
+        error.line = None  # of a text that the author never saw
+        raise
     return describe(plain, model, written.renamed)
 
 
@@ -132,7 +130,14 @@ def from_bngl(
         source = bngl.read(text)
     except bngl.BnglError as error:
         raise GenerationError(str(error), error.line) from None
-    net = _net_file(source, progress, cache, limits)
+    try:
+        net = _net_file(source, progress, cache, limits)
+    except GenerationError as error:
+        lines = text.splitlines()
+        if error.line is None or not 0 < error.line <= len(lines):
+            raise
+        culprit = lines[error.line - 1].strip()
+        raise GenerationError(f"{error} In: {culprit}", error.line) from None
     return Network(
         name=name,
         parameters=net.parameters,
