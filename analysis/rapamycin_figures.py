@@ -129,6 +129,7 @@ def pools(axes: Axes, data: xr.Dataset) -> pd.DataFrame:
     axes.set(ylabel="mTOR (nM)", ylim=(0, total))
     axes.set_title(f"Where mTOR goes ({float(course.dose):.3g} nM)")
     _legend(axes)
+    table = pd.DataFrame({name: values.to_numpy() for name, (values, _) in parts.items()})
     return table.assign(time=course.time.to_numpy())[["time", *parts]]
 
 
