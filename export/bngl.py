@@ -228,5 +228,6 @@ def _written(value: Literal) -> str:
     if isinstance(value, list):
         return "[" + ",".join(map(_written, value)) + "]"
     if isinstance(value, str):
-        return '"' + "".join(c for c in value if c not in '"\\$@') + '"'
+        # In single quotes Perl reads nothing into it.
+        return "'" + "".join(c for c in value if c not in "'\\") + "'"
     return expressions.format_number(float(value))

@@ -6,9 +6,7 @@ take plain text. All others are BioModels.net qualifiers and go through as they 
 
 from __future__ import annotations
 
-import inspect
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
@@ -30,7 +28,13 @@ if TYPE_CHECKING:
 FILE_MODULE = re.compile(r"_mtorules_(.+)_[0-9a-f]{8}")
 
 
-def describe(network: Network, model: Model, renamed: Mapping[str, str] | None = None) -> Network:
+def describe(
+    network: Network,
+    model: Model,
+    *,
+    renamed: Mapping[str, str] | None = None,
+    description: str = "",
+) -> Network:
     """Return the network with everything its PySB model knows about it.
 
     Parameters
@@ -41,6 +45,8 @@ def describe(network: Network, model: Model, renamed: Mapping[str, str] | None =
         Is not changed.
     renamed : mapping, optional
         Names in ``network`` that stand for others in ``model``.
+    description : str, optional
+        Taken if the model itself has none.
     """
     if renamed:
         network = _restored(network, renamed)
@@ -70,7 +76,7 @@ def describe(network: Network, model: Model, renamed: Mapping[str, str] | None =
             )
             for r in network.rules
         ),
-        metadata=_metadata(model, said),
+        metadata=_metadata(said, description),
     )
 
 
@@ -124,10 +130,10 @@ def _module(component: Component) -> str:
     return ""
 
 
-def _metadata(model: Model, said: _Statements) -> Metadata:
+def _metadata(said: _Statements, description: str) -> Metadata:
     return Metadata(
         title=said.text(None, words.TITLE),
-        description=said.text(None, words.DESCRIPTION) or _docstring(model),
+        description=said.text(None, words.DESCRIPTION) or description,
         version=said.text(None, words.VERSION),
         date=said.text(None, words.DATE),
         licence=said.text(None, words.LICENCE),
@@ -150,14 +156,6 @@ def person(text: str) -> Person:
     name, organisation, orcid = [*(part.strip() for part in text.split(";")), "", ""][:3]
     family, _, given = (part.strip() for part in name.partition(","))
     return Person(family, given, organisation, orcid)
-
-
-def _docstring(model: Model) -> str:
-    """Return the docstring of the module that PySB named the model after, if that is known."""
-    module = sys.modules.get(model.name or "")
-    if module is None or getattr(module, "model", None) is not model:
-        return ""
-    return inspect.cleandoc(module.__doc__ or "")
 
 
 def _restored(network: Network, renamed: Mapping[str, str]) -> Network:

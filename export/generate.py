@@ -76,14 +76,15 @@ def from_pysb(
     model: Model,
     name: str | None = None,
     *,
+    description: str = "",
     progress: Progress | None = None,
     cache: bool = True,
     limits: Limits | None = None,
 ) -> Network:
     """Return the network of a PySB model, which is not changed.
 
-    ``name`` is what the network is called, by default as the model; the other arguments and the
-    errors are those of :func:`network`.
+    ``name`` is what the network is called, by default as the model; ``description`` serves a model
+    that has none. The other arguments and the errors are those of :func:`network`.
     """
     try:
         written = pysb_bngl.write(model)
@@ -95,7 +96,7 @@ def from_pysb(
     except GenerationError as error:
         error.line = None  # of a text that the author never saw
         raise
-    return describe(plain, model, written.renamed)
+    return describe(plain, model, renamed=written.renamed, description=description)
 
 
 def from_bngl(

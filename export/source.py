@@ -6,6 +6,7 @@ import difflib
 import hashlib
 import importlib
 import importlib.util
+import inspect
 import sys
 import traceback
 import warnings
@@ -37,6 +38,7 @@ class Source:
     model: Model | None = None  # where there is one
     path: Path | None = None  # the file it came from, where there is one
     text: str | None = None  # of a BNGL file
+    description: str = ""  # what its module says first
 
     def network(
         self,
@@ -48,7 +50,12 @@ class Source:
         """Generate the network; :func:`.generate.network` explains the arguments."""
         if self.model is not None:
             return generate.from_pysb(
-                self.model, self.name, progress=progress, cache=cache, limits=limits
+                self.model,
+                self.name,
+                description=self.description,
+                progress=progress,
+                cache=cache,
+                limits=limits,
             )
         try:
             return generate.from_bngl(
@@ -134,7 +141,9 @@ def _file(path: Path) -> Source:
             del sys.modules[name]
         model = _only_model(module, str(path))
     own_name = _name(model, name)
-    return Source(path.stem if own_name == name else own_name, model, path)
+    return Source(
+        path.stem if own_name == name else own_name, model, path, description=_docstring(module)
+    )
 
 
 def _neighbour(path: Path) -> str:
@@ -189,7 +198,12 @@ def _module(text: str) -> Source:
                     raise SourceError(f"{text} failed: {type(error).__name__}: {error}") from error
             if not isinstance(model, Model):
                 raise SourceError(f"{text} is {type(model).__name__}, not a pysb.Model.")
-    return Source(_name(model, attribute or name), model)
+    description = "" if attribute else _docstring(module)
+    return Source(_name(model, attribute or name), model, description=description)
+
+
+def _docstring(module: ModuleType) -> str:
+    return inspect.cleandoc(module.__doc__ or "")
 
 
 def _name(model: Any, otherwise: str) -> str:
