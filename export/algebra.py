@@ -25,6 +25,7 @@ from .expressions import (
     Number,
     Time,
     Unary,
+    allow_depth,
     format_number,
 )
 
@@ -80,6 +81,8 @@ def translate(
     TranslationError
         If there is no exact translation.
     """
+    if len(expression.args) > 100:
+        allow_depth()
     return _Translator(names or {}, native).tree(expression)
 
 

@@ -147,7 +147,11 @@ def network_file(
         result = folder / "model.net"
         if log.status or not result.is_file():
             raise _explain(log.lines)
-        return result.read_text(encoding="utf-8", errors="replace") + _warnings(log.lines)
+        notes = _warnings(log.lines)
+        if own_end and watch.growing and watch.iteration == bounds["max_iter"]:
+            notes.append("The network is cut short by its own max_iter; more species would follow.")
+        text = result.read_text(encoding="utf-8", errors="replace")
+        return text + "".join(f"{WARNING}{note}\n" for note in notes)
 
 
 @dataclass(frozen=True)
@@ -165,12 +169,15 @@ class _Watch:
     def __init__(self, limits: Limits, progress: Progress | None, own_end: bool) -> None:
         self._limits, self._progress, self._own_end = limits, progress, own_end
         self._last = 0
+        self.iteration = 0
+        self.growing = False  # whether the last iteration found new species
 
     def __call__(self, line: str) -> None:
         match = _ITERATION.match(line)
         if match is None:
             return
         iteration, species, reactions = map(int, match.groups())
+        self.iteration, self.growing, self._last = iteration, species > self._last, species
         if self._progress is not None:
             self._progress(iteration, species, reactions)
         limits = self._limits
@@ -179,9 +186,8 @@ class _Watch:
             what = f"more than {limits.species:,} species"
         elif reactions > limits.reactions:
             what = f"more than {limits.reactions:,} reactions"
-        elif not self._own_end and iteration >= limits.iterations and species > self._last:
+        elif not self._own_end and iteration >= limits.iterations and self.growing:
             what = "new species still"
-        self._last = species
         if what:
             raise GenerationError(
                 f"The network has {what} after {iteration} iterations and may be infinite. Bound "
@@ -242,10 +248,9 @@ def _kill(process: subprocess.Popen[str]) -> None:
 _WORTH = re.compile(r"WARNING: (BioNetGen doesn't know how to .*)")
 
 
-def _warnings(lines: list[str]) -> str:
-    """Return what BNG2.pl warned of, as comments to be kept with the network file."""
-    found = dict.fromkeys(match[1] for line in lines if (match := _WORTH.match(line)))
-    return "".join(f"{WARNING}{text}\n" for text in found)
+def _warnings(lines: list[str]) -> list[str]:
+    """Return what BNG2.pl warned of, once each."""
+    return list(dict.fromkeys(match[1] for line in lines if (match := _WORTH.match(line))))
 
 
 # -- saying what went wrong ------------------------------------------------------------------------
@@ -254,6 +259,9 @@ _WHERE = re.compile(r"^\s*at line (\d+)(?: of file '[^']*')?")
 # "at /usr/.../Expression.pm line 123." and "<FILE> line 4" are of no use to the reader.
 _NOISE = re.compile(r"\s+at \S+\.p[lm] line \d+\.?|,? <\w+> (?:line|chunk) \d+\.?")
 _KNOWN = {
+    "TFUN functions are not supported": (
+        "A function reads a table with TFUN, which only NFsim knows; no network can hold it."
+    ),
     "Nothing to do: no reaction rules defined": "The model has no reaction rules.",
     "no reactions were found": "The network has no reactions: no rule applies to any seed species.",
 }

@@ -22,6 +22,7 @@ import difflib
 import math
 import operator
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -51,10 +52,12 @@ class Expression:
         return ()
 
     def walk(self) -> Iterator[Expression]:
-        """Yield this node and everything below it."""
-        yield self
-        for operand in self.operands:
-            yield from operand.walk()
+        """Yield this node and everything below it, from left to right."""
+        waiting: list[Expression] = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(node.operands))
 
     @property
     def names(self) -> frozenset[str]:
@@ -415,7 +418,18 @@ def parse(text: str) -> Expression:
     >>> str(parse("((kf) * 2) ** n"))
     '(kf*2)^n'
     """
+    if len(text) > 1000:
+        allow_depth()
     return _Parser(text).whole()
+
+
+def allow_depth() -> None:
+    """Make room for deep trees: tables as hundreds of nested ``if``, sums of hundreds of terms.
+
+    Python's limit of 1000 nested calls is meant to spare the C stack, which calls among Python
+    functions no longer use since Python 3.11. BNG2.pl itself stops at a depth of 500.
+    """
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))
 
 
 class _Parser:

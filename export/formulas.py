@@ -92,10 +92,13 @@ def base_units(network: Network) -> BaseUnits:
         substance = substance or _DEFAULT_SUBSTANCE
         time = time or _DEFAULT_TIME
     if not network.compartments:
-        dense = substance.is_concentration if substance else spatial
-        return BaseUnits(
-            substance, units.parse("L") if dense else DIMENSIONLESS, time, concentrations=dense
-        )
+        dense = spatial or (substance is not None and substance.is_concentration)
+        if dense and volume is None:
+            volume = units.parse("L")
+        if dense and substance is not None and not substance.is_concentration:
+            assert volume is not None
+            substance /= volume
+        return BaseUnits(substance, volume or DIMENSIONLESS, time, concentrations=dense)
     if volume is None:
         volume = units.parse("L") if spatial else DIMENSIONLESS
     return BaseUnits(substance, volume, time)

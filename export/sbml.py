@@ -11,8 +11,6 @@ the tests read every kind of document back through libSBML with all its checks o
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from . import formulas, units
+from .files import replacing
 from .formulas import FormulaError, Formulas, Signature, signature
 from .ids import Names, Renaming, name_all
 from .mathml import Node, written
@@ -118,18 +117,8 @@ def write(
         If the file cannot be written.
     """
     made = document(network, level, irreversible)
-    path = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(made.text)
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with replacing(Path(path)) as scratch:
+        scratch.write_text(made.text, encoding="utf-8", newline="\n")
     return made.report
 
 
@@ -199,6 +188,7 @@ class _Writer:
                 "The model declares no units: amounts are counted in items, and the units of "
                 "parameters follow from the order of their reactions."
             )
+            return
         yield from self.formulas.mended
 
     def _body(self) -> Iterator[str]:

@@ -207,5 +207,21 @@ def test_an_unknown_function_is_named() -> None:
         check_functions(parse("exp(x)*own(1)"))
 
 
+def test_tables_of_nested_conditions_have_room() -> None:
+    text = "0"
+    for i in range(450, 0, -1):
+        text = f"if((t<={i}),{i}*(1+x),{text})"
+    tree = parse(text)
+    assert tree.evaluate({"t": 449.5, "x": 1.0}) == 900
+    assert tree.substitute({"x": Name("y")}).names == {"t", "y"}
+    assert parse(str(tree)) == tree
+
+
+def test_long_sums_have_room() -> None:
+    tree = parse("+".join(f"x{i % 7}" for i in range(3000)))
+    assert tree.evaluate(dict.fromkeys([f"x{i}" for i in range(7)], 2.0)) == 6000
+    assert parse(parenthesised(tree)) == tree
+
+
 def test_a_condition_spares_what_is_not_chosen() -> None:
     assert parse("if(x>0, ln(x), 0)").evaluate({"x": -1.0}) == 0

@@ -201,6 +201,9 @@ def test_a_file_that_bounds_itself_is_taken_at_its_word() -> None:
     text = CHAIN + "generate_network({max_iter=>2})\n"
     network = generate.from_bngl(text, "chain", limits=Limits(iterations=1))
     assert [p.pattern.count("A(") for p in network.species] == [1, 2, 3, 4]
+    assert network.warnings == (
+        "The network is cut short by its own max_iter; more species would follow.",
+    )
 
 
 def test_rules_and_energies_keep_their_authors_words(
