@@ -1,11 +1,11 @@
 """Which unit everything has: solved for where nobody said it.
 
-Each equation, rate and starting amount of a model says that two units are equal: a rate is amount per
-time, the terms of a sum agree, the argument of ``exp`` has none. In logarithms these are linear equations
-over exact fractions, and :class:`Solver` solves them one by one; what is unknown are the units of
-parameters and of the literals in formulas. A literal that could have any unit has none. Where an
-equation contradicts what is known, a factor 1 that carries the missing unit is put into the formula, so
-that the numbers stay and the units agree; each one is reported.
+Each equation, rate and starting amount of a model says that two units are equal: a rate is amount
+per time, the terms of a sum agree, the argument of ``exp`` has none. In logarithms these are linear
+equations over exact fractions, and :class:`Solver` solves them one by one; what is unknown are the
+units of parameters and of the literals in formulas. A literal that could have any unit has none.
+Where an equation contradicts what is known, a factor 1 that carries the missing unit is put into
+the formula, so that the numbers stay and the units agree; each one is reported.
 """
 
 from __future__ import annotations
@@ -111,7 +111,8 @@ class Mended:
 
 
 _DIMENSIONLESS_ARGUMENT: Final = frozenset(
-    "exp ln sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh".split()
+    {"exp", "ln", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh"}
+    | {"arcsinh", "arccosh", "arctanh"}
 )
 _RELATIONS: Final = frozenset({"lt", "leq", "gt", "geq", "eq", "neq"})
 _LITERAL_RANK: Final = 9

@@ -1,7 +1,7 @@
 """All mathematics of a network as MathML nodes, with a unit for every symbol and literal.
 
-Reactions of the same kind share their rate law: it is built once, with ``{0}``, ``{1}``, ... in the place
-of the reactants, so a network of thousands of reactions needs tens of formulas.
+Reactions of the same kind share their rate law: it is built once, with ``{0}``, ``{1}``, ... in the
+place of the reactants, so a network of thousands of reactions needs tens of formulas.
 """
 
 from __future__ import annotations
@@ -144,9 +144,7 @@ class _Builder:
         self.compartments = {c.name: c for c in network.compartments}
         self.symbols: dict[str, Product] = {}
         self._declare()
-        exponents = {
-            names.symbols[p.name]: p.value for p in network.parameters if not p.derived
-        }
+        exponents = {names.symbols[p.name]: p.value for p in network.parameters if not p.derived}
         self.checker = Checker(self.solver, self.symbols.__getitem__, self.time, exponents)
         self.out = Formulas(base)
 
@@ -298,9 +296,7 @@ class _Builder:
             if compartment.dimension == 2 and self.names.depth is not None:
                 node = ratio(node, [Ci(self.names.depth)])
             key = self.names.compartments[compartment.name]
-            self.out.sizes[compartment.name] = self.checker.require(
-                node, self.symbols[key], where
-            )
+            self.out.sizes[compartment.name] = self.checker.require(node, self.symbols[key], where)
 
     # -- rate laws --------------------------------------------------------------------------------
 
@@ -333,9 +329,7 @@ class _Builder:
     def _conversion(
         self, text: str, places: tuple[str, ...], where: str
     ) -> tuple[list[Node], list[Node]]:
-        """Return the volume factor, compartments in the place of their sizes, as numerator and
-        denominator.
-        """  # fmt: skip
+        """Return numerator and denominator of the volume factor, with compartments for sizes."""
         tree = expressions.parse(text)
         if not places:
             return [self._sized(tree, (), where)], []
@@ -439,8 +433,9 @@ def _places(
 ) -> tuple[str, ...]:
     """Return the compartments whose sizes BioNetGen divides by, in its order.
 
-    Of the reactants, one counts as the anchor, a surface if there is one; the volume factor is one over
-    the sizes of the others' compartments. Synthesis is times the size where the product appears.
+    Of the reactants, one counts as the anchor, a surface if there is one; the volume factor is one
+    over the sizes of the others' compartments. Synthesis is times the size where the product
+    appears.
     """
     found = [network.species[i].compartment for i in reaction.reactants]
     if not found:
@@ -521,4 +516,3 @@ _LAWS: Final = {
     "Sat": _saturating,
     "Hill": _hill,
 }
-

@@ -1,16 +1,16 @@
 """Identifiers: one registry in which the modeller's names win, and readable names for species.
 
 The rule, in one paragraph. Parameters, compartments, expressions and observables keep their names.
-Everything else (species, reactions, what BioNetGen generated) is named after what it is. A name that
-is taken, reserved (:data:`RESERVED`) or not a legal identifier is altered: illegal characters become
-``_``, and ``_`` is appended until the name is free.
+Everything else (species, reactions, what BioNetGen generated) is named after what it is. A name
+that is taken, reserved (:data:`RESERVED`) or not a legal identifier is altered: illegal characters
+become ``_``, and ``_`` is appended until the name is free.
 
-A species is named after its molecules in alphabetical order. A site shows only if its state is not the
-first one of its molecule type: residue ``t389`` in state ``p`` reads ``pT389``; a state that is a word of
-its own within the molecule type reads alone (``gtp``); any other reads ``site_state``. Equal molecules
-are counted: ``EGFRx2``. Where two species would share a name, both get their compartment, or else
-their bound sites, or else four or more digits of a digest of the species. So a name depends
-on the species and its namesakes, never on the order in which a network was generated.
+A species is named after its molecules in alphabetical order. A site shows only if its state is not
+the first one of its molecule type: residue ``t389`` in state ``p`` reads ``pT389``; a state that is
+a word of its own within the molecule type reads alone (``gtp``); any other reads ``site_state``.
+Equal molecules are counted: ``EGFRx2``. Where two species would share a name, both get their
+compartment, or else their bound sites, or else four or more digits of a digest of the species. So a
+name depends on the species and its namesakes, never on the order in which a network was generated.
 """
 
 from __future__ import annotations
@@ -31,26 +31,30 @@ from .patterns import PatternMolecule, Site
 # Longest identifier built here: MATLAB cuts names after 63 characters.
 LONGEST: Final = 60
 
-_SBML = """time avogadro delay rateOf pi exponentiale true false infinity inf nan notanumber
-    INF NaN default"""
-_SBML_FUNCTIONS = """abs acos acosh and arccos arccosh arccot arccoth arccsc arccsch arcsec arcsech
-    arcsin arcsinh arctan arctanh asin asinh atan atanh ceil ceiling cos cosh cot coth csc csch eq exp
-    factorial floor geq gt implies lambda leq ln log log10 lt max min neq not or piecewise plus pow power
-    quotient rem root sec sech sin sinh sqr sqrt tan tanh times xor"""
-_SBML_UNITS = """ampere avogadro becquerel candela celsius coulomb dimensionless farad gram gray
-    henry hertz item joule katal kelvin kilogram liter litre lumen lux meter metre mole newton ohm pascal
-    radian second siemens sievert steradian substance tesla volt volume area length watt weber"""
-_ANTIMONY = """model module end function event species var const in is at after priority t0 import
-    has unit compartment substanceOnly formula reaction gene operator DNA constraint maximize minimize"""
+_SBML = """time avogadro delay rateOf pi exponentiale true false infinity inf nan notanumber INF
+    NaN default"""
+_SBML_FUNCTIONS = """abs acos acosh and arccos arccosh arccot arccoth arccsc arccsch arcsec arcsech arcsin
+    arcsinh arctan arctanh asin asinh atan atanh ceil ceiling cos cosh cot coth csc csch eq
+    exp factorial floor geq gt implies lambda leq ln log log10 lt max min neq not or
+    piecewise plus pow power quotient rem root sec sech sin sinh sqr sqrt tan tanh times xor"""
+_SBML_UNITS = """ampere avogadro becquerel candela celsius coulomb dimensionless farad gram gray henry
+    hertz item joule katal kelvin kilogram liter litre lumen lux meter metre mole newton ohm
+    pascal radian second siemens sievert steradian substance tesla volt volume area length
+    watt weber"""
+_ANTIMONY = """model module end function event species var const in is at after priority t0 import has
+    unit compartment substanceOnly formula reaction gene operator DNA constraint maximize
+    minimize"""
 _AMICI = "t NULL AMICI_EMPTY_BOLUS"
-_MATLAB = """break case catch classdef continue else elseif end for function global if otherwise parfor
-    persistent return spmd switch try while"""
-_JULIA = """baremodule begin break catch const continue do else elseif end export finally for function
-    global if import let local macro module public quote return struct try using while im"""
+_MATLAB = """break case catch classdef continue else elseif end for function global if otherwise
+    parfor persistent return spmd switch try while"""
+_JULIA = """baremodule begin break catch const continue do else elseif end export finally for
+    function global if import let local macro module public quote return struct try using
+    while im"""
 _R = "if else repeat while function for next break TRUE FALSE NULL Inf NA NaN in"
-_C = """auto bool char class const delete double enum explicit extern float friend goto inline int long
-    mutable namespace new nullptr private protected public register short signed sizeof static struct
-    template this throw typedef typename union unsigned using virtual void volatile"""
+_C = """auto bool char class const delete double enum explicit extern float friend goto inline
+    int long mutable namespace new nullptr private protected public register short signed
+    sizeof static struct template this throw typedef typename union unsigned using virtual
+    void volatile"""
 
 # Names that mean something to SBML or to a tool that opens it, with whose they are.
 RESERVED: Final[Mapping[str, str]] = {
@@ -103,7 +107,8 @@ class Registry:
         reason = "" if identifier == name else "it is no legal identifier"
         while True:
             if identifier in self._owners:
-                reason = reason or f"the name belongs to a {self._owners[identifier]}"
+                owner = _with_article(self._owners[identifier])
+                reason = reason or f"the name belongs to {owner}"
             elif identifier in RESERVED:
                 reason = reason or f"the name is reserved by {RESERVED[identifier]}"
             else:
@@ -113,6 +118,10 @@ class Registry:
         if reason:
             self.renamings.append(Renaming(kind, name, identifier, reason))
         return identifier
+
+
+def _with_article(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 def legal(name: str) -> str:
@@ -312,8 +321,8 @@ def name_all(
 def reaction_names(reactions: Sequence[Reaction], species: Sequence[str]) -> list[str]:
     """Return a distinct name for each reaction, its rule's name first.
 
-    The only reaction of a rule has the rule's name. Several get their reactants, or where that is too
-    long or not enough, their products or a digest of both. Backward reactions add ``reverse``.
+    The only reaction of a rule has the rule's name. Several get their reactants, or where that is
+    too long or not enough, their products or a digest of both. Backward reactions add ``reverse``.
     """
     rules = [legal(f"{r.rule}_reverse" if r.reverse else r.rule) for r in reactions]
     counts = Counter(rules)

@@ -1,8 +1,9 @@
 """Mathematics on its way from BioNetGen's expressions to MathML.
 
-:func:`translate` turns an expression tree into MathML's own vocabulary, nothing else: ``if`` becomes a
-piecewise, ``rint`` a floor, truth values and numbers are kept apart as SBML demands. The result is
-mutable in one point: every literal can be given a unit (:mod:`.dimensions` does). :func:`written` prints.
+:func:`translate` turns an expression tree into MathML's own vocabulary, nothing else: ``if``
+becomes a piecewise, ``rint`` a floor, truth values and numbers are kept apart as SBML demands. The
+result is mutable in one point: every literal can be given a unit (:mod:`.dimensions` does).
+:func:`written` prints.
 """
 
 from __future__ import annotations

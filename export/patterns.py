@@ -1,8 +1,8 @@
 """Species patterns taken apart: molecules, their sites, states and bonds.
 
 BioNetGen writes a species as ``L(r!1)@EC.R(l!1,s~p)``. Reading it here gives a small graph, and two
-things that depend on nothing but the species itself: an order of its molecules, and a digest that is
-the same however the pattern was written down.
+things that depend on nothing but the species itself: an order of its molecules, and a digest that
+is the same however the pattern was written down.
 """
 
 from __future__ import annotations

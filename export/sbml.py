@@ -1,9 +1,10 @@
 """SBML from a network: Level 3 Version 2 by default, Level 3 Version 1 and Level 2 on request.
 
-Species are amounts. A rate law is statistical factor times rate constant times reactants, divided by the
-compartments that BioNetGen divides by, all of it symbolic: to change a value in the file is to
-change it in the rules. Expressions and observables are parameters with assignment rules; what is derived
-from constants is an initial assignment, so that it stays tunable and costs nothing at run time.
+Species are amounts. A rate law is statistical factor times rate constant times reactants, divided
+by the compartments that BioNetGen divides by, all of it symbolic: to change a value in the file is
+to change it in the rules. Expressions and observables are parameters with assignment rules; what is
+derived from constants is an initial assignment, so that it stays tunable and costs nothing at run
+time.
 
 The text is put together here, not by libSBML, which rounds numbers to 15 digits and takes longer;
 the tests read every kind of document back through libSBML with all its checks on.
@@ -23,8 +24,8 @@ from .formulas import FormulaError, Formulas, Signature, signature
 from .ids import Names, Renaming, name_all
 from .mathml import Node, written
 from .network import Network, Reaction, Species
-from .units import DIMENSIONLESS
 from .unitnames import UnitNames
+from .units import DIMENSIONLESS
 from .values import Values
 from .xml import attribute, number
 
@@ -55,7 +56,7 @@ class Level:
 
 
 _NO_EXTREMES: Final = "min and max are written as piecewise formulas"
-_NO_UNITS: Final = "literals in formulas lose their units, so unit checks of formulas stay incomplete"
+_NO_UNITS: Final = "literals in formulas lose their units, so checks of units stay incomplete"
 _NO_GROUPS: Final = "the groups of reactions by rule and mechanism, and of species by monomer"
 _NO_EXTENT: Final = "units of volume, area and reaction extent are those of the built-in names"
 
@@ -159,7 +160,7 @@ class _Writer:
         self.unit_names = UnitNames(self.formulas, network, self.names)
         for literal, unit in self.formulas.literals:
             literal.unit = self.unit_names.id(unit)
-        self.lacking = frozenset({"min", "max"} if level.namespace != LEVELS["3.2"].namespace else ())
+        self.lacking = frozenset(() if level is LEVELS["3.2"] else ("min", "max"))
         self.compartments = {c.name: c for c in network.compartments}
 
     def document(self) -> Document:
@@ -208,10 +209,11 @@ class _Writer:
 
     def _model(self) -> str:
         base, name = self.formulas.base, self.network.metadata.title or self.network.name
-        said = f'<model id={attribute(self.names.model)} name={attribute(name)}'
+        said = f"<model id={attribute(self.names.model)} name={attribute(name)}"
         if not self.level.three:
             return f"{said}>\n"
-        assert base.substance is not None and base.time is not None
+        assert base.substance is not None
+        assert base.time is not None
         amount = base.substance * base.volume if base.concentrations else base.substance
         identify = self.unit_names.id
         area, length = DIMENSIONLESS, DIMENSIONLESS
@@ -299,9 +301,7 @@ class _Writer:
             *((names.symbols[name], node) for name, node in found.derived.items()),
             *((names.species[index], node) for index, node in found.initial.items()),
         ):
-            yield (
-                f'<initialAssignment symbol="{target}">{self._math(node)}</initialAssignment>\n'
-            )
+            yield (f'<initialAssignment symbol="{target}">{self._math(node)}</initialAssignment>\n')
 
     def _rules(self) -> Iterator[str]:
         for name, node in self.formulas.rules.items():
@@ -334,9 +334,7 @@ class _Writer:
             if one.backward is not None:
                 math = f"<apply><minus/>{math}{law(one.backward)}</apply>"
             reversible = "false" if one.backward is None else "true"
-            lines = [
-                f'<reaction id="{key}" name={attribute(key)} reversible="{reversible}"{fast}>'
-            ]
+            lines = [f'<reaction id="{key}" name={attribute(key)} reversible="{reversible}"{fast}>']
             for tag, counts in (("Reactants", sides[0]), ("Products", sides[1])):
                 if counts:
                     lines.append(f"<listOf{tag}>")
@@ -417,5 +415,3 @@ def _pairs(reactions: Iterable[Reaction], *, merge: bool) -> list[_Merged]:
 def _section(name: str, lines: Iterable[str]) -> str:
     inside = "".join(lines)
     return f"<listOf{name}>\n{inside}</listOf{name}>\n" if inside else ""
-
-

@@ -19,8 +19,8 @@ from .xml import attribute, number
 class UnitNames:
     """Gives each unit one identifier, and writes those that SBML does not know.
 
-    A unit has the name it was declared with (``1/(nM*s)`` is ``per_nM_per_s``), or one that tells it
-    as amount, volume and time of the model (``per_item_per_s``).
+    A unit has the name it was declared with (``1/(nM*s)`` is ``per_nM_per_s``), or one that tells
+    it as amount, volume and time of the model (``per_item_per_s``).
     """
 
     def __init__(self, formulas: Formulas, network: Network, names: Names) -> None:
@@ -36,7 +36,8 @@ class UnitNames:
         for text in texts:
             if text is not None:
                 self._texts.setdefault(units.parse(text), text)
-        assert base.substance is not None and base.time is not None
+        assert base.substance is not None
+        assert base.time is not None
         self._basis = (base.substance, base.volume, base.time)
 
     def id(self, unit: Unit) -> str:
@@ -69,7 +70,11 @@ class UnitNames:
         substance, volume, time = self._basis
         powers: list[Fraction] = []
         rest = unit
-        for one, kinds in ((substance, ("mole", "item")), (time, ("second",)), (volume, ("metre",))):
+        for one, kinds in (
+            (substance, ("mole", "item")),
+            (time, ("second",)),
+            (volume, ("metre",)),
+        ):
             mine, dimensions = one.dimensions, rest.dimensions
             kind = next((k for k in kinds if k in mine), None)
             power = Fraction(0)

@@ -302,7 +302,7 @@ def rows(unit: Unit) -> tuple[Row, ...]:
         else:
             extra.append(Row("dimensionless", Fraction(1), 0, rest.factor))
     found = [Row(kind, kinds[kind], scales[kind], multipliers[kind]) for kind in order]
-    return tuple([*found, *extra]) or (Row("dimensionless", Fraction(1)),)
+    return (*found, *extra) or (Row("dimensionless", Fraction(1)),)
 
 
 _ORDER: Final = ("mole", "item", "kilogram", "litre", "metre", "second")
