@@ -83,6 +83,8 @@ class SbmlModel:
         All other start values, each after those it rests on.
     time_unit : Unit or None
         None where none is declared.
+    reactions : tuple
+        For each reaction the species whose amount it changes, and by how much.
     used : frozenset of str
         Ids that occur in formulas other than start values.
     events, timed, reversible : bool
@@ -98,6 +100,7 @@ class SbmlModel:
     amounts: dict[str, float]
     starts: tuple[Start, ...]
     time_unit: Unit | None
+    reactions: tuple[tuple[tuple[str, float], ...], ...]
     used: frozenset[str]
     events: bool
     timed: bool
@@ -268,6 +271,9 @@ class SbmlModel:
         given["time_unit"] = _unit(given["time_unit"])
         given["outputs"] = tuple(given["outputs"])
         given["used"] = frozenset(given["used"])
+        given["reactions"] = tuple(
+            tuple((id, amount) for id, amount in reaction) for reaction in given["reactions"]
+        )
         return cls(**given)
 
 

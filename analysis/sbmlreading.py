@@ -97,6 +97,7 @@ def _model(model: libsbml.Model, text: str) -> SbmlModel:
         amounts=amounts,
         starts=starts,
         time_unit=units.time(),
+        reactions=tuple(_changes(model)),
         used=_used(text),
         events=model.getNumEvents() > 0,
         timed="symbols/time" in text,
@@ -114,6 +115,27 @@ def _sums(
         if terms is not None:
             sums[target] = known[target] = terms
     return sums
+
+
+def _changes(model: libsbml.Model) -> Iterator[tuple[tuple[str, float], ...]]:
+    """Yield what each reaction does to amounts."""
+    still = {
+        s.getId() for s in model.getListOfSpecies() if s.getBoundaryCondition() or s.getConstant()
+    }
+    for reaction in model.getListOfReactions():
+        total: dict[str, float] = {}
+        for sign, sides in (
+            (-1, reaction.getListOfReactants()),
+            (1, reaction.getListOfProducts()),
+        ):
+            for side in sides:
+                # Left unset, it means one to every reader we know.
+                amount = side.getStoichiometry() if side.isSetStoichiometry() else 1.0
+                id = side.getSpecies()
+                total[id] = total.get(id, 0.0) + sign * amount
+        yield tuple(
+            (id, amount) for id, amount in sorted(total.items()) if amount and id not in still
+        )
 
 
 def _used(text: str) -> frozenset[str]:

@@ -1,0 +1,281 @@
+"""libRoadRunner: compiles the SBML, keeps what it compiled, and runs it without reloading.
+
+Three choices make it quick, each measured in ``benchmarks/``: LLVM's newer just-in-time compiler
+without optimisation (half the time to load, the same time to run), no code for changeable initial
+values (a third of the rest; start values are computed here instead, see
+:meth:`~..sbmlmodel.SbmlModel.initial`), and a compiled state kept in the cache folder, which loads
+tens of times faster than SBML compiles.
+
+libRoadRunner can also be loaded "read-only", which is no faster than that and unusable: setting a
+species then crashes the process (2.10).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+# SUNDIALS prints its complaints straight to the terminal, where we raise them as errors instead.
+# It reads these when an integrator is made.
+os.environ.setdefault("SUNLOGGER_ERROR_FILENAME", os.devnull)
+os.environ.setdefault("SUNLOGGER_WARNING_FILENAME", os.devnull)
+
+import roadrunner
+
+from ...export.files import replacing
+from ...export.generate import cache_folder
+from ..sbmlmodel import SbmlError
+from .base import (
+    Engine,
+    EngineError,
+    Loaded,
+    Tolerances,
+    TooMuchWork,
+    Vector,
+    failure,
+)
+
+_CONFIG = roadrunner.Config
+_FAST: Final = {
+    "LLVM_BACKEND": _CONFIG.LLJIT,
+    "LLJIT_OPTIMIZATION_LEVEL": _CONFIG.NONE,
+    "LOADSBMLOPTIONS_MUTABLE_INITIAL_CONDITIONS": False,
+}
+# Part of each cache key: raise it when the way of compiling changes.
+_FORMAT: Final = "1"
+
+_REASONS: Final = {
+    "CV_TOO_MUCH_WORK": "it needed more steps than allowed between two output times",
+    "CV_TOO_MUCH_ACC": "the tolerances ask for more digits than a number has",
+    "CV_ERR_FAILURE": "no step was small enough to meet the tolerances",
+    "CV_CONV_FAILURE": "the equations could not be solved for the next step",
+    "CV_RHSFUNC_FAIL": "a rate could not be computed",
+}
+
+
+class RoadRunnerEngine(Engine):
+    """libRoadRunner with CVODE."""
+
+    name = "roadrunner"
+
+    def __init__(self, loaded: Loaded, outputs: Sequence[str], tolerances: Tolerances) -> None:
+        super().__init__(loaded, outputs, tolerances)
+        self._rr = _compiled(loaded)
+        self._order()
+        self._set_up()
+
+    def _set_up(self) -> None:
+        self._integrator: Any = self._rr.integrator
+        self._integrator.relative_tolerance = self.tolerances.relative
+        # As a vector, because from one number libRoadRunner makes tolerances relative to whatever
+        # amounts the model holds at the moment.
+        size = self._rr.model.getNumFloatingSpecies() - len(self._ruled_species) + self._ruled
+        self._integrator.setValue("absolute_tolerance", [self.absolute] * max(size, 1))
+        self._integrator.maximum_num_steps = self.tolerances.steps
+        self._rr.selections = list(self.outputs)
+
+    def _order(self) -> None:
+        """Find where libRoadRunner keeps what."""
+        model = self._rr.model
+        settable, state = self.model.settable, self.model.state_ids
+        volumes, globals_ = model.getCompartmentIds(), model.getGlobalParameterIds()
+        floating = model.getFloatingSpeciesIds()
+        entries = self.model.parameters
+        in_settable = {id: index for index, id in enumerate(settable)}
+        in_state = {id: index for index, id in enumerate(state)}
+        self._volumes = [
+            (volumes.index(id), in_settable[id]) for id in settable if entries[id].compartment
+        ]
+        self._globals = [
+            (index, in_settable[id]) for index, id in enumerate(globals_) if id in in_settable
+        ]
+        ruled = set(self._rr.getRateRuleIds())
+        self._ruled = len(ruled)
+        self._ruled_species = [
+            id for id in floating if id in ruled or self.model.species[id].rule == "assignment"
+        ]
+        free = [(i, in_state[id]) for i, id in enumerate(floating) if id not in self._ruled_species]
+        self._floating = [i for i, _ in free]
+        self._floating_in_state = np.array([j for _, j in free], dtype=int)
+        taken = {state[j] for _, j in free}
+        # Boundary species, and whatever follows a rate rule, are set one by one.
+        self._others = [(id, in_state[id]) for id in state if id not in taken]
+        rates = [name.removesuffix("'") for name in self._rr.getRatesOfChangeNamedArray().colnames]
+        self._rates = np.array([in_state[name] for name in rates if name in in_state], dtype=int)
+        self._rated = np.array([name in in_state for name in rates], dtype=bool)
+        self._global_indices = [i for i, _ in self._globals]
+        self._global_places = np.array([j for _, j in self._globals], dtype=int)
+
+    @property
+    def version(self) -> str:
+        """Version of libRoadRunner."""
+        return roadrunner.__version__
+
+    def start(self, values: Mapping[str, float], state: Vector, time: float) -> None:
+        """Begin anew."""
+        self._rr.reset()
+        self._rr.model.setTime(time)
+        self.change(values, state)
+
+    def change(self, values: Mapping[str, float], state: Vector) -> None:
+        """Set every value and amount; what was set before never lingers."""
+        model = self._rr.model
+        numbers = np.fromiter(values.values(), dtype=float, count=len(values))
+        for index, place in self._volumes:
+            model.setCompartmentVolumes([index], [numbers[place]])
+        if self._global_indices:
+            model.setGlobalParameterValues(self._global_indices, numbers[self._global_places])
+        if self._floating:
+            model.setFloatingSpeciesAmounts(self._floating, state[self._floating_in_state])
+        for id, place in self._others:
+            model.setValue(id, state[place])
+
+    @property
+    def state(self) -> Vector:
+        """The state reached."""
+        found = np.empty(len(self.model.state_ids))
+        if self._floating:
+            found[self._floating_in_state] = self._rr.model.getFloatingSpeciesAmounts()[
+                self._floating
+            ]
+        for id, place in self._others:
+            found[place] = self._rr.model[id]
+        return found
+
+    def rates(self) -> Vector:
+        """How fast each part of the state changes now."""
+        found = np.zeros(len(self.model.state_ids))
+        if self._rates.size:
+            found[self._rates] = np.asarray(self._rr.getRatesOfChange())[self._rated]
+        return found
+
+    def integrate(self, times: Vector, steps: int | None = None) -> Vector:
+        """Go on to the last of ``times`` and return the outputs."""
+        now = self._rr.model.getTime()
+        skip = 1 if times[0] > now else 0
+        if times[-1] <= now:
+            return self._checked(np.array([self._rr.getSelectedValues()]), times)
+        points = [now, *times] if skip else times
+        with self._allowed(steps):
+            try:
+                found = np.array(self._rr.simulate(times=points))
+            except RuntimeError as error:
+                raise self._error(error) from None
+        return self._checked(found[skip:], times)
+
+    def advance(self, time: float, steps: int) -> None:
+        """Go on to ``time`` without output."""
+        now = self._rr.model.getTime()
+        with self._allowed(steps):
+            try:
+                self._integrator.restart(now)
+                self._integrator.integrate(now, time - now)
+            except RuntimeError as error:
+                raise self._error(error) from None
+
+    @contextmanager
+    def _allowed(self, steps: int | None) -> Iterator[None]:
+        if steps is not None:
+            self._integrator.maximum_num_steps = steps
+        try:
+            yield
+        finally:
+            if steps is not None:
+                self._integrator.maximum_num_steps = self.tolerances.steps
+
+    def _error(self, error: RuntimeError) -> EngineError:
+        text = str(error)
+        why = next((why for code, why in _REASONS.items() if code in text), text.partition(";")[0])
+        kind = TooMuchWork if "CV_TOO_MUCH_WORK" in text else EngineError
+        return kind(failure(self.name, self._rr.model.getTime(), why))
+
+    def _checked(self, found: Vector, times: Vector) -> Vector:
+        if not np.isfinite(found).all():
+            row, column = np.argwhere(~np.isfinite(found))[0]
+            value = found[row, column]
+            raise EngineError(
+                failure(self.name, float(times[row]), f"{self.outputs[column]!r} became {value}")
+            )
+        return found
+
+
+# -- compiling, and keeping what was compiled -----------------------------------------------------
+
+
+def _compiled(loaded: Loaded) -> Any:
+    """Return a RoadRunner instance of the model, from the cache if it can be."""
+    path = cache_folder() / "compiled" / f"{_key(loaded)}.rr"
+    known = _fetched(path)
+    if known is not None:
+        return known
+    roadrunner.Logger.disableLogging()
+    kept = {name: _CONFIG.getValue(getattr(_CONFIG, name)) for name in _FAST}
+    settings = dict(_FAST)
+    if loaded.model.events:
+        # Events need a reset that is complete, and that needs changeable initial values.
+        settings["LOADSBMLOPTIONS_MUTABLE_INITIAL_CONDITIONS"] = True
+    try:
+        for name, value in settings.items():
+            _CONFIG.setValue(getattr(_CONFIG, name), value)
+        rr = roadrunner.RoadRunner(loaded.sbml)
+    except RuntimeError as error:
+        raise SbmlError(f"libRoadRunner cannot load {loaded.model.id!r}: {error}") from None
+    finally:
+        for name, value in kept.items():
+            _CONFIG.setValue(getattr(_CONFIG, name), value)
+    _keep(path, rr)
+    return rr
+
+
+def _fetched(path: Path) -> Any | None:
+    """Return what is in the cache; None if nothing is, or not whole."""
+    try:
+        digest, _, state = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    if hashlib.sha256(state).hexdigest().encode() != digest:
+        return None
+    roadrunner.Logger.disableLogging()
+    rr = roadrunner.RoadRunner()
+    try:
+        rr.loadStateS(state)
+    except RuntimeError:
+        return None
+    return rr
+
+
+def _keep(path: Path, rr: Any) -> None:
+    with suppress(OSError):  # a cache that cannot be written is done without
+        path.parent.mkdir(parents=True, exist_ok=True)
+        state = rr.saveStateS("b")
+        with replacing(path) as scratch:
+            scratch.write_bytes(hashlib.sha256(state).hexdigest().encode() + b"\n" + state)
+
+
+def _key(loaded: Loaded) -> str:
+    parts = (
+        _FORMAT,
+        loaded.model.sha256,
+        roadrunner.getVersionStr(),
+        repr(sorted(_FAST.items())),
+        _processor(),
+    )
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@cache
+def _processor() -> str:
+    """Tell what compiled code depends on; machines of different kinds may share a cache."""
+    found = [platform.machine(), platform.system()]
+    with suppress(OSError):
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+        found += sorted({x for x in text.splitlines() if x.startswith(("flags", "Features"))})
+    return "\n".join(found)

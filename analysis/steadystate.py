@@ -1,0 +1,249 @@
+"""The steady state that a model comes to from where it is, or the news that there is none.
+
+The model is integrated over spans that grow tenfold, up to one beyond which no biology goes. After
+each, Newton's method looks for the exact steady state within the same conserved totals. It is
+accepted only if integration has almost reached it and came nearer in the last span: what is found
+is where the model goes, not any root of its equations. Newton's method also tells slow from steady:
+a model that creeps is far from its root, however small its derivatives.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy import linalg
+
+from .engines.base import Engine, EngineError, TooMuchWork, Vector
+
+# How near, relative to each amount, integration must have come to the root.
+_NEAR: Final = 1e-3
+# Newton's steps end when none changes any amount by more than this share of it.
+_SETTLED: Final = 1e-12
+# Where rounding keeps them from getting there, this must do.
+_GOOD: Final = 1e-8
+# By how much the last part of a span may vary for Newton's method to be worth trying.
+_CALM: Final = 0.1
+# Amounts below this share of the largest count as nothing when changes are weighed.
+_TRACE: Final = 1e-9
+# A span that takes more steps than this between two of its points is not coming to rest.
+_STEPS: Final = 2_000
+_POINTS: Final = 12
+
+
+class NoSteadyStateError(RuntimeError):
+    """The model does not come to rest; the message says which parts still move, and how."""
+
+
+@dataclass(frozen=True)
+class SteadyState:
+    """A state in which nothing changes.
+
+    Attributes
+    ----------
+    state : array
+        In the order of the model's ``state_ids``.
+    time : float
+        How long was integrated, in model time.
+    derivative : float
+        Largest absolute rate of change that is left, in amount per model time.
+    relative : float
+        Largest rate of change relative to the amount itself, per model time.
+    polished : bool
+        Whether Newton's method made it exact; if not, integration alone came to rest.
+    """
+
+    state: Vector
+    time: float
+    derivative: float
+    relative: float
+    polished: bool
+
+
+def find(
+    engine: Engine,
+    values: Mapping[str, float],
+    state: Vector,
+    *,
+    first: float,
+    last: float,
+) -> SteadyState:
+    """Integrate until nothing changes any more.
+
+    Parameters
+    ----------
+    engine : Engine
+        Is left at the steady state.
+    values : mapping
+        Of all settable parameters.
+    state : array
+        Where to begin.
+    first, last : float
+        The first span of time, and the time after which to give up.
+
+    Raises
+    ------
+    NoSteadyStateError
+        If the model oscillates, or something keeps growing or shrinking.
+    EngineError
+        If integration fails.
+    """
+    engine.start(values, state, 0.0)
+    search = _Search(engine, values)
+    time, span, before = 0.0, first, math.inf
+    course = state[None]
+    while time < last:
+        try:
+            course = _course(engine, time + span * np.arange(1, _POINTS + 1) / _POINTS)
+        except TooMuchWork as error:
+            raise NoSteadyStateError(
+                f"The model has no steady state that it comes to: {search.moving(course)} after "
+                f"{time:.3g} units of model time, and then ever more steps are needed."
+            ) from error
+        time += span
+        span = 9 * time
+        if search.movement(course[_POINTS // 2 :]).max(initial=0.0) > _CALM:
+            continue
+        root = search.root(course[-1])
+        if root is None:
+            engine.change(values, course[-1])
+            continue
+        distance = search.distance(root, course[-1])
+        if distance <= _NEAR and (distance <= before or distance <= _GOOD):
+            engine.change(values, root)
+            return search.found(root, time, polished=True)
+        before = distance
+        engine.change(values, course[-1])
+    if search.movement(course).max(initial=0.0) <= max(_GOOD, 10 * engine.tolerances.relative):
+        return search.found(course[-1], time, polished=False)
+    raise NoSteadyStateError(
+        f"The model has no steady state that it comes to: {search.moving(course)} after "
+        f"{time:.3g} units of model time."
+    )
+
+
+def _course(engine: Engine, points: Vector) -> Vector:
+    states = []
+    for point in points:
+        engine.advance(float(point), _STEPS)
+        states.append(engine.state)
+    course = np.array(states)
+    if not np.isfinite(course).all():
+        row, column = np.argwhere(~np.isfinite(course))[0]
+        raise EngineError(
+            f"On the way to the steady state {engine.model.state_ids[column]!r} became "
+            f"{course[row, column]} at model time {points[row]:.3g}."
+        )
+    return course
+
+
+class _Search:
+    """Newton's method within the conserved totals, and the weighing of changes."""
+
+    def __init__(self, engine: Engine, values: Mapping[str, float]) -> None:
+        self.engine, self.values = engine, values
+        model = engine.model
+        ruled = [*model.species.values(), *model.parameters.values()]
+        # Rate rules, events and time may move what Newton's method would have to hold.
+        self.possible = not (
+            model.events or model.timed or any(entry.rule == "rate" for entry in ruled)
+        )
+
+    def root(self, state: Vector) -> Vector | None:
+        """Return the steady state near ``state`` with its conserved totals, if there is one."""
+        if not self.possible:
+            return None
+        here, last = state, math.inf
+        for _ in range(20):
+            step = self._step(here)
+            if step is None or not np.isfinite(step).all():
+                return None
+            there = here + step
+            weights = self._weights(there)
+            if (there < -_GOOD * weights).any():
+                return None
+            size = float((np.abs(step) / weights).max(initial=0.0))
+            here = np.where(np.abs(there) <= _SETTLED * weights, np.abs(there), there)
+            if size <= _SETTLED or (size <= _GOOD and size >= last / 2):
+                return np.maximum(here, 0.0)
+            last = size
+        return None
+
+    def _step(self, state: Vector) -> Vector | None:
+        rates = self._rates(state)
+        jacobian = self._jacobian(state, rates)
+        conserved = self.engine.loaded.conserved
+        # Along conserved directions the Jacobian is singular and the rates are zero; this term
+        # makes the equations regular and keeps the step from going there.
+        size = np.abs(jacobian).max(initial=0.0) or 1.0
+        matrix = jacobian - size * conserved @ conserved.T
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", linalg.LinAlgWarning)
+            try:
+                return linalg.solve(matrix, -rates)
+            except (linalg.LinAlgError, linalg.LinAlgWarning):
+                step = linalg.lstsq(matrix, -rates)[0]
+        # Where nothing solves the equations, something is made or lost without end.
+        left = np.abs(matrix @ step + rates).max(initial=0.0)
+        return step if left <= 1e-6 * np.abs(rates).max(initial=0.0) else None
+
+    def _rates(self, state: Vector) -> Vector:
+        self.engine.change(self.values, state)
+        return self.engine.rates()
+
+    def _jacobian(self, state: Vector, rates: Vector) -> Vector:
+        """Differences are exact for mass action, up to squares, whatever the step."""
+        steps = 1e-5 * np.maximum(np.abs(state), 1e-6 * (np.abs(state).max(initial=0.0) or 1.0))
+        jacobian = np.empty((len(state), len(state)))
+        for index, step in enumerate(steps):
+            shifted = state.copy()
+            shifted[index] += step
+            jacobian[:, index] = (self._rates(shifted) - rates) / (shifted[index] - state[index])
+        return jacobian
+
+    # -- weighing ---------------------------------------------------------------------------------
+
+    def _weights(self, state: Vector, least: float = 0.0) -> Vector:
+        """Return what a change of each amount is compared with."""
+        sizes = np.abs(state)
+        return np.maximum(sizes, max(_TRACE * (sizes.max(initial=0.0) or 1.0), least))
+
+    def distance(self, root: Vector, reached: Vector) -> float:
+        """Return how far integration still is from the root, where that is not its own error."""
+        weights = self._weights(root, 1e4 * self.engine.absolute)
+        return float((np.abs(root - reached) / weights).max(initial=0.0))
+
+    def movement(self, course: Vector) -> Vector:
+        """Return by which share of itself each part varied over a course."""
+        weights = self._weights(np.abs(course).max(axis=0), 1e6 * self.engine.absolute)
+        return np.ptp(course, axis=0) / weights
+
+    def moving(self, course: Vector) -> str:
+        """Say which parts still move, and how."""
+        moved = self.movement(course)
+        words = []
+        for index in np.argsort(-moved, kind="stable")[:3]:
+            if moved[index] <= _GOOD:
+                continue
+            steps = np.diff(course[:, index])
+            if (steps >= 0).all() or (steps <= 0).all():
+                how = "grows" if steps.sum() > 0 else "shrinks"
+            else:
+                how = "oscillates"
+            words.append(f"{self.engine.model.state_ids[index]!r} {how}")
+        return f"{', '.join(words) or 'something'} still"
+
+    def found(self, state: Vector, time: float, *, polished: bool) -> SteadyState:
+        """Return the result with what is left of the derivatives."""
+        rates = np.abs(self.engine.rates())
+        return SteadyState(
+            state,
+            time,
+            derivative=float(rates.max(initial=0.0)),
+            relative=float((rates / self._weights(state)).max(initial=0.0)),
+            polished=polished,
+        )
