@@ -7,15 +7,25 @@ when it was interrupted.
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from types import FrameType
 from typing import Any
 
 import click
 
 from .commands import ModuleGroup
 
-MODULES = ("models", "network", "export", "simulate", "analyse")
+# In the order in which a newcomer needs them; the file is what makes it a command.
+_ORDER = (
+    *("models", "conditions", "network", "export", "check", "compare"),
+    *("simulate", "scan", "analyse", "claims"),
+)
+MODULES = tuple(name for name in _ORDER if find_spec(f".{name}", __package__))
 
 
 class _Failure(click.ClickException):
@@ -26,6 +36,14 @@ class _ReaderGone(click.ClickException):
     """Whoever read our output has stopped, as ``head`` does."""
 
     exit_code = 141  # what a shell reports for a program stopped by SIGPIPE
+
+
+class _Ended(BaseException):
+    """The process was told to end; no error, so that nothing on the way takes it for one."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.status = 128 + number  # what a shell reports for a program stopped by this signal
 
 
 class _Program(ModuleGroup):
@@ -82,11 +100,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 1 failed, 2 wrong usage, 130 interrupted, 141 output no longer wanted.
+        0 done, 1 failed, 2 wrong usage, 130 interrupted, 141 output no longer wanted, 143 told to
+        end; what was begun is cleared away in every case.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        return program.main(arguments, prog_name="mtorules", standalone_mode=False) or 0
+        with _ending_in_order():
+            return program.main(arguments, prog_name="mtorules", standalone_mode=False) or 0
+    except _Ended as end:
+        return end.status
     except click.Abort:
         click.echo("mtorules: interrupted", err=True)
         return 130
@@ -96,6 +118,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         click.echo(_line(error, arguments), err=True)
         return error.exit_code
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Turn requests to end into an exception, so that files and processes are cleared away."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_IGN)  # clearing away is not to be cut short
+        raise _Ended(number)
+
+    former: dict[int, Any] = {}
+    if threading.current_thread() is threading.main_thread():  # no other may ask for signals
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup sets it
+                former[number] = signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
 
 
 def _line(error: click.ClickException, arguments: Sequence[str]) -> str:

@@ -65,7 +65,8 @@ def mtorules(capsys: pytest.CaptureFixture[str]) -> Call:
     def call(*arguments: str | Path) -> Result:
         capsys.readouterr()
         status = main([str(argument) for argument in arguments])
-        return Result(status, *capsys.readouterr())
+        out, err = capsys.readouterr()
+        return Result(status, out, err)
 
     return call
 

@@ -1,0 +1,307 @@
+"""What holds for every command: help, one message a mistake, statuses, nothing half-written."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from mtorules.cli import main as cli
+from mtorules.cli.analyse import command as analyse
+
+Call = Callable[..., Any]
+
+CONTEXT = click.Context(cli.program)
+COMMANDS = [
+    [],
+    *([name] for name in cli.MODULES),
+    *(["analyse", name] for name in analyse.list_commands(CONTEXT)),
+]
+FOLDER = Path(cli.__file__).parent
+
+
+@pytest.fixture
+def program() -> list[str]:
+    """Return the command as a process of its own."""
+    return [
+        sys.executable,
+        "-c",
+        "import sys; from mtorules.cli.main import main; sys.exit(main())",
+    ]
+
+
+# -- help ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help_tells_what_each_option_does(mtorules: Call, command: list[str]) -> None:
+    done = mtorules(*command, "--help")
+    assert done.status == 0
+    assert done.err == ""
+    assert done.out.startswith(" ".join(["Usage: mtorules", *command]))
+    assert mtorules(*command, "-h").out == done.out
+
+
+def test_no_arguments_show_the_help(mtorules: Call) -> None:
+    assert mtorules() == mtorules("--help")
+    assert mtorules("analyse") == mtorules("analyse", "--help")
+
+
+def test_the_version_is_that_of_the_package(mtorules: Call) -> None:
+    from importlib.metadata import version
+
+    assert mtorules("--version").out == f"mtorules {version('mtorules')}\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help_shows_every_default(mtorules: Call, command: list[str]) -> None:
+    found: click.Command | None = cli.program
+    for name in command:
+        assert isinstance(found, click.Group)
+        found = found.get_command(CONTEXT, name)
+    assert found is not None
+    shown = " ".join(mtorules(*command, "--help").out.split())
+    for option in found.params:
+        if isinstance(option, click.Option) and not option.is_flag:
+            assert max(option.opts, key=len) in shown
+            assert option.help or isinstance(option.type, click.Choice)
+            if option.default not in (None, ()) and isinstance(option.default, str | int | float):
+                assert f"default: {option.default}" in shown
+
+
+def test_every_file_that_holds_a_command_is_one() -> None:
+    holding = {
+        file.stem
+        for file in FOLDER.glob("*.py")
+        if re.search(r"^(def command\b|command = )", file.read_text(), re.MULTILINE)
+    }
+    assert holding == set(cli.MODULES)
+
+
+# -- wrong usage: one message, status 1 or 2, nothing written --------------------------------------
+
+WRONG: list[tuple[str, int, str]] = [
+    # the program
+    ("modles", 2, "Did you mean 'models'?"),
+    ("zzz", 2, "Use one of models, "),
+    ("--frobnicate", 2, "--frobnicate"),
+    # models
+    ("models complexs", 2, "Did you mean 'complexes'?"),
+    ("models rapamycin extra", 2, "extra"),
+    ("models {folder}", 2, "is a folder"),
+    ("models {folder}/none.bngl", 2, "There is no file"),
+    ("models --jsn", 2, "--json"),
+    # network
+    ("network", 2, "Missing argument 'MODEL'"),
+    ("network {folder}", 2, "is a folder"),
+    ("network {folder}/bindin.bngl", 2, "Did you mean"),
+    ("network {folder}/none.py", 2, "There is no file"),
+    ("network {folder}/readme.txt", 2, "neither a .bngl nor a .py file"),
+    ("network no.such.module", 2, "no module 'no'"),
+    ("network pysb.examples.robertson:modle", 2, "Did you mean 'model'?"),
+    ("network pysb.examples.robertson:Parameter", 2, "Parameter"),
+    ("network os.path", 2, "no PySB model"),
+    ("network {folder}/syntax.py", 2, "syntax.py:1"),
+    ("network {folder}/fails.py", 2, "ZeroDivisionError"),
+    ("network {folder}/empty.py", 2, "no PySB model"),
+    ("network {folder}/broken.bngl", 1, "broken.bngl:"),
+    ("network {binding} --output {folder}", 2, "is a folder"),
+    ("network {binding} --output {folder}/missing/b.net", 2, "there is no folder"),
+    ("network {binding} --output {binding}/b.net", 2, "is not a folder"),
+    ("network {binding} --output /proc/b.net", 2, "cannot write '/proc/b.net'"),
+    ("network {binding} --output {folder}/b.txt", 2, ".net or .bngl or .json"),
+    # export
+    ("export", 2, "Missing argument 'MODEL'"),
+    ("export nothing", 2, "There is no model called 'nothing'"),
+    ("export {folder}/broken.bngl --output {folder}/b.xml", 1, "broken.bngl:"),
+    ("export {binding} --level 1.2", 2, "'3.2', '3.1', '2.5', '2.4'"),
+    ("export {binding} --format cellml", 2, "'sbml'"),
+    ("export {binding} --json", 2, "needs --output"),
+    ("export {binding} --output {folder}", 2, "is a folder"),
+    ("export {binding} --output {folder}/missing/b.xml", 2, "there is no folder"),
+    ("export {binding} --output {binding}/b.xml", 2, "is not a folder"),
+    ("export {binding} --output /proc/b.xml", 2, "cannot write '/proc/b.xml'"),
+    ("export {binding} --output {folder}/b.net", 2, ".xml or .sbml"),
+]
+
+
+@pytest.fixture
+def folder(binding: Path) -> Path:
+    """Return a folder of models that cannot be used, beside one that can."""
+    folder = binding.parent
+    (folder / "readme.txt").write_text("no model")
+    (folder / "syntax.py").write_text("Model(\n")
+    (folder / "fails.py").write_text("1 / 0\n")
+    (folder / "empty.py").write_text("x = 1\n")
+    text = binding.read_text()
+    (folder / "broken.bngl").write_text(text.replace("A(b) + B(a) <->", "A(b) + C(a) <->"))
+    return folder
+
+
+@pytest.mark.parametrize(("line", "status", "said"), WRONG, ids=[line for line, *_ in WRONG])
+def test_a_mistake_gets_one_message(
+    mtorules: Call, binding: Path, folder: Path, line: str, status: int, said: str
+) -> None:
+    before = sorted(path.name for path in folder.iterdir())
+    done = mtorules(*line.format(binding=binding, folder=folder).split())
+    assert said in done.err
+    assert done.status == status
+    assert done.out == ""
+    assert done.err.startswith("mtorules")
+    assert done.err.count("\n") == 1
+    assert "Traceback" not in done.err
+    assert sorted(path.name for path in folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("name", ["models", "network", "export"])
+def test_every_option_has_its_mistake_in_the_table(name: str) -> None:
+    """Flags cannot be given a wrong value; everything else must be tried with one."""
+    command = cli.program.get_command(CONTEXT, name)
+    assert command is not None
+    tried = {word for line, *_ in WRONG if line.startswith(name) for word in line.split()}
+    options = {
+        max(parameter.opts, key=len)
+        for parameter in command.params
+        if isinstance(parameter, click.Option) and not parameter.is_flag
+    }
+    assert options <= tried
+
+
+# -- bugs and other ends ---------------------------------------------------------------------------
+
+
+def test_a_bug_keeps_its_traceback(mtorules: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mtorules.models import catalogue
+
+    def broken() -> tuple[str, ...]:
+        raise KeyError("a bug")
+
+    monkeypatch.setattr(catalogue, "names", broken)
+    with pytest.raises(KeyError, match="a bug"):
+        mtorules("models")
+
+
+def test_an_error_of_the_system_names_its_file(
+    mtorules: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mtorules.models import catalogue
+
+    def full() -> tuple[str, ...]:
+        raise OSError(28, "No space left on device", "/somewhere/file")
+
+    monkeypatch.setattr(catalogue, "names", full)
+    done = mtorules("models")
+    assert done.status == 1
+    assert done.err == "mtorules models: '/somewhere/file': No space left on device.\n"
+
+
+def test_a_reader_that_stops_is_no_error(program: list[str]) -> None:
+    """As in ``mtorules models complexes | head -1``; here the pipe is closed from the start."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [*program, "models", "rapamycin"], stdout=writer, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writer)
+    assert done.stderr == b""
+    assert done.returncode == 141
+
+
+def test_an_interrupt_ends_with_a_line_and_status_130(program: list[str], tmp_path: Path) -> None:
+    """A model file that sleeps stands for any long work."""
+    started = tmp_path / "started"
+    slow = tmp_path / "slow.py"
+    slow.write_text(
+        f"import pathlib, time\npathlib.Path({str(started)!r}).touch()\ntime.sleep(60)\n"
+    )
+    process = subprocess.Popen(
+        [*program, "network", slow, "--output", tmp_path / "slow.net"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 30
+    while not started.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert out == ""
+    assert err.strip() == "mtorules: interrupted"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["slow.py", "started"]
+
+
+def test_a_request_to_end_leaves_no_process_behind(program: list[str], tmp_path: Path) -> None:
+    """A polymer without end keeps BNG2.pl busy until somebody ends it."""
+    (tmp_path / "polymer.bngl").write_text(
+        "begin parameters\n  k 1\nend parameters\n"
+        "begin species\n  A(l,r) 1\nend species\n"
+        "begin reaction rules\n  bind: A(l) + A(r) <-> A(l!1).A(r!1) k, k\nend reaction rules\n"
+    )
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    process = subprocess.Popen(
+        [*program, "network", tmp_path / "polymer.bngl"], env=os.environ | {"TMPDIR": str(scratch)}
+    )
+    deadline = time.monotonic() + 30
+    while not list(scratch.glob("*/model.bngl")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert _working_in(scratch)
+    process.terminate()
+    assert process.wait(timeout=30) == 128 + signal.SIGTERM
+    assert not _working_in(scratch)
+    assert not list(scratch.iterdir())
+
+
+def _working_in(folder: Path) -> list[str]:
+    """Return the processes whose working folder lies in ``folder``."""
+    found = []
+    for link in Path("/proc").glob("[0-9]*/cwd"):
+        try:
+            if link.readlink().is_relative_to(folder):
+                found.append(link.parts[2])
+        except OSError:
+            continue  # ended meanwhile, or not ours to see
+    return found
+
+
+# -- shell completion ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["mtorules", "mo"], {"models"}),
+        (["mtorules", "network", "comp"], {"complexes"}),
+        (["mtorules", "export", "rapa"], {"rapamycin"}),
+        (["mtorules", "export", "--lev"], {"--level"}),
+        (["mtorules", "export", "rapamycin", "--level", "2"], {"2.4", "2.5"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_the_shell_is_told_what_may_follow(
+    program: list[str], words: list[str], offered: set[str]
+) -> None:
+    environment = os.environ | {
+        "_MTORULES_COMPLETE": "bash_complete",
+        "COMP_WORDS": " ".join(words),
+        "COMP_CWORD": str(len(words) - 1),
+    }
+    done = subprocess.run(program, env=environment, capture_output=True, text=True, check=False)
+    assert set(re.findall(r"^plain,(\S+)", done.stdout, re.MULTILINE)) == offered
+
+
+def test_help_comes_at_once(program: list[str]) -> None:
+    """Three tries, as the machine may be busy with other tests."""
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        subprocess.run([*program, "--help"], check=True, stdout=subprocess.DEVNULL)
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.3
