@@ -31,30 +31,31 @@ from .patterns import PatternMolecule, Site
 # Longest identifier built here: MATLAB cuts names after 63 characters.
 LONGEST: Final = 60
 
-_SBML = """time avogadro delay rateOf pi exponentiale true false infinity inf nan notanumber INF
-    NaN default"""
-_SBML_FUNCTIONS = """abs acos acosh and arccos arccosh arccot arccoth arccsc arccsch arcsec arcsech arcsin
-    arcsinh arctan arctanh asin asinh atan atanh ceil ceiling cos cosh cot coth csc csch eq
-    exp factorial floor geq gt implies lambda leq ln log log10 lt max min neq not or
-    piecewise plus pow power quotient rem root sec sech sin sinh sqr sqrt tan tanh times xor"""
-_SBML_UNITS = """ampere avogadro becquerel candela celsius coulomb dimensionless farad gram gray henry
-    hertz item joule katal kelvin kilogram liter litre lumen lux meter metre mole newton ohm
-    pascal radian second siemens sievert steradian substance tesla volt volume area length
-    watt weber"""
-_ANTIMONY = """model module end function event species var const in is at after priority t0 import has
-    unit compartment substanceOnly formula reaction gene operator DNA constraint maximize
-    minimize"""
+_SBML = """time avogadro delay rateOf pi exponentiale true false infinity inf nan
+    notanumber INF NaN default"""
+_SBML_FUNCTIONS = """abs acos acosh and arccos arccosh arccot arccoth arccsc arccsch arcsec
+    arcsech arcsin arcsinh arctan arctanh asin asinh atan atanh ceil ceiling cos
+    cosh cot coth csc csch eq exp factorial floor geq gt implies lambda leq ln
+    log log10 lt max min neq not or piecewise plus pow power quotient rem root
+    sec sech sin sinh sqr sqrt tan tanh times xor"""
+_SBML_UNITS = """ampere avogadro becquerel candela celsius coulomb dimensionless farad gram
+    gray henry hertz item joule katal kelvin kilogram liter litre lumen lux
+    meter metre mole newton ohm pascal radian second siemens sievert steradian
+    substance tesla volt volume area length watt weber"""
+_ANTIMONY = """model module end function event species var const in is at after priority t0
+    import has unit compartment substanceOnly formula reaction gene operator DNA
+    constraint maximize minimize"""
 _AMICI = "t NULL AMICI_EMPTY_BOLUS"
-_MATLAB = """break case catch classdef continue else elseif end for function global if otherwise
-    parfor persistent return spmd switch try while"""
-_JULIA = """baremodule begin break catch const continue do else elseif end export finally for
-    function global if import let local macro module public quote return struct try using
-    while im"""
+_MATLAB = """break case catch classdef continue else elseif end for function global if
+    otherwise parfor persistent return spmd switch try while"""
+_JULIA = """baremodule begin break catch const continue do else elseif end export
+    finally for function global if import let local macro module public quote
+    return struct try using while im"""
 _R = "if else repeat while function for next break TRUE FALSE NULL Inf NA NaN in"
-_C = """auto bool char class const delete double enum explicit extern float friend goto inline
-    int long mutable namespace new nullptr private protected public register short signed
-    sizeof static struct template this throw typedef typename union unsigned using virtual
-    void volatile"""
+_C = """auto bool char class const delete double enum explicit extern float friend
+    goto inline int long mutable namespace new nullptr private protected public
+    register short signed sizeof static struct template this throw typedef
+    typename union unsigned using virtual void volatile"""
 
 # Names that mean something to SBML or to a tool that opens it, with whose they are.
 RESERVED: Final[Mapping[str, str]] = {
