@@ -157,8 +157,7 @@ def _check_xml(data: bytes, where: str) -> None:
             raise SbmlFileError(f"'{where}' is no XML: it starts with {_start(data)}.") from None
         if error.code in _CUT_SHORT and error.lineno >= data.rstrip().count(b"\n"):
             raise SbmlFileError(
-                f"'{where}' is cut short: it ends in line {error.lineno} before its last element "
-                "does."
+                f"'{where}' is cut short: it ends in line {error.lineno}, with elements still open."
             ) from None
         raise SbmlFileError(
             f"'{where}' is no well-formed XML: {what} in line {error.lineno}, column "
