@@ -12,7 +12,7 @@ READY    := $(VENV)/.ready
 MTORULES := $(BIN)/mtorules
 
 # The models that `mtorules models` lists; a test compares.
-MODELS := complexes rapamycin
+MODELS := complexes rapamycin translation insulin_mtor mapk_tsc energy_stress signalling
 
 sources   = $(shell find $(1) -type f ! -name '*.pyc')
 GENERATED_FROM := $(call sources,models export) cli/network.py
@@ -106,7 +106,7 @@ results/sbml/%.xml: $(EXPORTED_FROM) | $(READY)
 
 results/simulation/%.csv: $(SIMULATED_FROM) | $(READY)
 	@mkdir -p $(@D)
-	$(MTORULES) simulate $* --pre-equilibrate --until '48 h' --dose 'RAPA=10 nM @ 24 h' --output $@ --plot $(@:.csv=.svg)
+	$(MTORULES) simulate $* --pre-equilibrate --until '48 h' --dose 'RAPA_medium=10 nM @ 24 h' --output $@ --plot $(@:.csv=.svg)
 
 $(ANSWERS): $(ANALYSED_FROM) | $(READY)
 	@mkdir -p $(@D)

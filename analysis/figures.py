@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import matplotlib as mpl
 import pandas as pd
@@ -22,7 +22,7 @@ COLOURS: Final = {
     "sky": "#56B4E9",
     "grey": "#8A8A8A",
 }
-STYLE: Final = {
+STYLE: Final[dict[Any, Any]] = {
     "font.size": 9,
     "axes.titlesize": 10,
     "axes.titleweight": "bold",
@@ -50,6 +50,13 @@ def panels(
     return figure, [panel for row in axes for panel in row]
 
 
+def write(figure: Figure, path: Path) -> None:
+    """Write a figure as PNG or SVG, as the ending says; the same figure gives the same bytes."""
+    metadata = {"Software": None} if path.suffix.lower() == ".png" else {"Date": None}
+    with mpl.rc_context(STYLE), replacing(path) as scratch:
+        figure.savefig(scratch, dpi=160, metadata=metadata, format=path.suffix.lower()[1:])
+
+
 def save(figure: Figure, table: pd.DataFrame, stem: Path) -> list[Path]:
     """Write ``stem`` as PNG and SVG with its table as CSV beside them; return the paths.
 
@@ -59,11 +66,8 @@ def save(figure: Figure, table: pd.DataFrame, stem: Path) -> list[Path]:
         If a file cannot be written; none is left half-written.
     """
     paths = [stem.with_suffix(suffix) for suffix in (".png", ".svg", ".csv")]
-    with mpl.rc_context(STYLE):
-        for path in paths[:2]:
-            metadata = {"Software": None} if path.suffix == ".png" else {"Date": None}
-            with replacing(path) as scratch:
-                figure.savefig(scratch, dpi=160, metadata=metadata)
+    for path in paths[:2]:
+        write(figure, path)
     with replacing(paths[2]) as scratch:
         table.to_csv(scratch, index=False, float_format="%.6g")
     return paths

@@ -51,13 +51,18 @@ def load(
     SourceError, GenerationError, SbmlFileError, SbmlError
         If there is no such model, or none that can be simulated.
     """
-    if isinstance(source, str | Path) and str(source).lower().endswith(_SBML):
+    if isinstance(source, str | Path) and is_sbml_file(source):
         from . import sbmlfile
 
         return from_sbml(sbmlfile.read(Path(source)))
     network = source if isinstance(source, Network) else generate.network(source, progress=progress)
     document = sbml.document(network, irreversible=irreversible)
     return Loaded(document.text, _declared(document.text), network, document.report)
+
+
+def is_sbml_file(source: str | Path) -> bool:
+    """Tell whether a name ends as those of SBML files do."""
+    return str(source).lower().endswith(_SBML)
 
 
 def from_sbml(text: str) -> Loaded:

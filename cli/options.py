@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,13 +15,20 @@ from ..models import catalogue
 from .progress import progress
 
 if TYPE_CHECKING:
+    from ..analysis.engines.base import Loaded
     from ..export.network import Network
+    from ..export.source import Source
 
 
 class ModelName(click.ParamType):
     """What names a model; it is looked for only when the command runs."""
 
     name = "model"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name; one of the catalogue may be written with hyphens."""
+        underscored = value.replace("-", "_")
+        return underscored if underscored in catalogue.names() else value
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -46,12 +55,33 @@ def blaming(argument: str, *errors: type[Exception]) -> Iterator[None]:
         raise click.BadParameter(str(error), ctx=context, param_hint=f"'{argument}'") from error
 
 
-def network_of(model: str, *, quiet: bool) -> Network:
-    """Find the model that ``model`` names and return its network, made anew or from the cache."""
+def source_of(model: str) -> Source:
+    """Find the model that ``model`` names, or say that the argument is wrong.
+
+    Modules are looked for in the present folder too. What a model file prints is no result of
+    ours, so it goes to standard error.
+    """
     from ..export import source
 
-    with blaming("MODEL", source.SourceError):
-        found = source.load(model)
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.append(here)
+    with blaming("MODEL", source.SourceError), redirect_stdout(sys.stderr):
+        return source.load(model)
+
+
+@contextmanager
+def usage(*errors: type[Exception]) -> Iterator[None]:
+    """Turn errors of the given classes into wrong usage of the command, in the same words."""
+    try:
+        yield
+    except errors as error:
+        raise click.UsageError(str(error), click.get_current_context(silent=True)) from error
+
+
+def network_of(model: str, *, quiet: bool) -> Network:
+    """Find the model that ``model`` names and return its network, made anew or from the cache."""
+    found = source_of(model)
     with progress(f"Generating the network of {found.name}", quiet=quiet) as bar:
         network = found.network(
             progress=lambda iteration, species, reactions: bar.say(
@@ -62,6 +92,17 @@ def network_of(model: str, *, quiet: bool) -> Network:
         for warning in network.warnings:
             remark(warning)
     return network
+
+
+def loaded_of(model: str, *, quiet: bool, irreversible: bool = False) -> Loaded:
+    """Return what ``model`` names, or the SBML file that it is the path of, ready to simulate."""
+    from ..analysis import loading
+    from ..analysis.sbmlfile import NoSuchFileError
+
+    if loading.is_sbml_file(model):
+        with blaming("MODEL", NoSuchFileError):
+            return loading.load(model)
+    return loading.load(network_of(model, quiet=quiet), irreversible=irreversible)
 
 
 def remark(text: str) -> None:

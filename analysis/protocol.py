@@ -1,0 +1,136 @@
+"""From words to an experiment: what is added, taken away or set, and when.
+
+Each is written as ``NAME=VALUE @ TIME``::
+
+    RAPA_medium=10 nM @ 24 h      a dose; without a time at time 0
+    RAPA_medium=90 % @ 48 h       a wash-out; without a value all of it
+    MTOR_0=50 nM                  a value, from the start on; with a time from then on
+    FKBP1A_null                   a condition of the tables, from the start on or from a time
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ..models import conditions
+from .experiments import EQUILIBRATION, Condition, Dose, Experiment, Period, Washout
+from .quantities import QuantityError, fraction, nanomolar, seconds
+
+_WRITTEN: Final = re.compile(r"\s*([^=@\s]+)\s*(?:=\s*([^@]*?)\s*)?(?:@\s*(.*?)\s*)?", re.DOTALL)
+
+
+class ProtocolError(ValueError):
+    """Words that describe no experiment; the message says which, and how to write it."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a user says about an experiment; see the head of this module."""
+
+    doses: Sequence[str] = ()
+    washouts: Sequence[str] = ()
+    settings: Sequence[str] = ()
+    conditions: Sequence[str] = ()
+    equilibrated: bool = False
+
+
+@dataclass(frozen=True)
+class _Written:
+    name: str
+    value: str | None
+    time: float | None
+
+
+def experiment(words: Words, times: Sequence[float | str], name: str = "experiment") -> Experiment:
+    """Return the experiment that words describe.
+
+    Parameters
+    ----------
+    words : Words
+        What is done.
+    times : sequence of float or str
+        When to look, in seconds or with a unit; increasing.
+    name : str
+        What it is called.
+
+    Raises
+    ------
+    ProtocolError
+        If words cannot be read.
+    ConditionError
+        If a condition is unknown, or two contradict each other.
+    ExperimentError
+        If what they say makes no sense.
+    """
+    start = EQUILIBRATION if words.equilibrated else 0.0
+    starts: dict[float, dict[str, list]] = {}
+
+    def at(time: float | None, otherwise: float) -> dict[str, list]:
+        moment = otherwise if time is None else time
+        return starts.setdefault(
+            moment, {"names": [], "conditions": [], "washouts": [], "doses": []}
+        )
+
+    at(start, start)
+    at(0.0, 0.0)
+    for text in words.conditions:
+        read = _read(text, "FKBP1A_null or FKBP1A_null @ 24 h")
+        if read.value is not None:
+            raise ProtocolError(
+                f"The condition {text!r} cannot be given a value; a single value is set by itself."
+            )
+        at(read.time, start)["names"].append(read.name)
+    for text in words.settings:
+        read = _read(text, "MTOR_0=50 nM")
+        if read.value is None:
+            raise ProtocolError(f"{text!r} sets no value; write it like 'MTOR_0=50 nM'.")
+        setting = Condition(text, {read.name: _number_or_text(read.value)})
+        at(read.time, start)["conditions"].append(setting)
+    for text in words.washouts:
+        read = _read(text, "RAPA_medium @ 24 h")
+        if read.time is None:
+            raise ProtocolError(f"The wash-out {text!r} does not say when; add '@ 24 h'.")
+        try:
+            share = 1.0 if read.value is None else fraction(read.value)
+        except QuantityError as error:
+            raise ProtocolError(f"The wash-out {text!r} cannot be read: {error}") from None
+        at(read.time, 0.0)["washouts"].append(Washout(read.name, share))
+    for text in words.doses:
+        read = _read(text, "RAPA_medium=10 nM @ 24 h")
+        if read.value is None:
+            raise ProtocolError(f"The dose {text!r} says no concentration; write 'NAME=10 nM'.")
+        try:
+            concentration = nanomolar(read.value)
+        except QuantityError as error:
+            raise ProtocolError(f"The dose {text!r} cannot be read: {error}") from None
+        at(read.time, 0.0)["doses"].append(Dose(read.name, concentration))
+    periods = []
+    for moment in sorted(starts):
+        done = starts[moment]
+        if done["names"]:
+            held = Condition("+".join(done["names"]), conditions.values(*done["names"]))
+            done["conditions"].insert(0, held)
+        periods.append(Period(moment, done["conditions"], done["washouts"], done["doses"]))
+    return Experiment(name, periods, times)
+
+
+def _read(text: str, example: str) -> _Written:
+    match = _WRITTEN.fullmatch(text)
+    if match is None or match[2] == "" or match[3] == "":
+        raise ProtocolError(f"{text!r} cannot be read; write it like '{example}'.")
+    try:
+        time = None if match[3] is None else seconds(match[3])
+    except QuantityError as error:
+        raise ProtocolError(f"The time of {text!r} cannot be read: {error}") from None
+    return _Written(match[1], match[2], time)
+
+
+def _number_or_text(value: str) -> float | str:
+    """Return a bare number as one, in the model's own unit; anything else has a unit."""
+    try:
+        return float(value)
+    except ValueError:
+        return value

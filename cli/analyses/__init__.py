@@ -1,0 +1,1 @@
+"""The analyses as commands: a module of the same name as the analysis, with a ``command``."""

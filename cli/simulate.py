@@ -1,0 +1,212 @@
+"""``mtorules simulate``: one experiment on one model, as a table and a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import blaming, json_option, loaded_of, quiet_option, remark, usage
+from .output import OutputPath, print_json, table
+
+if TYPE_CHECKING:
+    from xarray import Dataset
+
+    from ..analysis.experiments import Experiment
+
+ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
+
+
+@click.command()
+@click.argument("model")
+@click.option("--until", default="24 h", metavar="TIME", help="When to stop.")
+@click.option(
+    "--points",
+    default=200,
+    type=click.IntRange(1, 1_000_000),
+    help="In how many equal steps to look.",
+)
+@click.option(
+    "--times", metavar="LIST", help="Look at these times instead, as in '0 s, 15 min, 24 h, inf'."
+)
+@click.option("--pre-equilibrate", is_flag=True, help="Let the cells come to rest before time 0.")
+@click.option(
+    "--dose",
+    "doses",
+    multiple=True,
+    metavar="SPECIES=CONC [@ TIME]",
+    help="Add a drug, as in 'RAPA_medium=10 nM @ 24 h'. May be repeated, as may the next four.",
+)
+@click.option(
+    "--washout",
+    "washouts",
+    multiple=True,
+    metavar="SPECIES[=SHARE] @ TIME",
+    help="Take it away again, as in 'RAPA_medium @ 48 h'.",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE [@ TIME]",
+    help="Set a parameter, a compartment or a species, as in 'MTOR_0=50 nM'.",
+)
+@click.option(
+    "--condition",
+    "conditions",
+    multiple=True,
+    metavar="NAME [@ TIME]",
+    help="Take a genotype, an environment or another condition of the tables.",
+)
+@click.option(
+    "--observable",
+    "observables",
+    multiple=True,
+    metavar="NAME",
+    help="Record this observable, species or parameter instead of all observables.",
+)
+@click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], help="What integrates.")
+@click.option(
+    "--method",
+    type=click.Choice(["ode", "ssa"]),
+    default="ode",
+    help="Concentrations, or molecules one by one where the engine can.",
+)
+@click.option(
+    "--seed", default=0, type=click.IntRange(0), help="Of the random numbers that ssa draws."
+)
+@click.option(
+    "--tolerance",
+    default=1e-8,
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="Relative error allowed a step.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=OutputPath(".csv", ".nc"),
+    help="Write the time course as .csv, one number a row, or as netCDF.",
+)
+@click.option("--plot", type=OutputPath(".svg", ".png"), help="Draw the time course.")
+@json_option
+@quiet_option
+def command(
+    model: str,
+    until: str,
+    points: int,
+    times: str | None,
+    pre_equilibrate: bool,
+    doses: tuple[str, ...],
+    washouts: tuple[str, ...],
+    settings: tuple[str, ...],
+    conditions: tuple[str, ...],
+    observables: tuple[str, ...],
+    engine: str,
+    method: str,
+    seed: int,
+    tolerance: float,
+    output: Path | None,
+    plot: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Run an experiment on MODEL, which may be an SBML file too.
+
+    What has no time of its own acts at the start. Without --output the time course goes to standard
+    output as CSV; concentrations are in nM and times in seconds.
+    """
+    from ..analysis import protocol, tables
+    from ..analysis.experiments import ExperimentError
+    from ..analysis.protocol import ProtocolError
+    from ..analysis.quantities import QuantityError
+    from ..models.conditions import ConditionError
+
+    words = protocol.Words(doses, washouts, settings, conditions, pre_equilibrate)
+    with blaming("--until" if times is None else "--times", QuantityError):
+        looked = _times(until, points, times)
+    with usage(ProtocolError, ConditionError, ExperimentError):
+        experiment = protocol.experiment(words, looked, name=model)
+
+    from ..analysis.engines import Tolerances, UnsupportedError
+    from ..analysis.sbmlmodel import UnknownNameError
+    from ..analysis.simulate import SimulationError, Simulator
+    from .progress import progress
+
+    loaded = loaded_of(model, irreversible=method == "ssa", quiet=quiet)
+    with (
+        progress(f"Compiling {loaded.model.id}", quiet=quiet),
+        usage(UnknownNameError, UnsupportedError),
+    ):
+        simulator = Simulator(
+            loaded,
+            observables or None,
+            engine=engine,
+            method=method,
+            tolerances=Tolerances(relative=tolerance),
+        )
+    with (
+        progress(f"Simulating {loaded.model.id}", quiet=quiet),
+        usage(UnknownNameError, SimulationError),
+    ):
+        data = simulator.run(experiment, seed=seed)
+    rest = data.attrs.get("rest")
+    if rest is not None and not quiet:
+        remark(
+            f"At rest no amount changes by more than {rest['relative']:.2g} of itself per unit of "
+            f"model time."
+        )
+    if output is not None:
+        tables.write(data, output)
+    if plot is not None:
+        _draw(data, experiment, plot)
+    if as_json:
+        print_json(
+            {
+                "experiment": experiment.described(),
+                "attributes": data.attrs,
+                "time": {"unit": "s", "values": data.time.to_numpy().tolist()},
+                "observables": {
+                    str(name): {**values.attrs, "values": values.to_numpy().tolist()}
+                    for name, values in data.data_vars.items()
+                },
+            }
+        )
+    elif output is None and plot is None:
+        click.echo(tables.tidy(data).to_csv(index=False), nl=False)
+    elif not quiet:
+        last = data.isel(time=-1)
+        rows = [
+            [str(name), f"{float(v):.6g}", v.attrs.get("units", "")] for name, v in last.items()
+        ]
+        click.echo(f"At {_said(float(last.time))}:")
+        click.echo(table(rows))
+
+
+def _draw(data: Dataset, experiment: Experiment, path: Path) -> None:
+    from ..analysis import courses, figures
+
+    figures.write(courses.draw(data, experiment), path)
+
+
+def _times(until: str, points: int, listed: str | None) -> list[float]:
+    """Return when to look, in seconds."""
+    import math
+
+    from ..analysis.quantities import QuantityError, seconds
+
+    if listed is None:
+        end = seconds(until)
+        if end == 0:
+            raise QuantityError("nothing happens in 0 s.")
+        return [end * step / points for step in range(points + 1)]
+    words = [word.strip() for word in listed.split(",")]
+    return [math.inf if word == "inf" else seconds(word) for word in words]
+
+
+def _said(time: float) -> str:
+    import math
+
+    from ..analysis.quantities import format_time
+
+    return "rest" if math.isinf(time) else format_time(time)
