@@ -13,6 +13,8 @@ MTORULES := $(BIN)/mtorules
 
 # The models that `mtorules models` lists; a test compares.
 MODELS := complexes rapamycin translation insulin_mtor mapk_tsc energy_stress signalling
+# Those without the rapalog that `make simulate` gives.
+UNDOSED := mapk_tsc energy_stress
 
 sources   = $(shell find $(1) -type f ! -name '*.pyc')
 GENERATED_FROM := $(call sources,models export) cli/network.py
@@ -64,7 +66,7 @@ network: $(NETWORKS) ## Generate the reaction network of every model
 
 sbml: $(DOCUMENTS) ## Write every model as SBML
 
-simulate: $(SIMULATIONS) ## Simulate two days of every model, one of them in rapamycin
+simulate: $(SIMULATIONS) ## Simulate two days of every model, one of them in rapamycin where the model holds it
 
 analyse: $(ANSWERS) ## Run the rapamycin analysis
 
@@ -106,7 +108,7 @@ results/sbml/%.xml: $(EXPORTED_FROM) | $(READY)
 
 results/simulation/%.csv: $(SIMULATED_FROM) | $(READY)
 	@mkdir -p $(@D)
-	$(MTORULES) simulate $* --pre-equilibrate --until '48 h' --dose 'RAPA_medium=10 nM @ 24 h' --output $@ --plot $(@:.csv=.svg)
+	$(MTORULES) simulate $* --quiet --pre-equilibrate --until '48 h' $(if $(filter $*,$(UNDOSED)),,--dose 'RAPA_medium=10 nM @ 24 h') --output $@ --plot $(@:.csv=.svg)
 
 $(ANSWERS): $(ANALYSED_FROM) | $(READY)
 	@mkdir -p $(@D)
