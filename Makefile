@@ -70,9 +70,9 @@ simulate: $(SIMULATIONS) ## Simulate two days of every model, one of them in rap
 
 analyse: $(ANSWERS) ## Run the rapamycin analysis
 
-figures: $(ANSWERS) ## Draw the figures of the documentation anew
+figures: $(ANSWERS) ## Draw the figure of the README anew
 	@mkdir -p docs/figures
-	cp results/rapamycin/*.svg docs/figures/
+	cp results/rapamycin/rapamycin.svg docs/figures/
 
 bench: | $(READY) ## Measure what the speed claims rest on
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
