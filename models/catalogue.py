@@ -47,6 +47,31 @@ _ENTRIES: Final[Mapping[str, Entry]] = {
             "The least model of rapamycin: FKBP12, the drug, mTOR, Raptor and Rictor",
             ".complexes:rapamycin",
         ),
+        Entry(
+            "translation",
+            "mTORC1 on S6K, S6 and 4EBP1, eIF4E between 4EBP1 and eIF4G, with a rapalog",
+            ".networks:translation",
+        ),
+        Entry(
+            "insulin_mtor",
+            "Insulin and IGF1 through IRS1, PI3K, AKT and TSC to both complexes, with the feedback",
+            ".networks:insulin_mtor",
+        ),
+        Entry(
+            "mapk_tsc",
+            "EGF through RAS, RAF, MEK, ERK and RSK to TSC2 and RHEB",
+            ".networks:mapk_tsc",
+        ),
+        Entry(
+            "energy_stress",
+            "Lack of energy, oxygen or intact DNA through AMPK, HIF and p53 to TSC2 and RHEB",
+            ".networks:energy_stress",
+        ),
+        Entry(
+            "signalling",
+            "The whole network: receptors, PI3K, mTOR, MAPK, stresses, outputs, drugs, phenotypes",
+            ".networks:signalling",
+        ),
     )
 }
 
@@ -57,18 +82,19 @@ def names() -> tuple[str, ...]:
 
 
 def entry(name: str) -> Entry:
-    """Return the entry called ``name``.
+    """Return the entry called ``name``; a hyphen in it stands for an underscore.
 
     Raises
     ------
     UnknownModel
         If there is none; the message names the nearest.
     """
-    if name not in _ENTRIES:
-        near = get_close_matches(name, _ENTRIES, n=1)
+    spelled = name.replace("-", "_")
+    if spelled not in _ENTRIES:
+        near = get_close_matches(spelled, _ENTRIES, n=1)
         hint = f"Did you mean {near[0]!r}?" if near else f"There are {', '.join(_ENTRIES)}."
         raise UnknownModel(f"There is no model called {name!r}. {hint}")
-    return _ENTRIES[name]
+    return _ENTRIES[spelled]
 
 
 def build(name: str) -> Model:

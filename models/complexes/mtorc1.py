@@ -2,7 +2,8 @@
 
 mTOR and Raptor form a one-to-one complex (Kim 2002; Hara 2002) that pairs up to an obligate dimer
 (Yip 2010); the dimer is left out, so "one mTORC1" is one protomer. This file holds the assembly on
-mTOR whose FRB is empty; what a bound drug changes is in ``rapalog.py``.
+mTOR whose FRB is empty; what a bound drug changes is in ``rapalog.py``. The sites ``s721``
+(RSK) and ``s792`` (AMPK) are used in ``mtorc1/raptor_sites.py``.
 """
 
 from pysb import Model, Observable, Rule
@@ -16,7 +17,13 @@ from ..seeding import add_seeded
 def add_mtorc1(model: Model, rates: Rates) -> None:
     """Add Raptor and its reversible binding to mTOR; observable ``MTORC1``."""
     mtor = model.monomers["MTOR"]
-    rptor = add_seeded(model, rates, "RPTOR", ["mtor", "tos"])
+    rptor = add_seeded(
+        model,
+        rates,
+        "RPTOR",
+        ["mtor", "tos", "s721", "s792"],
+        {"s721": ["u", "p"], "s792": ["u", "p"]},
+    )
     with drafting(model):
         rule = Rule(
             "MTOR_binds_RPTOR",

@@ -16,7 +16,7 @@ from ..seeding import add_seeded
 def add_mtorc2(model: Model, rates: Rates) -> None:
     """Add Rictor and its reversible binding to mTOR; observable ``MTORC2``."""
     mtor = model.monomers["MTOR"]
-    rictor = add_seeded(model, rates, "RICTOR", ["mtor", "sin1"])
+    rictor = add_seeded(model, rates, "RICTOR", ["mtor", "sin1", "t1135"], {"t1135": ["u", "p"]})
     with drafting(model):
         rule = Rule(
             "MTOR_binds_RICTOR",

@@ -1,0 +1,1 @@
+"""ULK1, the switch of autophagy."""

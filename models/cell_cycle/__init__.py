@@ -1,0 +1,1 @@
+"""GSK3, FOXO4, cyclins, and the inhibitors of CDKs."""

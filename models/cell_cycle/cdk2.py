@@ -1,0 +1,119 @@
+"""CDK2 with cyclin E, and the inhibitor p21.
+
+GSK3 phosphorylates cyclin E on T395 (T380 of the short form) for FBXW7 (Welcker 2003);
+inhibitor-bound CDK2 keeps it safe. p53 transcribes p21 (el-Deiry 1993), which blocks nuclear CDK2
+with cyclin until AKT's phosphate on T145 sends it to the cytosol (Zhou 2001).
+"""
+
+from __future__ import annotations
+
+from pysb import Model
+from pysb.core import ANY
+
+from ..drafting import drafting
+from ..kinetics import binding, catalysed, known, observe, renewal, spontaneous, step
+from ..parameters import Rates
+from ..pi3k.akt import acting_on
+from ..seeding import add_seeded
+
+_PLACES = ["nucleus", "cytosol"]
+
+
+def add_cdk2(model: Model, rates: Rates) -> None:
+    """Add CDK2 and cyclin E; observable ``CDK2_active`` (with cyclin, without inhibitor)."""
+    cdk2 = add_seeded(model, rates, "CDK2", ["cyclin", "cdki"])
+    cyclin = add_seeded(model, rates, "CCNE1", ["cdk2", "t395"], {"t395": ["u", "p"]})
+    with drafting(model):
+        binding(
+            rates,
+            "CDK2_binds_CCNE1",
+            cdk2(cyclin=None, cdki=None) + cyclin(cdk2=None),
+            cdk2(cyclin=1, cdki=None) % cyclin(cdk2=1),
+            "CDK2_CYCLIN_E",
+        )
+        renewal(
+            model,
+            rates,
+            "CCNE1",
+            cyclin(cdk2=None, t395="u"),
+            cyclin(cdk2=None, t395="u"),
+            "CDK2_CYCLIN_E",
+        )
+        gsk3 = known(model, "GSK3B_active_nM")
+        rule = catalysed(
+            rates,
+            "GSK3B_phosphorylates_CCNE1_t395",
+            cyclin(cdk2=None, t395="u"),
+            cyclin(cdk2=None, t395="p"),
+            gsk3,
+            "CCNE1_GSK3",
+        )
+        step(
+            "GSK3B_phosphorylates_CDK2_CCNE1_t395",
+            cdk2(cyclin=1, cdki=None) % cyclin(cdk2=1, t395="u"),
+            cdk2(cyclin=1, cdki=None) % cyclin(cdk2=1, t395="p"),
+            rule.rate_forward,
+            "CCNE1_GSK3",
+        )
+        spontaneous(rates, "CCNE1_t395_degradation", cyclin(t395="p"), None, "CCNE1_GSK3")
+        observe(model, "CDK2_active", cdk2(cyclin=ANY, cdki=None))
+        observe(model, "pCCNE1_t395", cyclin(t395="p"))
+
+
+def add_p21(model: Model, rates: Rates) -> None:
+    """Add p21; observables ``CDKN1A_nuclear``, ``CDK2_CDKN1A`` and ``pCDKN1A_t145``."""
+    p21 = add_seeded(
+        model,
+        rates,
+        "CDKN1A",
+        ["cdk2", "t145", "place"],
+        {"t145": ["u", "p"], "place": _PLACES},
+    )
+    cdk2 = model.monomers["CDK2"]
+    with drafting(model):
+        active = known(model, "pTP53_s15_nM")
+        induction = 1 + rates.parameter("gain_CDKN1A_TP53") * active / (
+            active + rates.parameter("K_CDKN1A_TP53")
+        )
+        renewal(
+            model,
+            rates,
+            "CDKN1A",
+            p21(cdk2=None, t145="u", place="nucleus"),
+            p21(),
+            "P21_P53",
+            factor=induction,
+        )
+        catalysed(
+            rates,
+            "AKT_phosphorylates_CDKN1A_t145",
+            p21(cdk2=None, t145="u"),
+            p21(cdk2=None, t145="p"),
+            acting_on(model, rates, "CDKN1A"),
+            "P21_AKT",
+        )
+        spontaneous(rates, "CDKN1A_t145_dephosphorylation", p21(t145="p"), p21(t145="u"))
+        spontaneous(
+            rates,
+            "CDKN1A_export",
+            p21(t145="p", place="nucleus"),
+            p21(t145="p", place="cytosol"),
+            "P21_AKT",
+        )
+        spontaneous(
+            rates,
+            "CDKN1A_import",
+            p21(t145="u", place="cytosol"),
+            p21(t145="u", place="nucleus"),
+            "P21_AKT",
+        )
+        binding(
+            rates,
+            "CDK2_binds_CDKN1A",
+            cdk2(cyclin=ANY, cdki=None) + p21(cdk2=None, t145="u", place="nucleus"),
+            cdk2(cyclin=ANY, cdki=1) % p21(cdk2=1, t145="u", place="nucleus"),
+            "P21_AKT",
+        )
+        observe(model, "CDKN1A_nuclear", p21(place="nucleus"))
+        observe(model, "CDK2_CDKN1A", cdk2(cdki=1) % p21(cdk2=1))
+        observe(model, "pCDKN1A_t145", p21(t145="p"))

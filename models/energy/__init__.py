@@ -1,0 +1,1 @@
+"""AMP, LKB1, AMPK, and p53 with its sestrin."""

@@ -1,0 +1,1 @@
+"""HIF, VHL and REDD1."""

@@ -1,0 +1,1 @@
+"""Drugs other than rapalogs."""

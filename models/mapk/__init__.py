@@ -1,0 +1,1 @@
+"""RAS, RAF, MEK, ERK and RSK."""

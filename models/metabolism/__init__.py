@@ -1,0 +1,1 @@
+"""Lipids and glucose."""

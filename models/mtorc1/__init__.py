@@ -1,0 +1,1 @@
+"""What switches mTORC1, what it phosphorylates, and what brakes it."""

@@ -1,0 +1,1 @@
+"""What mTORC2 does, and how S6K brakes it."""

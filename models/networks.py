@@ -1,0 +1,323 @@
+"""The named networks beyond the complexes: a short table of contents each."""
+
+from __future__ import annotations
+
+from pysb import Model
+
+from .about import describe
+from .autophagy.ulk1 import add_ulk1
+from .boundaries import held
+from .cell_cycle.cdk2 import add_cdk2, add_p21
+from .cell_cycle.cyclin_d import add_cyclin_d
+from .cell_cycle.foxo4 import add_foxo4
+from .cell_cycle.gsk3 import add_gsk3
+from .cell_cycle.p27 import add_p27
+from .compartments import add_compartments
+from .complexes.deptor import add_deptor
+from .complexes.mlst8 import add_mlst8
+from .complexes.mtor import add_mtor
+from .complexes.mtorc1 import add_mtorc1
+from .complexes.mtorc2 import add_mtorc2
+from .complexes.pras40 import add_pras40
+from .complexes.rapalog import add_rapalog
+from .complexes.sin1 import add_sin1
+from .complexes.turnover import add_turnover
+from .complexes.uptake import add_uptake
+from .composing import compose
+from .energy.amp import add_amp
+from .energy.lkb1_ampk import add_lkb1_ampk, add_lkb1_brakes, add_sestrin_on_ampk
+from .energy.p53 import add_p53
+from .hypoxia.hif import add_hif
+from .hypoxia.receptor_supply import add_receptor_supply
+from .hypoxia.redd1 import add_redd1
+from .hypoxia.vegf import add_vegf
+from .inhibitors.double_occupancy import add_double_occupancy
+from .inhibitors.occupancy import add_inhibitors
+from .mapk.erk import add_erk
+from .mapk.raf import add_raf
+from .mapk.ras import add_ras, add_ras_feedback, add_ras_on_pi3k
+from .mapk.rsk import add_rsk
+from .metabolism.glucose import add_glucose
+from .metabolism.lipids import add_lipids
+from .mtorc1.activity import add_mtorc1_activity
+from .mtorc1.deptor_degron import add_deptor_degron
+from .mtorc1.pras40_release import add_pras40_release
+from .mtorc1.rag import add_rag
+from .mtorc1.raptor_sites import add_raptor_ampk, add_raptor_rsk
+from .mtorc1.s6k import add_s6k
+from .mtorc2.activity import add_mtorc2_activity, add_rictor_feedback
+from .mtorc2.pkc import add_pkc
+from .phenotypes.growth import add_autophagy, add_growth, add_spread
+from .phenotypes.metabolism import add_metabolism
+from .phenotypes.synthesis import add_synthesis
+from .pi3k.akt import add_akt
+from .pi3k.pdk1 import add_pdk1
+from .pi3k.pi3k import add_pi3k, add_recruitment
+from .pi3k.sgk1 import add_sgk1
+from .receptors.estrogen import add_estrogen_receptor, add_estrogen_signalling
+from .receptors.grb10 import add_grb10
+from .receptors.irs1 import add_irs1, add_irs1_feedback
+from .receptors.kinases import add_egf_receptors, add_insulin_receptors, add_met
+from .receptors.ligands import add_egf, add_estradiol, add_hgf, add_insulin_and_igf1
+from .survival.bad import add_bad
+from .survival.mcl1 import add_mcl1
+from .translation.ebp import add_ebp
+from .translation.eif2b import add_eif2b
+from .translation.s6 import add_s6, add_s6_rsk
+from .tsc.arms import add_akt_arm, add_ampk_arm, add_erk_arm, add_rsk_arm
+from .tsc.rheb import add_rheb
+from .tsc.tsc import add_tsc
+
+_COMPLEXES = (
+    add_mtor,
+    add_mtorc1,
+    add_mtorc2,
+    add_sin1,
+    add_mlst8,
+    add_deptor,
+    add_pras40,
+    add_rapalog,
+    add_uptake,
+)
+
+
+def insulin_mtor() -> Model:
+    """Build the way from the insulin receptors to both complexes, with the loops back to IRS1."""
+    model = compose(
+        "insulin_mtor",
+        (
+            add_compartments,
+            held("ERK_active_nM", "RSK_active_nM"),
+            add_insulin_and_igf1,
+            add_insulin_receptors,
+            add_irs1,
+            add_pi3k,
+            add_recruitment,
+            add_tsc,
+            add_rheb,
+            add_rag,
+            *_COMPLEXES,
+            add_mtorc1_activity,
+            add_mtorc2_activity,
+            add_pdk1,
+            add_akt,
+            add_akt_arm,
+            add_erk_arm,
+            add_rsk_arm,
+            add_pras40_release,
+            add_deptor_degron,
+            add_s6k,
+            add_irs1_feedback,
+            add_rictor_feedback,
+            add_grb10,
+            add_turnover,
+        ),
+    )
+    return describe(
+        model,
+        title="Insulin, IGF1 and the two mTOR complexes",
+        text=(
+            "From the receptors of insulin and IGF1 through IRS1, PI3K and AKT to the TSC "
+            "complex, RHEB, mTORC1 and S6K, with amino acids, the rapalog, and the feedback from "
+            "S6K to IRS1 and Rictor and from mTORC1 to GRB10. ERK and RSK are held."
+        ),
+    )
+
+
+def mapk_tsc() -> Model:
+    """Build the way from EGF through RAS, ERK and RSK to the TSC complex and RHEB."""
+    model = compose(
+        "mapk_tsc",
+        (
+            add_compartments,
+            held("PIP3_nM", "AKT_active_nM"),
+            add_egf,
+            add_egf_receptors,
+            add_ras,
+            add_raf,
+            add_erk,
+            add_ras_feedback,
+            add_pdk1,
+            add_rsk,
+            add_tsc,
+            add_akt_arm,
+            add_erk_arm,
+            add_rsk_arm,
+            add_rheb,
+        ),
+    )
+    return describe(
+        model,
+        title="EGF, RAS, ERK, RSK and the TSC complex",
+        text=(
+            "From the EGF receptors through KRAS, BRAF, MEK, ERK and RSK to TSC2 and RHEB, with "
+            "wild type and mutant KRAS and BRAF; PIP3 and AKT are held."
+        ),
+    )
+
+
+def energy_stress() -> Model:
+    """Build what lack of energy, oxygen or intact DNA does to the TSC complex and RHEB."""
+    model = compose(
+        "energy_stress",
+        (
+            add_compartments,
+            held(
+                "AKT_active_nM",
+                "ERK_active_nM",
+                "RSK_active_nM",
+                "EIF4E_EIF4G1_nM",
+            ),
+            add_amp,
+            add_lkb1_ampk,
+            add_lkb1_brakes,
+            add_p53,
+            add_sestrin_on_ampk,
+            add_tsc,
+            add_akt_arm,
+            add_erk_arm,
+            add_rsk_arm,
+            add_ampk_arm,
+            add_hif,
+            add_redd1,
+            add_rheb,
+        ),
+    )
+    return describe(
+        model,
+        title="Lack of energy, oxygen or intact DNA, and the TSC complex",
+        text=(
+            "AMP, LKB1 and AMPK; DNA damage, p53 and sestrin; HIF, VHL and REDD1: three stresses "
+            "that meet on TSC2 and RHEB. AKT, ERK, RSK and cap-dependent initiation are held."
+        ),
+    )
+
+
+def translation() -> Model:
+    """Build what mTORC1 does to S6K, S6, 4EBP1 and the cap, with and without a rapalog."""
+    model = compose(
+        "translation",
+        (
+            add_compartments,
+            held("RHEB_GTP_membrane_nM", "PDPK1_all_nM"),
+            add_rag,
+            add_mtor,
+            add_mtorc1,
+            add_mtorc2,
+            add_pras40,
+            add_rapalog,
+            add_uptake,
+            add_mtorc1_activity,
+            add_s6k,
+            add_s6,
+            add_ebp,
+            add_turnover,
+        ),
+    )
+    return describe(
+        model,
+        title="mTORC1, S6K, 4EBP1 and the cap",
+        text=(
+            "S6K, 4EBP1 and PRAS40 compete for the groove of Raptor; 4EBP1 and eIF4G compete for "
+            "eIF4E. RHEB-GTP and PDPK1 are held; amino acids and the rapalog are inputs."
+        ),
+    )
+
+
+def signalling() -> Model:
+    """Build the whole network."""
+    model = compose(
+        "signalling",
+        (
+            add_compartments,
+            add_inhibitors,
+            # Receptors, PI3K and the hub
+            add_insulin_and_igf1,
+            add_egf,
+            add_hgf,
+            add_estradiol,
+            add_insulin_receptors,
+            add_egf_receptors,
+            add_met,
+            add_estrogen_receptor,
+            add_irs1,
+            add_pi3k,
+            add_recruitment,
+            add_tsc,
+            add_rheb,
+            add_rag,
+            # mTOR
+            *_COMPLEXES,
+            add_double_occupancy,
+            add_mtorc1_activity,
+            add_mtorc2_activity,
+            add_pkc,
+            # AGC kinases and MAPK
+            add_pdk1,
+            add_akt,
+            add_akt_arm,
+            add_sgk1,
+            add_ras,
+            add_raf,
+            add_erk,
+            add_ras_feedback,
+            add_ras_on_pi3k,
+            add_estrogen_signalling,
+            add_rsk,
+            add_erk_arm,
+            add_rsk_arm,
+            # What mTORC1 does
+            add_raptor_rsk,
+            add_pras40_release,
+            add_deptor_degron,
+            add_s6k,
+            add_s6,
+            add_s6_rsk,
+            add_ebp,
+            # Feedback
+            add_irs1_feedback,
+            add_rictor_feedback,
+            add_grb10,
+            # Stress
+            add_hif,
+            add_redd1,
+            add_receptor_supply,
+            add_vegf,
+            add_glucose,
+            add_amp,
+            add_lkb1_ampk,
+            add_lkb1_brakes,
+            add_p53,
+            add_sestrin_on_ampk,
+            add_ampk_arm,
+            add_raptor_ampk,
+            add_ulk1,
+            # Cell cycle, metabolism, survival
+            add_gsk3,
+            add_eif2b,
+            add_foxo4,
+            add_cyclin_d,
+            add_cdk2,
+            add_p21,
+            add_p27,
+            add_lipids,
+            add_bad,
+            add_mcl1,
+            # What the cell does about it
+            add_synthesis,
+            add_metabolism,
+            add_autophagy,
+            add_growth,
+            add_spread,
+            add_turnover,
+        ),
+    )
+    return describe(
+        model,
+        title="mTOR signalling and the drugs that target it",
+        text=(
+            "Receptors, PI3K, both mTOR complexes, MAPK, the TSC hub with its stresses, "
+            "translation, autophagy, cell cycle, metabolism, every feedback between them, and "
+            "inhibitors of each node; phenotypes as proxies."
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What the network does to the cell: proxies, each monotone in named inputs."""

@@ -1,0 +1,1 @@
+"""PI3K, its lipids, and the kinases that the lipids bring together."""

@@ -1,0 +1,1 @@
+"""Ligands, receptor tyrosine kinases and their adaptors."""

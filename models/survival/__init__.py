@@ -1,0 +1,1 @@
+"""BAD and the short-lived survival protein."""

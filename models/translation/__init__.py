@@ -1,0 +1,1 @@
+"""The cap of the messenger RNA, and the ribosome."""

@@ -1,0 +1,1 @@
+"""The TSC complex, its inputs, and RHEB."""
