@@ -190,6 +190,22 @@ class Engine(ABC):
         """Set the seed of the random numbers."""
         raise UnsupportedError(f"The engine {self.name!r} is not stochastic.")
 
+    def checked(self, found: Vector, times: Vector) -> Vector:
+        """Return outputs if all of them are finite.
+
+        Raises
+        ------
+        EngineError
+            If one is not; the message says which and when.
+        """
+        if not np.isfinite(found).all():
+            row, column = np.argwhere(~np.isfinite(found))[0]
+            value = found[row, column]
+            raise EngineError(
+                failure(self.name, float(times[row]), f"{self.outputs[column]!r} became {value}")
+            )
+        return found
+
 
 def failure(engine: str, time: float, why: str) -> str:
     """Return the message for a failed integration."""

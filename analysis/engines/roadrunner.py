@@ -162,14 +162,14 @@ class RoadRunnerEngine(Engine):
         now = self._rr.model.getTime()
         skip = 1 if times[0] > now else 0
         if times[-1] <= now:
-            return self._checked(np.array([self._rr.getSelectedValues()]), times)
+            return self.checked(np.array([self._rr.getSelectedValues()]), times)
         points = [now, *times] if skip else times
         with self._allowed(steps):
             try:
                 found = np.array(self._rr.simulate(times=points))
             except RuntimeError as error:
                 raise self._error(error) from None
-        return self._checked(found[skip:], times)
+        return self.checked(found[skip:], times)
 
     def advance(self, time: float, steps: int) -> None:
         """Go on to ``time`` without output."""
@@ -196,15 +196,6 @@ class RoadRunnerEngine(Engine):
         why = next((why for code, why in _REASONS.items() if code in text), text.partition(";")[0])
         kind = TooMuchWork if "CV_TOO_MUCH_WORK" in text else EngineError
         return kind(failure(self.name, self._rr.model.getTime(), why))
-
-    def _checked(self, found: Vector, times: Vector) -> Vector:
-        if not np.isfinite(found).all():
-            row, column = np.argwhere(~np.isfinite(found))[0]
-            value = found[row, column]
-            raise EngineError(
-                failure(self.name, float(times[row]), f"{self.outputs[column]!r} became {value}")
-            )
-        return found
 
 
 # -- compiling, and keeping what was compiled -----------------------------------------------------
