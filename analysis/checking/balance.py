@@ -25,7 +25,8 @@ _MAKING: Final = frozenset({393, 183, 184, 589, 204})
 _REMOVING: Final = frozenset({394, 179})
 
 _PYSB = re.compile(r"(\w+)\(")
-_PLACE = re.compile(r"\$?@\w+::?\$?")
+# What BioNetGen writes before a species: its compartment, and whether its amount is fixed.
+_PLACE = re.compile(r"\$?(?:@\w+::?)?\$?")
 
 
 def copies(name: str) -> Counter[str] | None:

@@ -33,7 +33,8 @@ KINDS: Final = (
     "groups",
 )
 
-_NAME = re.compile(r"[A-Za-z_]\w*")
+# Not the exponent of a number, as in 2e3.
+_NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
 
 def names(formula: str) -> set[str]:
@@ -136,7 +137,8 @@ class Elements:
 
 def locals_of(law: SBase) -> list[SBase]:
     """Return the parameters of a kinetic law; they have different names in Level 2 and 3."""
-    return [*law.getListOfParameters(), *law.getListOfLocalParameters()]
+    level3 = law.getLevel() > 2
+    return list(law.getListOfLocalParameters() if level3 else law.getListOfParameters())
 
 
 def ids(elements: Iterable[SBase]) -> list[str]:
