@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..models import catalogue
-from .options import ModelName, json_option, network_of, quiet_option
+from .options import ModelName, json_option, network_of, quiet_option, remark, source_of
 from .output import print_json, table
 
 if TYPE_CHECKING:
@@ -17,16 +17,33 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("model", type=ModelName(), required=False)
 @click.option("--size", is_flag=True, help="Count species and reactions of every model listed.")
+@click.option(
+    "--provenance",
+    is_flag=True,
+    help="Print where everything in MODEL comes from: identifiers of monomers, references of "
+    "rules, and value, unit, range, evidence and source of parameters.",
+)
+@click.option("--gaps", is_flag=True, help="Print what in MODEL lacks some of its provenance.")
 @json_option
 @quiet_option
-def command(model: str | None, size: bool, as_json: bool, quiet: bool) -> None:
+def command(
+    model: str | None, size: bool, provenance: bool, gaps: bool, as_json: bool, quiet: bool
+) -> None:
     """List the named models, or show what is in one MODEL.
 
     Of one model it shows molecules, rules, parameters and observables, with units, evidence and
     sources, and the size of its network.
     """
     if model is None:
+        if provenance or gaps:
+            raise click.UsageError(
+                f"--{'gaps' if gaps else 'provenance'} needs a MODEL; there are "
+                f"{', '.join(catalogue.names())}."
+            )
         _list(size, as_json, quiet)
+        return
+    if provenance or gaps:
+        _origins(model, gaps, as_json, quiet)
         return
     network = network_of(model, quiet=quiet)
     if as_json:
@@ -60,6 +77,29 @@ def _list(size: bool, as_json: bool, quiet: bool) -> None:
 
 def _size(network: Network) -> dict[str, int]:
     return {"species": len(network.species), "reactions": len(network.reactions)}
+
+
+def _origins(name: str, gaps: bool, as_json: bool, quiet: bool) -> None:
+    from ..models.provenance import provenance
+    from .origins import as_data, page
+
+    found = source_of(name)
+    if found.model is None:
+        raise click.BadParameter(
+            f"{name!r} is BNGL, which has no room for identifiers, references and evidence; "
+            "name a PySB model.",
+            param_hint="'MODEL'",
+            ctx=click.get_current_context(),
+        )
+    origins = provenance(found.model)
+    if gaps:
+        origins = origins.lacking
+    if as_json:
+        print_json({"name": found.name, **as_data(origins)})
+    elif origins:
+        click.echo(page(origins, sources=not gaps))
+    elif gaps and not quiet:
+        remark(f"Nothing in {found.name} lacks its provenance.")
 
 
 def _described(network: Network) -> dict[str, Any]:

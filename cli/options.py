@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,9 +63,10 @@ def source_of(model: str) -> Source:
     """
     from ..export import source
 
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.append(here)
+    with suppress(OSError):  # a folder that was removed
+        here = str(Path.cwd())
+        if here not in sys.path:
+            sys.path.append(here)
     with blaming("MODEL", source.SourceError), redirect_stdout(sys.stderr):
         return source.load(model)
 

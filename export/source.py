@@ -22,7 +22,7 @@ from pysb.core import SelfExporter
 
 from ..models import catalogue
 from . import generate
-from .bng2 import GenerationError, Limits, Progress
+from .bng2 import GenerationError, Limits, Progress, ToolMissingError
 from .network import Network
 
 
@@ -48,22 +48,29 @@ class Source:
         limits: Limits | None = None,
     ) -> Network:
         """Generate the network; :func:`.generate.network` explains the arguments."""
-        if self.model is not None:
-            return generate.from_pysb(
-                self.model,
-                self.name,
-                description=self.description,
-                progress=progress,
-                cache=cache,
-                limits=limits,
-            )
         try:
+            if self.model is not None:
+                return generate.from_pysb(
+                    self.model,
+                    self.name,
+                    description=self.description,
+                    progress=progress,
+                    cache=cache,
+                    limits=limits,
+                )
             return generate.from_bngl(
                 self.text or "", self.name, progress=progress, cache=cache, limits=limits
             )
+        except ToolMissingError:
+            raise  # no fault of this model
         except GenerationError as error:
-            place = f"{self.path}:{error.line}" if error.line is not None else str(self.path)
-            raise GenerationError(f"{place}: {error}", error.line) from None
+            place = str(self.path or self.name)
+            if error.line is not None:
+                place = f"{place}:{error.line}"
+            message = str(error)
+            if self.model is not None:  # a model without a name is called after its module
+                message = message.replace(repr(self.model.name), repr(self.name))
+            raise GenerationError(f"{place}: {message}", error.line) from None
 
 
 def load(source: Source | Model | str | Path) -> Source:

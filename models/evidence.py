@@ -12,7 +12,7 @@ from pathlib import Path
 from pysb import Annotation
 from pysb.core import Component
 
-from .metadata import NOTE
+from .metadata import NOTE, SOURCE
 
 _TABLE = Path(__file__).with_name("evidence.csv")
 _MOLECULES = Path(__file__).with_name("molecules.csv")
@@ -108,10 +108,10 @@ def molecules() -> Mapping[str, MoleculeRecord]:
 
 
 def cite(component: Component, *ids: str) -> None:
-    """Attach the sources behind evidence ``ids`` to a component, as ``isDescribedBy``.
+    """Attach evidence ``ids`` to a component, and their addresses as ``isDescribedBy``.
 
     Call it inside :func:`.drafting.drafting`. A row without an identifier (an unpublished or
-    remembered source) adds nothing; its text is in the table.
+    remembered source) adds no address; its text is in the table.
 
     Raises
     ------
@@ -121,6 +121,8 @@ def cite(component: Component, *ids: str) -> None:
     resources = dict.fromkeys(table()[key].resource for key in ids)
     for resource in filter(None, resources):
         Annotation(component, resource, "isDescribedBy")
+    for key in ids:
+        Annotation(component, key, SOURCE)
 
 
 def identify(monomer: Component) -> None:

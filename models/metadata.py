@@ -15,6 +15,11 @@ from typing import Final
 
 # On parameters, expressions and observables.
 UNIT: Final = "unit"
+# On parameters: "low high", in the unit of the value, and one of the kinds of evidence.
+RANGE: Final = "range"
+EVIDENCE: Final = "evidence"
+# On any component: the id of a row of evidence.csv, once for each.
+SOURCE: Final = "source"
 # On any component: a sentence or two for the reader.
 NOTE: Final = "note"
 # On rules: the mechanism file they were written in.
@@ -32,6 +37,7 @@ VOLUME_UNIT: Final = "volume unit"
 TIME_UNIT: Final = "time unit"
 
 PLAIN: Final = frozenset(
-    {UNIT, NOTE, MECHANISM, TITLE, DESCRIPTION, VERSION, DATE, LICENCE, CREATOR}
+    {UNIT, RANGE, EVIDENCE, SOURCE, NOTE, MECHANISM}
+    | {TITLE, DESCRIPTION, VERSION, DATE, LICENCE, CREATOR}
     | {SUBSTANCE_UNIT, VOLUME_UNIT, TIME_UNIT}
 )

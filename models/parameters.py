@@ -18,7 +18,7 @@ from typing import Final
 from pysb import Annotation, Parameter
 
 from . import evidence
-from .metadata import NOTE, UNIT
+from .metadata import EVIDENCE, NOTE, RANGE, UNIT
 
 COLUMNS: Final = ("name", "value", "unit", "low", "high", "evidence", "source", "note")
 KINDS: Final = ("measured", "fitted", "transferred", "assumed")
@@ -88,13 +88,15 @@ class Rates(Mapping[str, Quantity]):
         return len(self._quantities)
 
     def parameter(self, name: str) -> Parameter:
-        """Create the PySB parameter ``name`` with its unit, note and sources.
+        """Create the PySB parameter ``name`` with its unit, range, evidence, note and sources.
 
         Call it inside :func:`.drafting.drafting`.
         """
         quantity = self[name]
         component = Parameter(name, quantity.value)
         Annotation(component, quantity.unit, UNIT)
+        Annotation(component, f"{quantity.low!r} {quantity.high!r}", RANGE)
+        Annotation(component, quantity.evidence, EVIDENCE)
         Annotation(component, f"{quantity.evidence}; {quantity.note}".removesuffix("; "), NOTE)
         evidence.cite(component, *quantity.sources)
         return component

@@ -97,6 +97,10 @@ WRONG: list[tuple[str, int, str]] = [
     ("models {folder}", 2, "is a folder"),
     ("models {folder}/none.bngl", 2, "There is no file"),
     ("models --jsn", 2, "--json"),
+    ("models --gaps", 2, "--gaps needs a MODEL"),
+    ("models {binding} --provenance", 2, "is BNGL"),
+    ("models {folder}/fails.py --provenance", 2, "fails.py:1: ZeroDivisionError"),
+    ("models insulin-mtr", 2, "Did you mean 'insulin_mtor'?"),
     # network
     ("network", 2, "Missing argument 'MODEL'"),
     ("network {folder}", 2, "is a folder"),
@@ -108,9 +112,22 @@ WRONG: list[tuple[str, int, str]] = [
     ("network pysb.examples.robertson:Parameter", 2, "Parameter"),
     ("network os.path", 2, "no PySB model"),
     ("network {folder}/syntax.py", 2, "syntax.py:1"),
-    ("network {folder}/fails.py", 2, "ZeroDivisionError"),
+    ("network {folder}/fails.py", 2, "fails.py:1: ZeroDivisionError"),
+    ("network {folder}/lacks.py", 2, "lacks.py:1: ModuleNotFoundError: No module named 'nowhere'"),
+    ("network {folder}/twice.py", 2, "twice.py:4: ComponentDuplicateNameError"),
+    ("network {folder}/leaves.py", 2, "leaves.py:1: SystemExit: 3"),
     ("network {folder}/empty.py", 2, "no PySB model"),
-    ("network {folder}/broken.bngl", 1, "broken.bngl:"),
+    ("network {folder}/two.py", 2, "holds several models: first, second"),
+    ("network {folder}/no_rules.py", 1, "no_rules.py: The model 'no_rules' has no rules."),
+    ("network {folder}/nothing_there.py", 1, "nothing_there.py: The network has no reactions"),
+    ("network {folder}/bytes.py", 2, "bytes.py"),
+    ("network {folder}/bytes.bngl", 1, "bytes.bngl"),
+    ("network {folder}/empty.bngl", 1, "empty.bngl: The model has no reaction rules."),
+    ("network {folder}/folder.py", 2, "is a folder"),
+    ("network {folder}/broken.bngl", 1, "broken.bngl:22:"),
+    ("network {folder}/broken.bngl --output {folder}/b.json", 1, "broken.bngl:22:"),
+    ("network {binding} --output", 2, "requires an argument"),
+    ("network {binding} {binding}", 2, "unexpected extra argument"),
     ("network {binding} --output {folder}", 2, "is a folder"),
     ("network {binding} --output {folder}/missing/b.net", 2, "there is no folder"),
     ("network {binding} --output {binding}/b.net", 2, "is not a folder"),
@@ -118,6 +135,11 @@ WRONG: list[tuple[str, int, str]] = [
     ("network {binding} --output {folder}/b.txt", 2, ".net or .bngl or .json"),
     # export
     ("export", 2, "Missing argument 'MODEL'"),
+    ("export {folder}/none.py --output {folder}/b.xml", 2, "There is no file"),
+    ("export {folder} --output {folder}/b.xml", 2, "is a folder"),
+    ("export {folder}/fails.py --output {folder}/b.xml", 2, "fails.py:1: ZeroDivisionError"),
+    ("export {folder}/syntax.py --output {folder}/b.xml", 2, "syntax.py:1"),
+    ("export {folder}/two.py --output {folder}/b.xml", 2, "several models"),
     ("export nothing", 2, "There is no model called 'nothing'"),
     ("export {folder}/broken.bngl --output {folder}/b.xml", 1, "broken.bngl:"),
     ("export {binding} --level 1.2", 2, "'3.2', '3.1', '2.5', '2.4'"),
@@ -139,6 +161,20 @@ def folder(binding: Path) -> Path:
     (folder / "syntax.py").write_text("Model(\n")
     (folder / "fails.py").write_text("1 / 0\n")
     (folder / "empty.py").write_text("x = 1\n")
+    (folder / "lacks.py").write_text("import nowhere\n")
+    (folder / "leaves.py").write_text("raise SystemExit(3)\n")
+    head = "from pysb import *\nModel()\nMonomer('A', ['b'])\n"
+    (folder / "twice.py").write_text(head + "Monomer('A', ['b'])\n")
+    (folder / "no_rules.py").write_text(head)
+    (folder / "nothing_there.py").write_text(
+        head + "Rule('bind', A(b=None) + A(b=None) >> A(b=1) % A(b=1), Parameter('k', 1))\n"
+    )
+    models = "first, second = Model('a', _export=False), Model('b', _export=False)\n"
+    (folder / "two.py").write_text("from pysb import Model\n" + models)
+    (folder / "bytes.py").write_bytes(b"\xff\xfe\x00")
+    (folder / "bytes.bngl").write_bytes(b"\xff\xfe\x00")
+    (folder / "empty.bngl").touch()
+    (folder / "folder.py").mkdir()
     text = binding.read_text()
     (folder / "broken.bngl").write_text(text.replace("A(b) + B(a) <->", "A(b) + C(a) <->"))
     return folder

@@ -74,13 +74,16 @@ def test_an_unknown_name_gets_the_nearest(tmp_path: Path) -> None:
         rates["kf_MTOR_bind_RPTOR"]
 
 
-def test_a_parameter_carries_unit_note_and_source(tmp_path: Path) -> None:
+def test_a_parameter_carries_what_its_row_says(tmp_path: Path) -> None:
     model = Model("m", _export=False)
     with drafting(model):
         component = parameters.read(table(tmp_path, GOOD + "by SPR")).parameter("kf")
     said = {note.predicate: note.object for note in model.get_annotations(component)}
     assert said == {
         "unit": "1/(nM*s)",
+        "range": "0.0008 0.002",
+        "evidence": "measured",
         "note": "measured; by SPR",
+        "source": "KON_FRB_FKBPRAPA",
         "isDescribedBy": "https://identifiers.org/doi:10.1021/ja043277y",
     }
