@@ -41,7 +41,7 @@ class Ci:
 
 @dataclass(eq=False, slots=True)
 class Symbol:
-    """``time``, ``pi``, ``exponentiale``, ``true`` or ``false``."""
+    """``time``, ``pi``, ``true`` or ``false``."""
 
     name: str
 
@@ -134,7 +134,7 @@ _SAME: Final = {
     "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "asinh": "arcsinh", "acosh": "arccosh",
     "atanh": "arctanh", "sqrt": "root", "min": "min", "max": "max",
 }  # fmt: skip
-_CONSTANTS: Final = {"_pi": "pi", "_e": "exponentiale"}
+_CONSTANTS: Final = {"_pi": "pi"}
 
 Resolve = Callable[[str], str | None]
 
@@ -187,6 +187,9 @@ class _Translator:
                 return Ci(self._id(tree.name))
             case Time():
                 return Symbol("time")
+            case Constant(name="_e"):
+                # Not <exponentiale/>, whose unit libSBML does not know.
+                return Apply("exp", [pure(1)])
             case Constant():
                 return Symbol(_CONSTANTS[tree.name])
             case Unary(operator="!"):
@@ -284,7 +287,6 @@ _SYMBOLS: Final = {
     "time": '<csymbol encoding="text" definitionURL="http://www.sbml.org/sbml/symbols/time">'
     "time</csymbol>",
     "pi": "<pi/>",
-    "exponentiale": "<exponentiale/>",
     "true": "<true/>",
     "false": "<false/>",
 }

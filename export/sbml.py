@@ -12,20 +12,23 @@ the tests read every kind of document back through libSBML with all its checks o
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from . import formulas, units
+from . import formulas, groups, sbo, units
 from .files import replacing
 from .formulas import FormulaError, Formulas, Signature, signature
 from .ids import Names, Renaming, name_all
 from .mathml import Node, written
-from .network import Network, Reaction, Species
-from .unitnames import UnitNames
-from .units import DIMENSIONLESS
+from .meaning import Meaning, Said
+from .network import Function, Group, Network, Parameter, Reaction, Species
+from .references import CitationError
+from .unitnames import UnitNames, definition
+from .units import DIMENSIONLESS, Unit
 from .values import Values
 from .xml import attribute, number
 
@@ -58,13 +61,12 @@ class Level:
 _NO_EXTREMES: Final = "min and max are written as piecewise formulas"
 _NO_UNITS: Final = "literals in formulas lose their units, so checks of units stay incomplete"
 _NO_GROUPS: Final = "the groups of reactions by rule and mechanism, and of species by monomer"
-_NO_EXTENT: Final = "units of volume, area and reaction extent are those of the built-in names"
 
 LEVELS: Final[Mapping[str, Level]] = {
     "3.2": Level(3, 2),
     "3.1": Level(3, 1, (_NO_EXTREMES,)),
-    "2.5": Level(2, 5, (_NO_EXTREMES, _NO_UNITS, _NO_GROUPS, _NO_EXTENT)),
-    "2.4": Level(2, 4, (_NO_EXTREMES, _NO_UNITS, _NO_GROUPS, _NO_EXTENT)),
+    "2.5": Level(2, 5, (_NO_EXTREMES, _NO_UNITS, _NO_GROUPS)),
+    "2.4": Level(2, 4, (_NO_EXTREMES, _NO_UNITS, _NO_GROUPS)),
 }
 
 
@@ -134,7 +136,7 @@ def document(network: Network, level: str = "3.2", irreversible: bool = False) -
         raise SbmlError(f"There is no SBML level {level!r} here; known are {', '.join(LEVELS)}.")
     try:
         return _Writer(network, LEVELS[level], irreversible).document()
-    except (FormulaError, units.UnitError) as error:
+    except (CitationError, FormulaError, units.UnitError) as error:
         raise SbmlError(str(error)) from None
 
 
@@ -162,6 +164,13 @@ class _Writer:
             literal.unit = self.unit_names.id(unit)
         self.lacking = frozenset(() if level is LEVELS["3.2"] else ("min", "max"))
         self.compartments = {c.name: c for c in network.compartments}
+        self.meaning = Meaning(
+            network,
+            self.names,
+            self.formulas,
+            vcard4=level is LEVELS["3.2"],
+            stochastic=irreversible,
+        )
 
     def document(self) -> Document:
         body = "".join(self._body())
@@ -170,12 +179,14 @@ class _Writer:
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             f'<sbml xmlns="{level.namespace}"'
             + (f' xmlns:sbml="{level.namespace}"' if level.three else "")
-            + f' level="{level.level}" version="{level.version}">\n'
+            + f' level="{level.level}" version="{level.version}"'
+            + (f' xmlns:groups="{groups.NAMESPACE}" groups:required="false"' if level.three else "")
+            + ">\n"
         )
         report = Report(
-            renamed=self.names.renamings,
+            renamed=tuple(self.names.registry.renamings),
             lost=level.lost,
-            notices=(*self.network.warnings, *self._notices()),
+            notices=(*self.network.warnings, *self._notices(), *self.meaning.refused),
             symbols=self.names.symbols,
             compartments=self.names.compartments,
             species=self.names.species,
@@ -202,28 +213,46 @@ class _Writer:
             ("Reactions", self._reactions()),
         )
         parts = [_section(name, lines) for name, lines in sections]
+        if self.level.three:
+            parts.append("".join(self._groups()))
         yield self._model()
-        yield _section("UnitDefinitions", self.unit_names.definitions(self.level.three))
+        yield _section("UnitDefinitions", self._unit_definitions())
         yield from parts
         yield "</model>\n"
 
     def _model(self) -> str:
-        base, name = self.formulas.base, self.network.metadata.title or self.network.name
-        said = f"<model id={attribute(self.names.model)} name={attribute(name)}"
+        name = self.network.metadata.title or self.network.name
+        about = self.meaning.model((*self.network.warnings, *self._notices()))
+        attributes = about.attributes
         if not self.level.three:
-            return f"{said}>\n"
+            # libSBML takes no framework for one in Level 2 Version 5.
+            attributes = re.sub(r' sboTerm="[^"]*"', "", attributes)
+        said = f"<model{attributes} id={attribute(self.names.model)} name={attribute(name)}"
+        if not self.level.three:
+            return f"{said}>\n{about.inner}"
+        units_of = {f"{kind}Units": self.unit_names.id(u) for kind, u in self._base_units().items()}
+        units_of["extentUnits"] = units_of["substanceUnits"]
+        said += "".join(f' {key}="{unit}"' for key, unit in units_of.items())
+        return f"{said}>\n{about.inner}"
+
+    def _base_units(self) -> dict[str, Unit]:
+        """Return the units of the model, by the names that Level 2 gives them."""
+        base = self.formulas.base
         assert base.substance is not None
         assert base.time is not None
         amount = base.substance * base.volume if base.concentrations else base.substance
-        identify = self.unit_names.id
-        area, length = DIMENSIONLESS, DIMENSIONLESS
-        if base.deep:
-            area, length = base.volume / units.parse("um"), units.parse("um")
-        return (
-            f'{said} substanceUnits="{identify(amount)}" extentUnits="{identify(amount)}"'
-            f' timeUnits="{identify(base.time)}" volumeUnits="{identify(base.volume)}"'
-            f' areaUnits="{identify(area)}" lengthUnits="{identify(length)}">\n'
-        )
+        found = {"substance": amount, "time": base.time, "volume": base.volume}
+        if any(c.dimension == 2 for c in self.network.compartments):
+            micrometre = units.parse("um")
+            found["area"] = base.volume / micrometre if base.deep else DIMENSIONLESS
+            found["length"] = micrometre if base.deep else DIMENSIONLESS
+        return found
+
+    def _unit_definitions(self) -> Iterator[str]:
+        yield from self.unit_names.definitions(self.level.three)
+        if not self.level.three:  # there, the units of a model are built-in names, given anew
+            for name, unit in self._base_units().items():
+                yield definition(name, name, unit, three=False)
 
     # -- parts of the document --------------------------------------------------------------------
 
@@ -238,8 +267,9 @@ class _Writer:
             if name is not None:
                 compartment = self.compartments[name]
                 dimension, size, outside = compartment.dimension, sizes[name], compartment.outside
+            about = self.meaning.compartment(name)
             yield (
-                f'<compartment id="{key}" name={attribute(name or "everywhere")}'
+                f'<compartment{about.attributes} id="{key}" name={attribute(name or "everywhere")}'
                 f' spatialDimensions="{dimension}" size="{number(size)}"'
                 f' units="{self.unit_names.id(self.formulas.units[key])}"'
                 + (
@@ -247,7 +277,7 @@ class _Writer:
                     if outside is not None and not self.level.three
                     else ""
                 )
-                + ' constant="true"/>\n'
+                + f' constant="true"{_closed("compartment", about.inner)}'
             )
 
     def _species(self) -> Iterator[str]:
@@ -259,39 +289,43 @@ class _Writer:
         for index, (key, species) in enumerate(
             zip(self.names.species, self.network.species, strict=True)
         ):
+            about = self.meaning.species(index)
             yield (
-                f'<species id="{key}" name={attribute(full_pattern(species))}'
+                f'<species{about.attributes} id="{key}" name={attribute(full_pattern(species))}'
                 f' compartment="{self.names.compartments[species.compartment]}"'
                 f' {kind}="{number(self.values.amounts[index])}"'
                 f' substanceUnits="{unit}" hasOnlySubstanceUnits="{"false" if dense else "true"}"'
-                f' boundaryCondition="{"true" if species.fixed else "false"}" constant="false"/>\n'
+                f' boundaryCondition="{"true" if species.fixed else "false"}" constant="false"'
+                + _closed("species", about.inner)
             )
 
     def _parameters(self) -> Iterator[str]:
-        symbols, found = self.names.symbols, self.formulas
+        found = self.formulas
         skipped = set(found.skipped)
         if self.names.depth is not None:
-            yield self._parameter(self.names.depth, "thickness of surfaces", 1.0)
+            key, about = self.names.depth, self.meaning.depth(self.names.depth)
+            yield self._parameter(key, "thickness of surfaces", 1.0, about)
         for parameter in self.network.parameters:
             if parameter.name not in skipped:
-                yield self._parameter(symbols[parameter.name], parameter.name, parameter.value)
+                yield self._quantity(parameter, parameter.value)
         for function in self.network.functions:
-            name = function.name
-            if name in skipped:
-                continue
-            if name in found.derived:
-                yield self._parameter(symbols[name], name, self.values[name])
-            else:
-                yield self._parameter(symbols[name], name, None)
+            if function.name not in skipped:
+                constant = function.name in found.derived
+                yield self._quantity(function, self.values[function.name] if constant else None)
         for group in self.network.groups:
-            yield self._parameter(symbols[group.name], group.name, None)
+            yield self._quantity(group, None)
 
-    def _parameter(self, key: str, name: str, value: float | None) -> str:
+    def _quantity(self, thing: Parameter | Function | Group, value: float | None) -> str:
+        about = self.meaning.parameter(thing.name, thing.annotations, thing.notes)
+        return self._parameter(self.names.symbols[thing.name], thing.name, value, about)
+
+    def _parameter(self, key: str, name: str, value: float | None, about: Said) -> str:
         said = "" if value is None else f' value="{number(value)}"'
         return (
-            f'<parameter id="{key}" name={attribute(name)}{said}'
+            f'<parameter{about.attributes} id="{key}" name={attribute(name)}{said}'
             f' units="{self.unit_names.id(self.formulas.units[key])}"'
-            f' constant="{"false" if value is None else "true"}"/>\n'
+            f' constant="{"false" if value is None else "true"}"'
+            + _closed("parameter", about.inner)
         )
 
     def _initial_assignments(self) -> Iterator[str]:
@@ -318,48 +352,70 @@ class _Writer:
             key: written(node, units=self.level.three, lacking=self.lacking)
             for key, node in self.formulas.laws.items()
         }
-        shown = self._shown()
 
-        def law(index: int) -> str:
-            reaction = network.reactions[index]
+        def law(reaction: Reaction) -> str:
             template = laws[signature(reaction, network, self.compartments)]
             return template.format(*(names.species[i] for i in reaction.reactants))
 
         fast = ' fast="false"' if self.level.level == 3 and self.level.version == 1 else ""
         constant = ' constant="true"' if self.level.three else ""
+        roles = {side: f' sboTerm="{sbo.term(role)}"' for side, role in _ROLES.items()}
         for one, key in zip(self.merged, names.reactions, strict=True):
-            reaction = network.reactions[one.forward]
-            sides = shown(reaction)
-            math = law(one.forward)
-            if one.backward is not None:
-                math = f"<apply><minus/>{math}{law(one.backward)}</apply>"
-            reversible = "false" if one.backward is None else "true"
-            lines = [f'<reaction id="{key}" name={attribute(key)} reversible="{reversible}"{fast}>']
-            for tag, counts in (("Reactants", sides[0]), ("Products", sides[1])):
+            forward = network.reactions[one.forward]
+            backward = None if one.backward is None else network.reactions[one.backward]
+            about = self.meaning.reaction(key, forward, backward)
+            math = law(forward)
+            if backward is not None:
+                math = f"<apply><minus/>{math}{law(backward)}</apply>"
+            reversible = "false" if backward is None else "true"
+            lines = [
+                f'<reaction{about.attributes} id="{key}" name="{key}"'
+                f' reversible="{reversible}"{fast}>{about.inner}'
+            ]
+            *sides, modifiers = stoichiometry(forward)
+            for tag, counts in zip(_ROLES, sides, strict=True):
                 if counts:
                     lines.append(f"<listOf{tag}>")
                     lines += [
-                        f'<speciesReference species="{names.species[i]}"'
+                        f'<speciesReference{roles[tag]} species="{names.species[i]}"'
                         f' stoichiometry="{count}"{constant}/>'
                         for i, count in counts
                     ]
                     lines.append(f"</listOf{tag}>")
-            if sides[2]:
+            if modifiers:
+                role = sbo.term(self.meaning.modifier(forward))
                 lines.append("<listOfModifiers>")
                 lines += [
-                    f'<modifierSpeciesReference species="{names.species[i]}"/>' for i in sides[2]
+                    f'<modifierSpeciesReference sboTerm="{role}" species="{names.species[i]}"/>'
+                    for i in modifiers
                 ]
                 lines.append("</listOfModifiers>")
-            lines.append(f"<kineticLaw>{_MATH.format(math)}</kineticLaw></reaction>\n")
+            kind = self.meaning.law(forward, backward)
+            lines.append(
+                f'<kineticLaw sboTerm="{kind}">{_MATH.format(math)}</kineticLaw></reaction>\n'
+            )
             yield "".join(lines)
 
-    def _shown(self):
-        def sides(reaction: Reaction):
-            return stoichiometry(reaction)
+    # -- groups -----------------------------------------------------------------------------------
 
-        return sides
+    def _groups(self) -> Iterator[str]:
+        network, names = self.network, self.names
+        makers: list[list[str]] = []
+        for one in self.merged:
+            both = [network.reactions[one.forward]]
+            if one.backward is not None:
+                both.append(network.reactions[one.backward])
+            makers.append([name for r in both for name in (r.rule, *(o for o, _ in r.others))])
+        rules = groups.by_rule(network, makers, names.reactions, names.registry)
+        found = [
+            *rules,
+            *groups.by_mechanism(network.rules, rules, names.registry),
+            *groups.by_monomer(network, self.meaning.contents, names.species, names.registry),
+        ]
+        yield from groups.written(found, [self.meaning.group(group) for group in found])
 
 
+_ROLES: Final = {"Reactants": sbo.REACTANT, "Products": sbo.PRODUCT}
 _MATH: Final = '<math xmlns="http://www.w3.org/1998/Math/MathML">{}</math>'
 
 
@@ -410,6 +466,10 @@ def _pairs(reactions: Iterable[Reaction], *, merge: bool) -> list[_Merged]:
         if merge and one.reverse and index not in taken:
             found[index] = _Merged(index)
     return [found[index] for index in sorted(found)]
+
+
+def _closed(tag: str, inner: str) -> str:
+    return f">{inner}</{tag}>\n" if inner else "/>\n"
 
 
 def _section(name: str, lines: Iterable[str]) -> str:

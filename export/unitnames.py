@@ -36,6 +36,10 @@ class UnitNames:
         for text in texts:
             if text is not None:
                 self._texts.setdefault(units.parse(text), text)
+        micrometre = units.parse("um")
+        self._texts.setdefault(micrometre, "um")
+        if (volume := self._texts.get(base.volume, BUILT_IN.get(base.volume))) is not None:
+            self._texts.setdefault(base.volume / micrometre, f"{volume}/um")
         assert base.substance is not None
         assert base.time is not None
         self._basis = (base.substance, base.volume, base.time)
@@ -87,17 +91,24 @@ class UnitNames:
     def definitions(self, three: bool) -> Iterator[str]:
         """Yield the definitions of all units asked for so far."""
         for unit, key in sorted(self._ids.items(), key=lambda pair: pair[1]):
-            yield f'<unitDefinition id="{key}" name={attribute(self._texts.get(unit, key))}>'
-            yield "<listOfUnits>"
-            for row in units.rows(unit):
-                exponent = row.exponent
-                if not three and exponent.denominator != 1:
-                    exponent = Fraction(round(exponent))
-                yield (
-                    f'<unit kind="{row.kind}" exponent="{number(float(exponent))}"'
-                    f' scale="{row.scale}" multiplier="{number(row.multiplier)}"/>'
-                )
-            yield "</listOfUnits></unitDefinition>\n"
+            yield definition(key, self._texts.get(unit, key), unit, three=three)
+
+
+def definition(key: str, name: str, unit: Unit, *, three: bool) -> str:
+    """Return the definition of a unit; before Level 3, exponents are whole numbers."""
+    parts = []
+    for row in units.rows(unit):
+        exponent = row.exponent
+        if not three and exponent.denominator != 1:
+            exponent = Fraction(round(exponent))
+        parts.append(
+            f'<unit kind="{row.kind}" exponent="{number(float(exponent))}"'
+            f' scale="{row.scale}" multiplier="{number(row.multiplier)}"/>'
+        )
+    return (
+        f'<unitDefinition id="{key}" name={attribute(name)}><listOfUnits>{"".join(parts)}'
+        "</listOfUnits></unitDefinition>\n"
+    )
 
 
 def spelled_id(text: str) -> str:
