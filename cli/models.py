@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("model", type=ModelName(), required=False)
-@click.option("--size", is_flag=True, help="Count species and reactions of every model listed.")
+@click.option(
+    "--size",
+    is_flag=True,
+    help="Count monomers, rules, species and reactions of every model listed.",
+)
 @click.option(
     "--provenance",
     is_flag=True,
@@ -76,7 +80,12 @@ def _list(size: bool, as_json: bool, quiet: bool) -> None:
 
 
 def _size(network: Network) -> dict[str, int]:
-    return {"species": len(network.species), "reactions": len(network.reactions)}
+    return {
+        "monomers": len(network.molecules),
+        "rules": len(network.rules),
+        "species": len(network.species),
+        "reactions": len(network.reactions),
+    }
 
 
 def _origins(name: str, gaps: bool, as_json: bool, quiet: bool) -> None:
@@ -109,7 +118,8 @@ def _described(network: Network) -> dict[str, Any]:
         "title": network.metadata.title,
         "description": network.metadata.description,
         "version": network.metadata.version,
-        **_size(network),
+        "species": len(network.species),
+        "reactions": len(network.reactions),
         "compartments": [
             {"name": room.name, "dimension": room.dimension, "size": room.size}
             for room in network.compartments

@@ -1,7 +1,9 @@
 """What holds for every command: help, one message a mistake, statuses, nothing half-written."""
 
 import os
+import pty
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -34,6 +36,17 @@ def program() -> list[str]:
         "-c",
         "import sys; from mtorules.cli.main import main; sys.exit(main())",
     ]
+
+
+def endless(folder: Path) -> Path:
+    """Write a polymer without end, which keeps BNG2.pl busy until somebody ends it."""
+    path = folder / "polymer.bngl"
+    path.write_text(
+        "begin parameters\n  k 1\nend parameters\n"
+        "begin species\n  A(l,r) 1\nend species\n"
+        "begin reaction rules\n  bind: A(l) + A(r) <-> A(l!1).A(r!1) k, k\nend reaction rules\n"
+    )
+    return path
 
 
 # -- help ------------------------------------------------------------------------------------------
@@ -262,9 +275,7 @@ def test_an_interrupt_ends_with_a_line_and_status_130(program: list[str], tmp_pa
         stderr=subprocess.PIPE,
         text=True,
     )
-    deadline = time.monotonic() + 30
-    while not started.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    _wait_for(started)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130
@@ -274,16 +285,11 @@ def test_an_interrupt_ends_with_a_line_and_status_130(program: list[str], tmp_pa
 
 
 def test_a_request_to_end_leaves_no_process_behind(program: list[str], tmp_path: Path) -> None:
-    """A polymer without end keeps BNG2.pl busy until somebody ends it."""
-    (tmp_path / "polymer.bngl").write_text(
-        "begin parameters\n  k 1\nend parameters\n"
-        "begin species\n  A(l,r) 1\nend species\n"
-        "begin reaction rules\n  bind: A(l) + A(r) <-> A(l!1).A(r!1) k, k\nend reaction rules\n"
-    )
+    polymer = endless(tmp_path)
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     process = subprocess.Popen(
-        [*program, "network", tmp_path / "polymer.bngl"], env=os.environ | {"TMPDIR": str(scratch)}
+        [*program, "network", polymer], env=os.environ | {"TMPDIR": str(scratch)}
     )
     deadline = time.monotonic() + 30
     while not list(scratch.glob("*/model.bngl")) and time.monotonic() < deadline:
@@ -293,6 +299,63 @@ def test_a_request_to_end_leaves_no_process_behind(program: list[str], tmp_path:
     assert process.wait(timeout=30) == 128 + signal.SIGTERM
     assert not _working_in(scratch)
     assert not list(scratch.iterdir())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ending_at_any_moment_leaves_the_whole_file_or_none(
+    program: list[str], tmp_path: Path, number: signal.Signals
+) -> None:
+    """The moments are spread from the start to the end of a run that is let alone."""
+    target = tmp_path / "result" / "r.xml"
+    target.parent.mkdir()
+    line = [*program, "export", "complexes", "--quiet", "--output", target]
+    start = time.perf_counter()
+    subprocess.run(line, check=True)
+    lasts = time.perf_counter() - start
+    whole = target.read_bytes()
+    cut = 0
+    for part in (0.25, 0.6, 0.75, 0.85, 0.95):
+        target.unlink(missing_ok=True)
+        process = subprocess.Popen(line, stderr=subprocess.PIPE, text=True)
+        try:
+            process.wait(part * lasts)
+        except subprocess.TimeoutExpired:
+            process.send_signal(number)
+        _, err = process.communicate(timeout=30)
+        assert process.returncode in (0, 128 + number, -number)  # the last before Python is ready
+        if target.exists():
+            assert target.read_bytes() == whole
+        else:
+            cut += 1
+        assert {path.name for path in target.parent.iterdir()} <= {target.name}
+        assert "Traceback" not in err or process.returncode == -number
+    assert cut, "no run was ended before it was done"
+
+
+def test_nohup_keeps_its_word(program: list[str], tmp_path: Path) -> None:
+    """A process that was started to survive its terminal does."""
+    started = tmp_path / "started"
+    slow = tmp_path / "slow.py"
+    slow.write_text(
+        f"import pathlib, time\npathlib.Path({str(started)!r}).touch()\ntime.sleep(1)\n"
+        "from pysb import *\nModel()\nMonomer('A')\nParameter('k', 1)\n"
+        "Initial(A(), k)\nRule('lose', A() >> None, k)\n"
+    )
+    process = subprocess.Popen(
+        ["nohup", *program, "network", slow], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    _wait_for(started)
+    process.send_signal(signal.SIGHUP)
+    out, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert b"species" in out
+
+
+def _wait_for(path: Path) -> None:
+    deadline = time.monotonic() + 30
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert path.exists()
 
 
 def _working_in(folder: Path) -> list[str]:
@@ -305,6 +368,37 @@ def _working_in(folder: Path) -> list[str]:
         except OSError:
             continue  # ended meanwhile, or not ours to see
     return found
+
+
+# -- progress --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_a_terminal_sees_progress_after_two_seconds_and_a_file_none(
+    program: list[str], tmp_path: Path, quiet: bool
+) -> None:
+    """The same endless work twice, watched through a terminal and through a pipe."""
+    polymer = endless(tmp_path)
+    line = [*program, "network", polymer, *(["--quiet"] if quiet else [])]
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "100"}
+    on_terminal = subprocess.Popen(line, stdin=theirs, stderr=theirs, env=environment)
+    os.close(theirs)
+    on_pipe = subprocess.Popen(line, stderr=subprocess.PIPE)
+    seen, deadline = b"", time.monotonic() + (5 if quiet else 30)
+    while time.monotonic() < deadline and b"species" not in seen:
+        if select.select([ours], [], [], 0.1)[0]:
+            seen += os.read(ours, 4096)
+    for process in (on_terminal, on_pipe):
+        process.terminate()
+    assert on_pipe.communicate(timeout=30)[1] == b""
+    assert on_terminal.wait(timeout=30) == 128 + signal.SIGTERM
+    os.close(ours)
+    if quiet:
+        assert seen == b""
+    else:
+        assert b"Generating the network of polymer" in seen
+        assert re.search(rb"\d+ species, \d+ reactions", seen)
 
 
 # -- shell completion ------------------------------------------------------------------------------

@@ -25,12 +25,16 @@ def test_the_list_as_json(mtorules: Call) -> None:
     assert [entry["name"] for entry in listed] == list(catalogue.names())
 
 
-def test_the_list_with_sizes_counts_species(mtorules: Call) -> None:
+def test_the_list_with_sizes_counts_what_each_model_has(mtorules: Call) -> None:
     listed = json.loads(mtorules("models", "--size", "--json").out)
-    assert all(entry["species"] > 0 and entry["reactions"] > 0 for entry in listed)
-    sizes = mtorules("models", "--size").out
-    for entry in listed:
-        assert f"{entry['species']:,} species" in sizes
+    lines = mtorules("models", "--size").out.splitlines()
+    for entry, line in zip(listed, lines, strict=True):
+        model = catalogue.build(entry["name"])
+        assert (entry["monomers"], entry["rules"]) == (len(model.monomers), len(model.rules))
+        assert entry["species"] >= len(model.monomers)
+        assert entry["reactions"] >= len(model.rules)
+        for what in ("monomers", "rules", "species", "reactions"):
+            assert f" {entry[what]:,} {what} " in line
 
 
 def test_one_model_shows_what_is_in_it(mtorules: Call) -> None:
