@@ -3,20 +3,24 @@
 A condition never edits a model. It is a set of values for named parameters (PEtab v2 means the
 same by it), kept in ``conditions.csv``, so that one table serves a simulation, an SED-ML change and
 a PEtab file. Conditions combine as long as no two of them set one parameter differently.
+
+A value stands in a unit of its own, or in ``fold`` of what the tables of the mechanisms say, so
+that "ten times the receptor" stays true when receptors are counted anew. The compounds of
+:mod:`.compounds` are conditions too: they set the constants of their drug class.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from . import evidence
-from .parameters import KINDS, UNITS
+from . import catalogue, compounds, evidence, parameters
+from .parameters import KINDS, UNITS, Quantity
 
 _TABLE = Path(__file__).with_name("conditions.csv")
 COLUMNS: Final = (
@@ -29,6 +33,19 @@ COLUMNS: Final = (
     "source",
     "note",
 )
+FOLD: Final = "fold"
+"""The unit of a value that is a multiple of the reference."""
+
+SORTS: Final[Mapping[str, str]] = {
+    "genotype": "what a tumour carries or lacks",
+    "mutant": "a knock-out, knock-down, over-expression or site mutant that probes a mechanism",
+    "environment": "what the dish offers",
+    "compound": "the constants of one compound of a drug class, or what it does to an input",
+    "context": "the kind of cell",
+    "feedback": "a feedback loop that is cut",
+    "switch": "a modelling decision taken the other way",
+}
+"""The kinds of condition, each in words."""
 
 
 class ConditionError(ValueError):
@@ -40,14 +57,15 @@ class Condition:
     """A named set of parameter values, in the units of the model."""
 
     name: str
-    kind: str  # context, genotype, environment, drug or probe
+    kind: str  # a key of SORTS
     values: dict[str, float]
     notes: dict[str, str]  # by parameter
+    summary: str = ""
 
 
 @cache
 def table() -> Mapping[str, Condition]:
-    """Return every condition by name.
+    """Return every condition by name: those of ``conditions.csv``, then the compounds.
 
     Raises
     ------
@@ -65,33 +83,130 @@ def table() -> Mapping[str, Condition]:
             if problem:
                 faults.append(f"{_TABLE.name}:{reader.line_num}: {problem}")
                 continue
-            condition = found.setdefault(
-                row["condition"], Condition(row["condition"], row["kind"], {}, {})
-            )
-            condition.values[row["parameter"]] = float(row["value"]) * UNITS[row["unit"]][1]
+            name = row["condition"]
+            new = Condition(name, row["kind"], {}, {}, row["note"].partition("; ")[0])
+            condition = found.setdefault(name, new)
+            if condition.kind != row["kind"]:
+                faults.append(f"{_TABLE.name}:{reader.line_num}: {name!r} is of two kinds.")
+            condition.values[row["parameter"]] = _value(row["value"], row["unit"], row["parameter"])
             condition.notes[row["parameter"]] = row["note"]
+    for compound in compounds.table().values():
+        if compound.name in found:
+            faults.append(f"{compound.name!r} is both a condition and a compound.")
+        found[compound.name] = _of_compound(compound)
     if faults:
         raise ConditionError("\n".join(faults))
     return found
+
+
+@cache
+def reference() -> Mapping[str, Quantity]:
+    """Return every parameter of every mechanism's table, by name: the reference cell and dish."""
+    header = ",".join(parameters.COLUMNS)
+    found: dict[str, Quantity] = {}
+    for path in sorted(_TABLE.parent.rglob("*.csv")):
+        with path.open(encoding="utf-8") as file:
+            if file.readline().strip() == header:
+                found.update(parameters.read(path))
+    return found
+
+
+def _value(value: str, unit: str, parameter: str) -> float:
+    """Return a value in the unit of the model, digits as in the table."""
+    factor = reference()[parameter].value if unit == FOLD else UNITS[unit][1]
+    return float(f"{float(value) * factor:.12g}")
+
+
+def _of_compound(compound: compounds.Compound) -> Condition:
+    set_to = {
+        constant.parameter: _value(str(constant.value), constant.unit, constant.parameter)
+        for constant in compound.constants
+    }
+    notes = {
+        constant.parameter: "; ".join(filter(None, (constant.citation, constant.note)))
+        for constant in compound.constants
+    }
+    return Condition(compound.name, "compound", set_to, notes, compound.action)
 
 
 def _fault(row: Mapping[str, str]) -> str | None:
     """Return what is wrong with a row, if anything."""
     if None in row or None in row.values():
         return f"{len(COLUMNS)} cells were expected."
+    parameter = row["parameter"]
     try:
         if not float(row["value"]) >= 0:
-            return f"{row['parameter']!r} is negative or not a number."
+            return f"{parameter!r} is negative or not a number."
     except ValueError:
-        return f"{row['parameter']!r} has value {row['value']!r}, which is not a number."
-    if row["unit"] not in UNITS:
-        return f"{row['parameter']!r} has the unknown unit {row['unit']!r}."
+        return f"{parameter!r} has value {row['value']!r}, which is not a number."
+    if parameter not in reference():
+        return f"no mechanism has a parameter {parameter!r}.{_nearest(parameter, reference())}"
+    if row["unit"] != FOLD:
+        if row["unit"] not in UNITS:
+            return f"{parameter!r} has the unknown unit {row['unit']!r}."
+        if UNITS[row["unit"]][0] != reference()[parameter].unit:
+            return f"{parameter!r} is in {reference()[parameter].unit}, not in {row['unit']}."
+    if row["kind"] not in SORTS:
+        return f"the kind {row['kind']!r} is not one of {', '.join(SORTS)}."
     if row["evidence"] not in KINDS:
         return f"evidence {row['evidence']!r} is not one of {', '.join(KINDS)}."
     missing = [source for source in row["source"].split() if source not in evidence.table()]
     if missing:
         return f"evidence.csv does not hold {', '.join(missing)}."
     return None
+
+
+def _nearest(name: str, names: Collection[str]) -> str:
+    near = get_close_matches(name, names, n=3)
+    return f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+
+
+def _plain(name: str) -> str:
+    """Return a name as people compare them: case, blanks, hyphens and underscores do not count."""
+    return "".join(character for character in name.casefold() if character.isalnum())
+
+
+def find(name: str) -> Condition:
+    """Return the condition called ``name``.
+
+    Case, hyphens and blanks do not count (``PTEN-null`` is ``PTEN_null``), and a compound is found
+    by each of its names.
+
+    Raises
+    ------
+    ConditionError
+        If there is none; the message names the nearest.
+    """
+    if name in table():
+        return table()[name]
+    spellings = {_plain(known): known for known in table()}
+    for compound in compounds.table().values():
+        for alias in compound.aliases:
+            spellings.setdefault(_plain(alias), compound.name)
+    if _plain(name) in spellings:
+        return table()[spellings[_plain(name)]]
+    near = get_close_matches(_plain(name), spellings, n=3)
+    nearest = dict.fromkeys(repr(spellings[each]) for each in near)
+    hint = f"Did you mean {' or '.join(nearest)}?" if near else ""
+    raise ConditionError(f"There is no condition called {name!r}. {hint}".rstrip())
+
+
+def search(word: str = "", kind: str | None = None) -> Iterator[Condition]:
+    """Yield the conditions of a kind in whose names, notes or parameters a word occurs."""
+    wanted = word.casefold()
+    for condition in table().values():
+        if kind is not None and condition.kind != kind:
+            continue
+        compound = compounds.table().get(condition.name)
+        words = (
+            condition.name,
+            condition.summary,
+            *condition.values,
+            *condition.notes.values(),
+            *((*compound.aliases, *compound.targets) if compound else ()),
+        )
+        if any(wanted in each.casefold() for each in words):
+            yield condition
 
 
 def values(*names: str) -> dict[str, float]:
@@ -102,18 +217,61 @@ def values(*names: str) -> dict[str, float]:
     ConditionError
         If a name is unknown (the message names the nearest), or if two conditions set the same
         parameter to different values.
+    CompoundError
+        If a compound acts on nothing that any model holds.
     """
     merged: dict[str, tuple[float, str]] = {}
     for name in names:
-        if name not in table():
-            near = get_close_matches(name, table(), n=3)
-            hint = f"Did you mean {' or '.join(map(repr, near))}?" if near else ""
-            raise ConditionError(f"There is no condition called {name!r}. {hint}".rstrip())
-        for parameter, value in table()[name].values.items():
+        condition = find(name)
+        if condition.kind == "compound":
+            compounds.table()[condition.name].check_target()
+        for parameter, value in condition.values.items():
             if parameter in merged and merged[parameter][0] != value:
                 raise ConditionError(
-                    f"{name!r} and {merged[parameter][1]!r} both set {parameter!r}, to "
+                    f"{condition.name!r} and {merged[parameter][1]!r} both set {parameter!r}, to "
                     f"{value:g} and {merged[parameter][0]:g}; they cannot be combined."
                 )
-            merged[parameter] = value, name
+            merged[parameter] = value, condition.name
     return {parameter: value for parameter, (value, _) in merged.items()}
+
+
+def values_in(model: str, *names: str) -> dict[str, float]:
+    """Return the values of conditions taken together, for a model of the catalogue.
+
+    A part of the network takes of an environment what it has inputs for; of any other condition it
+    must have every parameter.
+
+    Raises
+    ------
+    ConditionError
+        As for :func:`values`, and if the model lacks what a condition sets; the message says which
+        models have it.
+    UnknownModel
+        If the catalogue holds no such model.
+    """
+    merged = values(*names)
+    own = _parameters(model)
+    for name in names:
+        condition = find(name)
+        if suits(condition, model):
+            continue
+        lacking = ", ".join(repr(each) for each in condition.values if each not in own)
+        able = [repr(other) for other in catalogue.names() if suits(condition, other)]
+        remedy = f"{' and '.join(able)} can" if able else "no model can"
+        raise ConditionError(
+            f"The model {model!r} cannot be put under {condition.name!r}, as it has no {lacking}; "
+            f"{remedy}."
+        )
+    return {parameter: value for parameter, value in merged.items() if parameter in own}
+
+
+def suits(condition: Condition, model: str) -> bool:
+    """Return whether a model of the catalogue can be put under a condition."""
+    own = _parameters(model)
+    has = [parameter in own for parameter in condition.values]
+    return any(has) if condition.kind == "environment" else all(has) and bool(has)
+
+
+@cache
+def _parameters(model: str) -> frozenset[str]:
+    return frozenset(parameter.name for parameter in catalogue.build(model).parameters)

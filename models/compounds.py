@@ -1,0 +1,195 @@
+"""Compounds: what the literature says of each drug, and how it enters the network.
+
+``compounds.csv`` holds a row for each drug: its class, the species it is dosed as, what it acts
+on. ``potencies.csv`` holds the constants that set it apart within its class, each with what was
+reported, where, and how sure one can be of it. One species of the model stands for a class, and one
+compound of a class can be in the dish at a time: a compound is a set of values for the constants of
+its class.
+
+A dose is the concentration in the medium, in nM, and is given to ``species`` there. An inhibitor
+that competes with ATP needs ``shift_<target>`` times its Ki in a cell, from the share of it that is
+free (:mod:`.inhibitors.occupancy`). Drugs that act on an input of the network (the supply of a
+hormone, DNA damage) set that input and take no dose. Drugs whose target no model holds are listed
+with the reason.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+_COMPOUNDS = Path(__file__).with_name("compounds.csv")
+_POTENCIES = Path(__file__).with_name("potencies.csv")
+COLUMNS: Final = (
+    "compound",
+    "class",
+    "species",
+    "usual_dose",
+    "aliases",
+    "targets",
+    "identifier",
+    "action",
+)
+POTENCY_COLUMNS: Final = (
+    "compound",
+    "parameter",
+    "value",
+    "unit",
+    "evidence",
+    "reported",
+    "citation",
+    "identifier",
+    "confidence",
+    "note",
+)
+CONFIDENCES: Final = ("high", "medium", "low")
+
+
+class CompoundError(ValueError):
+    """A compound without a target in any model, a dose that it cannot take, or a faulty table."""
+
+
+@dataclass(frozen=True)
+class Constant:
+    """What one compound sets one parameter to, and on whose authority."""
+
+    parameter: str
+    value: float
+    unit: str  # of parameters.UNITS, or "fold" of the reference
+    evidence: str  # measured, fitted, transferred or assumed
+    reported: str  # what the source says, in its own terms
+    citation: str
+    identifier: str  # doi:..., pubmed:...; empty where there is none
+    confidence: str  # high: read in the source; medium: read elsewhere; low: remembered or assumed
+    note: str
+
+
+@dataclass(frozen=True)
+class Compound:
+    """A drug: how it is dosed and what it sets."""
+
+    name: str
+    drug_class: str
+    species: str  # what it is dosed as, in the medium; empty: it takes no dose
+    usual_dose: float | None  # nM in the medium, as cells are usually treated
+    aliases: tuple[str, ...]
+    targets: tuple[str, ...]
+    identifier: str
+    action: str  # a sentence
+    constants: tuple[Constant, ...]
+
+    def check_target(self) -> None:
+        """Raise :class:`CompoundError` if no model holds what the compound acts on."""
+        if not self.constants:
+            raise CompoundError(
+                f"{self.name} acts on {' and '.join(self.targets)}, which no model holds: "
+                f"{self.action}."
+            )
+
+    def dose(self, concentration: float | None = None) -> dict[str, float]:
+        """Return the dose as the amount of the class in the medium at time 0.
+
+        Parameters
+        ----------
+        concentration : float, optional
+            In nM in the medium; by default the usual dose.
+
+        Returns
+        -------
+        dict
+            The parameter ``<species>_0`` and its value in nM; empty for a drug without a dose.
+
+        Raises
+        ------
+        CompoundError
+            If no model holds a target, if the drug takes no dose, or if the dose is negative.
+        """
+        self.check_target()
+        if not self.species:
+            if concentration is not None:
+                raise CompoundError(
+                    f"{self.name} takes no dose: it sets "
+                    f"{', '.join(constant.parameter for constant in self.constants)}."
+                )
+            return {}
+        amount = self.usual_dose if concentration is None else concentration
+        if amount is None or not 0 <= amount < float("inf"):
+            raise CompoundError(f"A dose of {self.name} in nM was expected, not {concentration!r}.")
+        return {f"{self.species}_0": amount}
+
+
+@cache
+def table() -> Mapping[str, Compound]:
+    """Return every compound by name.
+
+    Raises
+    ------
+    CompoundError
+        If a table has faults; the message lists each with its line.
+    """
+    faults: list[str] = []
+    constants: dict[str, list[Constant]] = {}
+    for line, row in _rows(_POTENCIES, POTENCY_COLUMNS):
+        if problem := _fault(row):
+            faults.append(f"{_POTENCIES.name}:{line}: {problem}")
+            continue
+        constants.setdefault(row["compound"], []).append(
+            Constant(
+                row["parameter"],
+                float(row["value"]),
+                *(row[column] for column in POTENCY_COLUMNS[3:]),
+            )
+        )
+    found: dict[str, Compound] = {}
+    for line, row in _rows(_COMPOUNDS, COLUMNS):
+        name = row["compound"]
+        if name in found:
+            faults.append(f"{_COMPOUNDS.name}:{line}: {name!r} stands twice.")
+        found[name] = Compound(
+            name,
+            row["class"],
+            row["species"],
+            float(row["usual_dose"]) if row["usual_dose"] else None,
+            tuple(filter(None, row["aliases"].split("; "))),
+            tuple(filter(None, row["targets"].split("; "))),
+            row["identifier"],
+            row["action"],
+            tuple(constants.pop(name, ())),
+        )
+    faults += [f"{_POTENCIES.name}: {name!r} is not in {_COMPOUNDS.name}." for name in constants]
+    if faults:
+        raise CompoundError("\n".join(faults))
+    return found
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        reader = csv.DictReader(file)
+        if tuple(reader.fieldnames or ()) != columns:
+            raise CompoundError(f"{path.name}:1: the columns are not {', '.join(columns)}.")
+        for row in reader:
+            if None in row or None in row.values():
+                raise CompoundError(
+                    f"{path.name}:{reader.line_num}: {len(columns)} cells were expected."
+                )
+            yield reader.line_num, row
+
+
+def _fault(row: Mapping[str, str]) -> str | None:
+    """Return what is wrong with a potency, if anything."""
+    try:
+        if not float(row["value"]) >= 0:
+            return f"{row['parameter']!r} is negative or not a number."
+    except ValueError:
+        return f"{row['parameter']!r} has value {row['value']!r}, which is not a number."
+    if row["confidence"] not in CONFIDENCES:
+        return f"confidence {row['confidence']!r} is not one of {', '.join(CONFIDENCES)}."
+    if row["evidence"] == "assumed":
+        return None if row["note"] else f"{row['parameter']!r} is assumed but does not say why."
+    if not row["citation"]:
+        return f"{row['parameter']!r} is {row['evidence']} but names no source."
+    return None
