@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..export.source import Source
 
 # Part of each cache key: raise it when what is kept of a model changes.
-_FORMAT: Final = "1"
+_FORMAT: Final = "2"
 # How the name of an SBML file may end, plain or packed.
 _SBML: Final = (".xml", ".sbml", ".xml.gz", ".sbml.gz", ".zip", ".omex")
 

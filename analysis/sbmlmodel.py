@@ -49,7 +49,7 @@ class Parameter:
     id: str
     value: float | None  # None where none is declared
     compartment: bool = False
-    rule: str = ""
+    rule: str = ""  # as a species'; "event" where events set it
     unit: Unit | None = None  # of a compartment: its volume
     unit_id: str = ""
 
@@ -110,7 +110,7 @@ class SbmlModel:
     def __post_init__(self) -> None:
         state = (
             *(s.id for s in self.species.values() if s.rule != "assignment"),
-            *(p.id for p in self.parameters.values() if p.rule == "rate"),
+            *(p.id for p in self.parameters.values() if p.rule in ("rate", "event")),
         )
         settable = tuple(p.id for p in self.parameters.values() if not p.rule)
         object.__setattr__(self, "state_ids", state)
@@ -201,6 +201,16 @@ class SbmlModel:
             return (written,)
         if written in self.sums:
             return tuple(self.sums[written])
+        found = self._matching(written)
+        if found:
+            return (found,)
+        names = [*self.species, *self.sums, *(s.name for s in self.species.values())]
+        raise UnknownNameError(
+            f"Model {self.id!r} has no species {written!r}.{near(written, names)}"
+        )
+
+    def _matching(self, written: str) -> str | None:
+        """Return the species of a pattern, if there is one; fail if there are several."""
         wanted = _plain(written)
         found = [s.id for s in self.species.values() if _plain(s.name) == wanted]
         match = _SHORT.fullmatch(wanted)
@@ -211,15 +221,10 @@ class SbmlModel:
                 for s in self.species.values()
                 if _unbound(s.name) == molecule and place in (None, s.compartment)
             ]
-        if len(found) == 1:
-            return tuple(found)
-        if found:
+        if len(found) > 1:
             listed = ", ".join(repr(id) for id in found[:4])
             raise UnknownNameError(f"{written!r} may mean {listed}; name one of them.")
-        names = [*self.species, *self.sums, *(s.name for s in self.species.values())]
-        raise UnknownNameError(
-            f"Model {self.id!r} has no species {written!r}.{near(written, names)}"
-        )
+        return found[0] if found else None
 
     def output(self, written: str) -> str:
         """Return the id of an observable, a species (id or pattern) or a parameter.
@@ -227,14 +232,13 @@ class SbmlModel:
         Raises
         ------
         UnknownNameError
-            If there is none; the message names the nearest.
+            If there is none, or more than one; the message names the nearest.
         """
         if written in self.parameters or written in self.species:
             return written
-        wanted = _plain(written)
-        for species in self.species.values():
-            if _plain(species.name) == wanted:
-                return species.id
+        found = self._matching(written)
+        if found:
+            return found
         names = [*self.outputs, *self.species, *self.parameters]
         raise UnknownNameError(
             f"Model {self.id!r} has no observable {written!r}.{near(written, names)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
@@ -86,6 +87,11 @@ def _model(model: libsbml.Model, text: str) -> SbmlModel:
             unit=units.named(p.getUnits()),
             unit_id=p.getUnits(),
         )
+    for event in model.getListOfEvents():
+        for assignment in event.getListOfEventAssignments():
+            id = assignment.getVariable()
+            if id in parameters and not parameters[id].rule:
+                parameters[id] = replace(parameters[id], rule="event")
     amounts, starts = _starts(model, species, rules)
     return SbmlModel(
         id=model.getId() or "model",

@@ -17,7 +17,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -102,13 +102,25 @@ class Simulator:
         if not self._ids:
             raise SimulationError(f"Model {declared.id!r} has no observables; name a species.")
         self.method = method
-        self.tolerances = tolerances or Tolerances()
+        self.tolerances = self._tolerances(tolerances or Tolerances())
         extra = {"method": method} if stochastic else {}
         self.engine = kind(self.loaded, list(self._ids.values()), self.tolerances, **extra)
         self._cache = cache
         self._rested: dict[str, SteadyState] = {}
         # The model's own unit of time; without one its numbers are taken for seconds.
         self._second = SECOND.factor_to(declared.time_unit) if declared.time_unit else 1.0
+
+    def _tolerances(self, given: Tolerances) -> Tolerances:
+        """Return tolerances that suit doses, where no start amount tells how much is much."""
+        _, state = self.model.initial({})
+        if given.absolute is not None or any(state.values()):
+            return given
+        sizes = [
+            self._amount(id, 1.0, self._begin({})[0])
+            for id in self.model.species
+            if self._dissolved(id) is not None
+        ]
+        return replace(given, absolute=given.relative * 1e-4 * max(sizes)) if sizes else given
 
     @property
     def model(self) -> SbmlModel:
@@ -201,7 +213,7 @@ class Simulator:
         rest = None
         state: Vector | None = None
         if periods[0].start == EQUILIBRATION:
-            given = self._given(periods[0], given)
+            given = self._started(periods[0], given)
             settable, begun = self._begin(given)
             state = self._changed(periods[0], settable, begun)
             rest = self._at_rest(settable, state)
@@ -215,9 +227,13 @@ class Simulator:
         parts: list[Vector] = []
         settable: dict[str, float] = {}
         for index, (period, start, end) in enumerate(zip(periods, starts, ends, strict=True)):
-            given = self._given(period, given)
-            settable, begun = self._begin(given)
-            now = begun if state is None else self._placed(period, settable, state)
+            if state is None:
+                given = self._started(period, given)
+                settable, now = self._begin(given)
+            else:
+                given = self._given(period, given)
+                settable, _ = self._begin(given)
+                now = self._placed(period, settable, state)
             now = self._changed(period, settable, now)
             if index == 0:
                 self.engine.start(settable, now, start * self._second)
@@ -233,9 +249,10 @@ class Simulator:
                 raise SimulationError(
                     "A stochastic run has no steady state; give a last time that is finite."
                 )
-            rest = self._find_rest(settable, self.engine.state)
-            self.engine.start(settable, rest.state, 0.0)
-            parts.append(self._scaled(self.engine.integrate(np.array([0.0])), settable))
+            reached = float(np.max([starts[-1], *times[:-1]])) * self._second
+            rest = self._find_rest(settable, self.engine.state, reached)
+            ended = np.array([reached + rest.time])
+            parts.append(self._scaled(self.engine.integrate(ended), settable))
         return np.concatenate(parts), rest
 
     def _stretch(
@@ -252,27 +269,55 @@ class Simulator:
 
     # -- what a period does -----------------------------------------------------------------------
 
+    def _started(self, period: Period, before: Mapping[str, float]) -> dict[str, float]:
+        """Return all values with which everything starts, in the model's units."""
+        given = self._given(period, before)
+        moving = self._moving(period)
+        if not moving:
+            return given
+        # A concentration becomes an amount through a volume, which may be set as well.
+        volumes, _ = self._begin({**given, **dict.fromkeys(moving, 1.0)})
+        return {**given, **self._numbers(moving, volumes)}
+
     def _given(self, period: Period, before: Mapping[str, float]) -> dict[str, float]:
-        """Return all values set so far, in the model's units."""
+        """Return all values set so far of what only experiments change, in the model's units."""
         given = dict(before)
         for target, value in period.values.items():
             parameter = self.model.parameters.get(target)
-            if parameter is None and target not in self.model.species:
-                target = self._one_species(target, "set")
-            if parameter is not None and parameter.rule:
+            if parameter is None or target in self.model.state_ids:
+                continue
+            if parameter.rule:
                 raise SimulationError(
                     f"{target!r} is computed from others in model {self.model.id!r} and cannot be "
                     "set; set what it is computed from."
                 )
-            given[target] = self._number(target, value)
+            given[target] = self._number(target, value, {})
         return given
 
-    def _number(self, target: str, value: float | str) -> float:
-        """Return a value in the model's unit for its target."""
+    def _moving(self, period: Period) -> dict[str, float | str]:
+        """Return what a period sets of what also moves by itself: species above all."""
+        moving: dict[str, float | str] = {}
+        for target, value in period.values.items():
+            if target in self.model.settable:
+                continue
+            id = target if target in self.model.parameters else self._one_species(target, "set")
+            if moving.setdefault(id, value) != value:
+                raise SimulationError(
+                    f"{target!r} is {id!r}, which is set to {moving[id]} as well; keep one."
+                )
+        return moving
+
+    def _numbers(
+        self, moving: Mapping[str, float | str], volumes: Mapping[str, float]
+    ) -> dict[str, float]:
+        return {id: self._number(id, value, volumes) for id, value in moving.items()}
+
+    def _number(self, target: str, value: float | str, volumes: Mapping[str, float]) -> float:
+        """Return a value in the model's unit for its target; ``volumes`` serve species."""
         try:
             if target in self.model.species:
                 if isinstance(value, str):
-                    return self._amount(target, convert(value, NANOMOLAR))
+                    return self._amount(target, convert(value, NANOMOLAR), volumes)
             elif isinstance(value, str):
                 unit = self.model.parameters[target].unit
                 if unit is None:
@@ -295,13 +340,10 @@ class Simulator:
         return settable, np.array(list(state.values()))
 
     def _placed(self, period: Period, settable: Mapping[str, float], state: Vector) -> Vector:
-        """Return the state with the species that this period sets."""
+        """Return the state with what this period sets of it."""
         now = state.copy()
-        for target in period.values:
-            if target in self.model.parameters:
-                continue
-            id = self._one_species(target, "set")
-            now[self.model.state_ids.index(id)] = self._number(id, period.values[target])
+        for id, number in self._numbers(self._moving(period), settable).items():
+            now[self.model.state_ids.index(id)] = number
         return now
 
     def _changed(self, period: Period, settable: Mapping[str, float], state: Vector) -> Vector:
@@ -346,12 +388,9 @@ class Simulator:
             )
         return first
 
-    def _amount(
-        self, id: str, concentration: float, settable: Mapping[str, float] | None = None
-    ) -> float:
+    def _amount(self, id: str, concentration: float, settable: Mapping[str, float]) -> float:
         """Return the amount, in the model's unit, that makes a concentration in nM."""
         species = self.model.species[id]
-        settable = self._begin({})[0] if settable is None else settable
         unit = self._concentration_unit(id)
         if unit is None:
             raise SimulationError(
@@ -388,13 +427,16 @@ class Simulator:
         self._rested[key] = known
         return known
 
-    def _find_rest(self, settable: Mapping[str, float], state: Vector) -> SteadyState:
+    def _find_rest(
+        self, settable: Mapping[str, float], state: Vector, now: float | None = None
+    ) -> SteadyState:
         return steadystate.find(
             self.engine,
             settable,
             state,
             first=_FIRST * self._second,
             last=_LAST * self._second,
+            now=now,
         )
 
     def _key(self, settable: Mapping[str, float], state: Vector) -> str:
@@ -418,7 +460,7 @@ class Simulator:
         try:
             told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             state = np.array(told.pop("state"), dtype=float)
-            if state.shape == (len(self.model.state_ids),):
+            if state.shape == (len(self.model.state_ids),) and np.isfinite(state).all():
                 return SteadyState(state, **told)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             pass

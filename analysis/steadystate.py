@@ -30,9 +30,13 @@ _GOOD: Final = 1e-8
 _CALM: Final = 0.1
 # Amounts below this share of the largest count as nothing when changes are weighed.
 _TRACE: Final = 1e-9
+# By how many times the absolute tolerance an amount near zero may vary that is at rest.
+_NOISE: Final = 1e3
 # A span that takes more steps than this between two of its points is not coming to rest.
 _STEPS: Final = 2_000
 _POINTS: Final = 12
+# The share of the first span to which it may be cut down.
+_SHORTEST: Final = 1e-6
 
 
 class NoSteadyStateError(RuntimeError):
@@ -71,6 +75,7 @@ def find(
     *,
     first: float,
     last: float,
+    now: float | None = None,
 ) -> SteadyState:
     """Integrate until nothing changes any more.
 
@@ -84,6 +89,8 @@ def find(
         Where to begin.
     first, last : float
         The first span of time, and the time after which to give up.
+    now : float, optional
+        The model time from which the engine is to go on; otherwise it begins anew at 0.
 
     Raises
     ------
@@ -92,14 +99,28 @@ def find(
     EngineError
         If integration fails.
     """
-    engine.start(values, state, 0.0)
+    if now is None:
+        engine.start(values, state, 0.0)
+    else:
+        engine.change(values, state)
+    begun = now or 0.0
     search = _Search(engine, values)
     time, span, before = 0.0, first, math.inf
     course = state[None]
     while time < last:
         try:
-            course = _course(engine, time + span * np.arange(1, _POINTS + 1) / _POINTS)
-        except TooMuchWork as error:
+            course = _course(engine, begun + time + span * np.arange(1, _POINTS + 1) / _POINTS)
+        except EngineError as error:
+            work = isinstance(error, TooMuchWork)
+            if work and time == 0.0 and span > _SHORTEST * first:
+                span /= 10  # the model may be faster than cells are
+                engine.start(values, state, begun)
+                continue
+            if time > 0.0 and search.calm(course):
+                engine.start(values, course[-1], begun + time)
+                break
+            if not work:
+                raise
             raise NoSteadyStateError(
                 f"The model has no steady state that it comes to: {search.moving(course)} after "
                 f"{time:.3g} units of model time, and then ever more steps are needed."
@@ -118,7 +139,7 @@ def find(
             return search.found(root, time, polished=True)
         before = distance
         engine.change(values, course[-1])
-    if search.movement(course).max(initial=0.0) <= max(_GOOD, 10 * engine.tolerances.relative):
+    if search.calm(course):
         return search.found(course[-1], time, polished=False)
     raise NoSteadyStateError(
         f"The model has no steady state that it comes to: {search.moving(course)} after "
@@ -221,6 +242,12 @@ class _Search:
         """Return by which share of itself each part varied over a course."""
         weights = self._weights(np.abs(course).max(axis=0), 1e6 * self.engine.absolute)
         return np.ptp(course, axis=0) / weights
+
+    def calm(self, course: Vector) -> bool:
+        """Tell whether nothing moved by more than integration errs."""
+        share = max(_GOOD, 10 * self.engine.tolerances.relative)
+        errors = np.maximum(share * np.abs(course).max(axis=0), _NOISE * self.engine.absolute)
+        return bool((np.ptp(course, axis=0) <= errors).all())
 
     def moving(self, course: Vector) -> str:
         """Say which parts still move, and how."""
