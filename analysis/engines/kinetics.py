@@ -217,7 +217,7 @@ class Kinetics:
             Of all settable parameters and compartments.
         """
         try:
-            return np.array(self._coefficients(values), dtype=float)
+            return np.array(self._coefficients(values.tolist()), dtype=float)
         except _ARITHMETIC as error:
             raise EngineError(
                 f"With these values a rate constant of {self.loaded.model.id!r} cannot be "
@@ -238,7 +238,7 @@ class Kinetics:
         if not self.functions:
             return ()
         try:
-            return self._changing((self._weights @ amounts).tolist(), values, time)
+            return self._changing((self._weights @ amounts).tolist(), values.tolist(), time)
         except _ARITHMETIC as error:
             raise EngineError(
                 failure(self.engine, time, f"an expression could not be computed ({error})")

@@ -34,6 +34,8 @@ from ...export.files import replacing
 from ...export.generate import cache_folder
 from ..sbmlmodel import SbmlError
 from .base import (
+    DETERMINISTIC,
+    STOCHASTIC,
     Engine,
     EngineError,
     Loaded,
@@ -42,6 +44,8 @@ from .base import (
     Vector,
     failure,
 )
+from .gillespie import in_molecules
+from .molecules import counted, per_amount
 
 _CONFIG = roadrunner.Config
 _FAST: Final = {
@@ -62,17 +66,35 @@ _REASONS: Final = {
 
 
 class RoadRunnerEngine(Engine):
-    """libRoadRunner with CVODE."""
+    """libRoadRunner with CVODE, or with Gillespie's method."""
 
     name = "roadrunner"
+    methods = (DETERMINISTIC, STOCHASTIC)
 
-    def __init__(self, loaded: Loaded, outputs: Sequence[str], tolerances: Tolerances) -> None:
+    def __init__(
+        self,
+        loaded: Loaded,
+        outputs: Sequence[str],
+        tolerances: Tolerances,
+        method: str = DETERMINISTIC,
+    ) -> None:
         super().__init__(loaded, outputs, tolerances)
-        self._rr = _compiled(loaded)
+        self._stochastic = method == STOCHASTIC
+        text = loaded.sbml
+        if self._stochastic:
+            self._molecules = per_amount(loaded)
+            text = in_molecules(loaded, self._molecules)
+        self._rr = _compiled(loaded, text)
         self._order()
         self._set_up()
 
     def _set_up(self) -> None:
+        self._rr.selections = list(self.outputs)
+        if self._stochastic:
+            self._rr.setIntegrator("gillespie")
+            self._integrator = self._rr.integrator
+            self._integrator.variable_step_size = False
+            return
         self._integrator: Any = self._rr.integrator
         self._integrator.relative_tolerance = self.tolerances.relative
         # As a vector, because from one number libRoadRunner makes tolerances relative to whatever
@@ -80,7 +102,6 @@ class RoadRunnerEngine(Engine):
         size = self._rr.model.getNumFloatingSpecies() - len(self._ruled_species) + self._ruled
         self._integrator.setValue("absolute_tolerance", [self.absolute] * max(size, 1))
         self._integrator.maximum_num_steps = self.tolerances.steps
-        self._rr.selections = list(self.outputs)
 
     def _order(self) -> None:
         """Find where libRoadRunner keeps what."""
@@ -128,6 +149,8 @@ class RoadRunnerEngine(Engine):
     def change(self, values: Mapping[str, float], state: Vector) -> None:
         """Set every value and amount; what was set before never lingers."""
         model = self._rr.model
+        if self._stochastic:
+            state = counted(state * self._molecules) / self._molecules
         numbers = np.fromiter(values.values(), dtype=float, count=len(values))
         for index, place in self._volumes:
             model.setCompartmentVolumes([index], [numbers[place]])
@@ -173,6 +196,9 @@ class RoadRunnerEngine(Engine):
 
     def advance(self, time: float, steps: int) -> None:
         """Go on to ``time`` without output."""
+        if self._stochastic:
+            self.integrate(np.array([time]))
+            return
         now = self._rr.model.getTime()
         with self._allowed(steps):
             try:
@@ -181,8 +207,15 @@ class RoadRunnerEngine(Engine):
             except RuntimeError as error:
                 raise self._error(error) from None
 
+    def random(self, seed: int) -> None:
+        """Set the seed of the random numbers."""
+        if not self._stochastic:
+            super().random(seed)
+        self._integrator.seed = seed
+
     @contextmanager
     def _allowed(self, steps: int | None) -> Iterator[None]:
+        steps = None if self._stochastic else steps
         if steps is not None:
             self._integrator.maximum_num_steps = steps
         try:
@@ -201,9 +234,9 @@ class RoadRunnerEngine(Engine):
 # -- compiling, and keeping what was compiled -----------------------------------------------------
 
 
-def _compiled(loaded: Loaded) -> Any:
-    """Return a RoadRunner instance of the model, from the cache if it can be."""
-    path = cache_folder() / "compiled" / f"{_key(loaded)}.rr"
+def _compiled(loaded: Loaded, text: str) -> Any:
+    """Return a RoadRunner instance of an SBML text of the model, from the cache if it can be."""
+    path = cache_folder() / "compiled" / f"{_key(text)}.rr"
     known = _fetched(path)
     if known is not None:
         return known
@@ -216,7 +249,7 @@ def _compiled(loaded: Loaded) -> Any:
     try:
         for name, value in settings.items():
             _CONFIG.setValue(getattr(_CONFIG, name), value)
-        rr = roadrunner.RoadRunner(loaded.sbml)
+        rr = roadrunner.RoadRunner(text)
     except RuntimeError as error:
         raise SbmlError(f"libRoadRunner cannot load {loaded.model.id!r}: {error}") from None
     finally:
@@ -251,10 +284,10 @@ def _keep(path: Path, rr: Any) -> None:
             scratch.write_bytes(hashlib.sha256(state).hexdigest().encode() + b"\n" + state)
 
 
-def _key(loaded: Loaded) -> str:
+def _key(text: str) -> str:
     parts = (
         _FORMAT,
-        loaded.model.sha256,
+        hashlib.sha256(text.encode()).hexdigest(),
         roadrunner.getVersionStr(),
         repr(sorted(_FAST.items())),
         _processor(),

@@ -45,7 +45,7 @@ class ScipyEngine(NetworkEngine):
             options["Dfun"] = lambda _, amounts: given(amounts, coefficients)
         if not np.isfinite(self._amounts).all():
             raise EngineError(failure(self.name, self._time, "an amount is not a number"))
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), np.errstate(over="ignore", invalid="ignore"):
             warnings.simplefilter("ignore", ODEintWarning)
             course, info = odeint(
                 rates,

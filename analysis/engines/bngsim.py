@@ -1,0 +1,163 @@
+"""bngsim: BioNetGen's engine as a library, with CVODE, a sparse Jacobian and compiled rates.
+
+The network is loaded once, in a form whose rate constants are all parameters (:mod:`.netform`), so
+that a run sets numbers and nothing is loaded again. Two choices make it quick, each measured in
+``benchmarks/``: the sparse linear solver from networks of a few dozen species on, where bngsim by
+itself waits longer, and rates compiled by the C compiler where there is one, kept in bngsim's cache
+under what the code says. Without a compiler the same rates are interpreted.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+# SUNDIALS prints its complaints straight to the terminal, where we raise them as errors instead.
+os.environ.setdefault("SUNLOGGER_ERROR_FILENAME", os.devnull)
+os.environ.setdefault("SUNLOGGER_WARNING_FILENAME", os.devnull)
+
+import bngsim
+
+from .base import (
+    DETERMINISTIC,
+    STOCHASTIC,
+    EngineError,
+    Loaded,
+    Tolerances,
+    TooMuchWork,
+    Vector,
+    failure,
+)
+from .kinetics import NetworkEngine
+from .molecules import counted, per_amount
+from .netform import NetForm
+
+# Its warnings are about its own choices of solver; failures come as exceptions.
+logging.getLogger("bngsim").addHandler(logging.NullHandler())
+
+# From so many species on the sparse solver is the faster one.
+_SPARSE: Final = 20
+# bngsim goes on when its count of steps is exhausted, so that only time stops what never ends. No
+# step takes this many seconds.
+_LONGEST_STEP: Final = 5e-3
+
+_REASONS: Final = {
+    "CV_TOO_MUCH_ACC": "the tolerances ask for more digits than a number has",
+    "CV_ERR_FAILURE": "no step was small enough to meet the tolerances",
+    "CV_CONV_FAILURE": "the equations could not be solved for the next step",
+    "CV_RHSFUNC_FAIL": "a rate could not be computed",
+}
+
+
+class BngsimEngine(NetworkEngine):
+    """bngsim with CVODE, or with Gillespie's method."""
+
+    name = "bngsim"
+    methods = (DETERMINISTIC, STOCHASTIC)
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        outputs: Sequence[str],
+        tolerances: Tolerances,
+        method: str = DETERMINISTIC,
+    ) -> None:
+        super().__init__(loaded, outputs, tolerances)
+        self._stochastic = method == STOCHASTIC
+        self._molecules = per_amount(loaded) if self._stochastic else 1.0
+        self._form = NetForm(self.kinetics, self._molecules)
+        self._seeds = np.random.default_rng(0)
+        self._set: dict[str, float] = {}
+        self._load()
+
+    @property
+    def version(self) -> str:
+        """Version of bngsim."""
+        return bngsim.__version__
+
+    def _load(self) -> None:
+        # Whatever the values are, the text and so the compiled code stay the same.
+        kinds = np.ones(len(self.kinetics.signatures))
+        values = np.ones(len(self.model.settable))
+        self._set = self._form.parameters(values, kinds)
+        text = self._form.text(self._set, self._amounts)
+        with tempfile.TemporaryDirectory(prefix="mtorules-") as folder:
+            path = Path(folder, "network.net")
+            path.write_text(text, encoding="utf-8")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # of rate laws it rewrites for itself
+                self._model = bngsim.Model.from_net(path)
+            self._simulator = self._prepared()
+        if not self._stochastic:
+            self._simulator.set_tolerances(self.tolerances.relative, self.absolute)
+
+    def _prepared(self) -> Any:
+        if self._stochastic:
+            return bngsim.Simulator(self._model, "ssa")
+        options: dict[str, Any] = {}
+        if self.kinetics.polynomial:
+            options["jacobian"] = "analytical"
+            if len(self.kinetics.network.species) >= _SPARSE:
+                options["force_sparse_linear_solver"] = True
+        if _compiler():
+            options["codegen"] = True
+        return bngsim.Simulator(self._model, "ode", **options)
+
+    def random(self, seed: int) -> None:
+        """Set the seed of the random numbers."""
+        if not self._stochastic:
+            super().random(seed)
+        self._seeds = np.random.default_rng(seed)
+
+    def _valued(self) -> None:
+        for name, value in self._form.parameters(self._values, self._coefficients).items():
+            if self._set[name] != value:
+                self._model.set_param(name, value)
+                self._set[name] = value
+
+    def change(self, values: Mapping[str, float], state: Vector) -> None:
+        """Take other values and another state."""
+        super().change(values, state)
+        if self._stochastic:
+            self._amounts = counted(self._amounts * self._molecules) / self._molecules
+
+    def _integrated(self, times: Vector, steps: int) -> Vector:
+        if not np.isfinite(self._amounts).all():
+            raise EngineError(failure(self.name, self._time, "an amount is not a number"))
+        options: dict[str, Any] = {}
+        if self._stochastic:
+            options["seed"] = int(self._seeds.integers(2**31))
+        else:
+            options["timeout"] = max(_LONGEST_STEP * steps * len(times), 1.0)
+        self._model.set_state(self._amounts * self._molecules)
+        points = [self._time, *times.tolist()]
+        try:
+            result = self._simulator.run(sample_times=points, **options)
+        except bngsim.SimulationTimeout:
+            raise self._too_much() from None
+        except bngsim.SimulationError as error:
+            text = str(error)
+            why = next((why for code, why in _REASONS.items() if code in text), text)
+            raise EngineError(failure(self.name, self._time, why)) from None
+        if not self._stochastic and result.solver_stats["n_steps"] > steps * len(times):
+            raise self._too_much()
+        return np.asarray(result.species)[1:] / self._molecules
+
+    def _too_much(self) -> TooMuchWork:
+        why = "it needed more steps than allowed between two output times"
+        return TooMuchWork(failure(self.name, self._time, why))
+
+
+def _compiler() -> bool:
+    """Tell whether rates can be compiled; ``BNGSIM_NO_CODEGEN`` is bngsim's own switch."""
+    if os.environ.get("BNGSIM_NO_CODEGEN"):
+        return False
+    return any(shutil.which(name) for name in (os.environ.get("CC", "cc"), "cc", "gcc", "clang"))
