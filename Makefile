@@ -82,7 +82,7 @@ wheel: | $(READY) ## Build the package as a wheel
 
 clean: ## Remove everything that the targets made, but keep .venv
 	rm -rf build dist results .pytest_cache .ruff_cache .hypothesis
-	find models export analysis cli tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## Remove .venv too
 	rm -rf $(VENV) *.egg-info
