@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import CodeType
 from typing import Any, Final
 
@@ -80,6 +80,8 @@ def python(node: libsbml.ASTNode) -> str:
         return f"(-{inner[0]})" if len(inner) == 1 else f"({inner[0]} - {inner[1]})"
     if kind in _PAIRS and len(inner) == 2:
         return f"({inner[0]} {_PAIRS[kind]} {inner[1]})"
+    if kind in _COMPARISONS:
+        return f"({f' {_COMPARISONS[kind]} '.join(inner)})"
     if kind in _CALLS:
         return f"{_CALLS[kind]}({', '.join(inner)})"
     if kind == libsbml.AST_FUNCTION_ROOT:
@@ -87,7 +89,7 @@ def python(node: libsbml.ASTNode) -> str:
     if kind == libsbml.AST_FUNCTION_LOG:
         return f"log_of({', '.join(inner if len(inner) == 2 else ['10', *inner])})"
     if kind == libsbml.AST_FUNCTION_PIECEWISE:
-        text = inner[-1] if len(inner) % 2 else "(0.0 / 0.0)"
+        text = inner[-1] if len(inner) % 2 else "nan"
         pieces = list(zip(inner[::2], inner[1::2], strict=False))
         for value, condition in reversed(pieces):
             text = f"({value} if {condition} else {text})"
@@ -109,7 +111,12 @@ def evaluate(code: CodeType, scope: Mapping[str, float]) -> float:
         If the arithmetic fails.
     """
     try:
-        return float(eval(code, _FUNCTIONS, {"x": scope}))
+        value = eval(code, _FUNCTIONS, {"x": scope})
+        if isinstance(value, complex):
+            raise FormulaError("it is no real number")
+        return float(value)
+    except KeyError as error:
+        raise FormulaError(f"{error} has none at the start") from None
     except (ArithmeticError, ValueError, TypeError) as error:
         raise FormulaError(str(error)) from None
 
@@ -128,6 +135,8 @@ _PAIRS: Final = {
     libsbml.AST_DIVIDE: "/",
     libsbml.AST_POWER: "**",
     libsbml.AST_FUNCTION_POWER: "**",
+}
+_COMPARISONS: Final = {
     libsbml.AST_RELATIONAL_EQ: "==",
     libsbml.AST_RELATIONAL_NEQ: "!=",
     libsbml.AST_RELATIONAL_LT: "<",
@@ -138,21 +147,41 @@ _PAIRS: Final = {
 _CALLS: Final = {
     libsbml.AST_FUNCTION_ABS: "abs",
     libsbml.AST_FUNCTION_ARCCOS: "acos",
+    libsbml.AST_FUNCTION_ARCCOSH: "acosh",
+    libsbml.AST_FUNCTION_ARCCOT: "acot",
+    libsbml.AST_FUNCTION_ARCCOTH: "acoth",
+    libsbml.AST_FUNCTION_ARCCSC: "acsc",
+    libsbml.AST_FUNCTION_ARCCSCH: "acsch",
+    libsbml.AST_FUNCTION_ARCSEC: "asec",
+    libsbml.AST_FUNCTION_ARCSECH: "asech",
     libsbml.AST_FUNCTION_ARCSIN: "asin",
+    libsbml.AST_FUNCTION_ARCSINH: "asinh",
     libsbml.AST_FUNCTION_ARCTAN: "atan",
+    libsbml.AST_FUNCTION_ARCTANH: "atanh",
     libsbml.AST_FUNCTION_CEILING: "ceil",
     libsbml.AST_FUNCTION_COS: "cos",
     libsbml.AST_FUNCTION_COSH: "cosh",
+    libsbml.AST_FUNCTION_COT: "cot",
+    libsbml.AST_FUNCTION_COTH: "coth",
+    libsbml.AST_FUNCTION_CSC: "csc",
+    libsbml.AST_FUNCTION_CSCH: "csch",
     libsbml.AST_FUNCTION_EXP: "exp",
+    libsbml.AST_FUNCTION_FACTORIAL: "factorial",
     libsbml.AST_FUNCTION_FLOOR: "floor",
     libsbml.AST_FUNCTION_LN: "log",
     libsbml.AST_FUNCTION_MAX: "max",
     libsbml.AST_FUNCTION_MIN: "min",
+    libsbml.AST_FUNCTION_QUOTIENT: "quotient",
+    libsbml.AST_FUNCTION_REM: "fmod",
+    libsbml.AST_FUNCTION_SEC: "sec",
+    libsbml.AST_FUNCTION_SECH: "sech",
     libsbml.AST_FUNCTION_SIN: "sin",
     libsbml.AST_FUNCTION_SINH: "sinh",
     libsbml.AST_FUNCTION_TAN: "tan",
     libsbml.AST_FUNCTION_TANH: "tanh",
+    libsbml.AST_LOGICAL_IMPLIES: "implies",
     libsbml.AST_LOGICAL_NOT: "negated",
+    libsbml.AST_LOGICAL_XOR: "odd",
 }
 _CONSTANTS: Final = {
     libsbml.AST_CONSTANT_E: repr(math.e),
@@ -162,13 +191,39 @@ _CONSTANTS: Final = {
     libsbml.AST_NAME_AVOGADRO: "6.02214076e23",
     libsbml.AST_NAME_TIME: "0.0",  # start values are those of time zero
 }
+
+
+def _reciprocals() -> dict[str, Callable[[float], float]]:
+    """Return secants, cosecants and cotangents, plain, hyperbolic and inverse."""
+
+    def reciprocal_of(function: Callable[[float], float]) -> Callable[[float], float]:
+        return lambda value: 1 / function(value)
+
+    def of_reciprocal(function: Callable[[float], float]) -> Callable[[float], float]:
+        return lambda value: function(1 / value)
+
+    found: dict[str, Callable[[float], float]] = {}
+    for name, of in (("sec", "cos"), ("csc", "sin"), ("cot", "tan")):
+        for kind in ("", "h"):
+            found[f"{name}{kind}"] = reciprocal_of(getattr(math, f"{of}{kind}"))
+            found[f"a{name}{kind}"] = of_reciprocal(getattr(math, f"a{of}{kind}"))
+    return found
+
+
 _FUNCTIONS: Final[dict[str, Any]] = {
     "__builtins__": {},
     **{name: getattr(math, name) for name in sorted(set(_CALLS.values())) if hasattr(math, name)},
+    "inf": math.inf,
+    "nan": math.nan,
     "abs": abs,
     "min": min,
     "max": max,
+    "factorial": lambda value: math.gamma(value + 1) if value % 1 else math.factorial(int(value)),
+    "quotient": lambda value, divisor: math.trunc(value / divisor),
     "negated": lambda value: not value,
+    "implies": lambda first, then: not first or then,
+    "odd": lambda *values: sum(map(bool, values)) % 2 == 1,
+    **_reciprocals(),
     "root": lambda degree, value: value ** (1 / degree),
     "log_of": lambda base, value: math.log10(value) if base == 10 else math.log(value, base),
 }

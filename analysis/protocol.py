@@ -10,16 +10,12 @@ Each is written as ``NAME=VALUE @ TIME``::
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from ..models import conditions
 from .experiments import EQUILIBRATION, Condition, Dose, Experiment, Period, Washout
 from .quantities import QuantityError, fraction, nanomolar, seconds
-
-_WRITTEN: Final = re.compile(r"\s*([^=@\s]+)\s*(?:=\s*([^@]*?)\s*)?(?:@\s*(.*?)\s*)?", re.DOTALL)
 
 
 class ProtocolError(ValueError):
@@ -118,14 +114,22 @@ def experiment(words: Words, times: Sequence[float | str], name: str = "experime
 
 
 def _read(text: str, example: str) -> _Written:
-    match = _WRITTEN.fullmatch(text)
-    if match is None or match[2] == "" or match[3] == "":
+    # A species may be named with its compartment, as in RAPA@medium.
+    left, equals, right = text.partition("=")
+    if equals:
+        name = left
+        value, at, moment = right.partition("@")
+    else:
+        value = None
+        name, at, moment = left.rpartition("@") if "@" in left else (left, "", "")
+    name, moment = name.strip(), moment.strip()
+    if not name or (equals and not str(value).strip()) or (at and not moment):
         raise ProtocolError(f"{text!r} cannot be read; write it like '{example}'.")
     try:
-        time = None if match[3] is None else seconds(match[3])
+        time = seconds(moment) if at else None
     except QuantityError as error:
         raise ProtocolError(f"The time of {text!r} cannot be read: {error}") from None
-    return _Written(match[1], match[2], time)
+    return _Written(name, None if value is None else value.strip(), time)
 
 
 def _number_or_text(value: str) -> float | str:

@@ -223,10 +223,10 @@ def convert(quantity: str | float, into: Unit) -> float:
     if isinstance(quantity, str):
         number, unit = parse(quantity, into)
         # Exact up to the last step, so that "24 h" is 86400 s and "0.1 uM" is 100 nM.
-        scaled = float(Fraction(repr(number)) * unit.scale / into.scale)
-        if not math.isfinite(scaled):
-            raise QuantityError(f"{quantity!r} is too large.")
-        return scaled
+        try:
+            return float(Fraction(repr(number)) * unit.scale / into.scale)
+        except OverflowError:
+            raise QuantityError(f"{quantity!r} is too large.") from None
     number = float(quantity)
     if not math.isfinite(number):
         raise QuantityError(f"{number!r} is not a finite number.")

@@ -157,9 +157,14 @@ class SbmlModel:
         state = {id: self._amount(id, values, scope) for id in self.state_ids}
         settable = {id: scope[id] for id in self.settable}
         for id, value in (*settable.items(), *state.items()):
-            if not math.isfinite(value):
-                raise SbmlError(f"{id!r} has no finite start value in model {self.id!r}.")
+            if math.isfinite(value) or (id in settable and not self._matters(id, value)):
+                continue
+            raise SbmlError(f"{id!r} has no finite start value in model {self.id!r}.")
         return settable, state
+
+    def _matters(self, id: str, value: float) -> bool:
+        """Tell whether it matters that a parameter is infinite or has no value."""
+        return self.parameters[id].compartment or (math.isnan(value) and id in self.used)
 
     def _amount(self, id: str, values: Mapping[str, float], scope: Mapping[str, float]) -> float:
         species = self.species.get(id)
