@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,9 +33,12 @@ _CALM: Final = 0.1
 _TRACE: Final = 1e-9
 # By how many times the absolute tolerance an amount near zero may vary that is at rest.
 _NOISE: Final = 1e3
+# Integration knows amounts to its absolute tolerance; so many times that is known to some digits.
+_BLUR: Final = 1e6
 # A span that takes more steps than this between two of its points is not coming to rest.
 _STEPS: Final = 2_000
 _POINTS: Final = 12
+_STEPS_TO_ROOT: Final = 30
 # The share of the first span to which it may be cut down.
 _SHORTEST: Final = 1e-6
 
@@ -178,24 +182,29 @@ class _Search:
         """Return the steady state near ``state`` with its conserved totals, if there is one."""
         if not self.possible:
             return None
-        here, last = state, math.inf
-        for _ in range(20):
-            step = self._step(here)
+        here, last, solve = state, math.inf, None
+        for _ in range(_STEPS_TO_ROOT):
+            rates = self._rates(here)
+            # The Jacobian is what costs; near the root an old one leads there nearly as fast.
+            solve = solve or self._solver(here, rates)
+            step = solve(rates)
             if step is None or not np.isfinite(step).all():
                 return None
             there = here + step
-            weights = self._weights(there)
-            if (there < -_GOOD * weights).any():
+            weights = self._weights(there, _BLUR * self.engine.absolute)
+            if (there < -np.maximum(_GOOD * weights, self.engine.absolute)).any():
                 return None
             size = float((np.abs(step) / weights).max(initial=0.0))
-            here = np.where(np.abs(there) <= _SETTLED * weights, np.abs(there), there)
+            here = np.maximum(there, 0.0)
             if size <= _SETTLED or (size <= _GOOD and size >= last / 2):
-                return np.maximum(here, 0.0)
+                return here
+            if size > last / 10:
+                solve = None
             last = size
         return None
 
-    def _step(self, state: Vector) -> Vector | None:
-        rates = self._rates(state)
+    def _solver(self, state: Vector, rates: Vector) -> Callable[[Vector], Vector | None]:
+        """Return what finds the step to where rates would vanish, if the model were linear."""
         jacobian = self._jacobian(state, rates)
         conserved = self.engine.loaded.conserved
         # Along conserved directions the Jacobian is singular and the rates are zero; this term
@@ -204,13 +213,18 @@ class _Search:
         matrix = jacobian - size * conserved @ conserved.T
         with warnings.catch_warnings():
             warnings.simplefilter("error", linalg.LinAlgWarning)
-            try:
-                return linalg.solve(matrix, -rates)
-            except (linalg.LinAlgError, linalg.LinAlgWarning):
-                step = linalg.lstsq(matrix, -rates)[0]
-        # Where nothing solves the equations, something is made or lost without end.
-        left = np.abs(matrix @ step + rates).max(initial=0.0)
-        return step if left <= 1e-6 * np.abs(rates).max(initial=0.0) else None
+            with suppress(linalg.LinAlgError, linalg.LinAlgWarning):
+                linalg.solve(matrix, -rates)  # which, unlike the factors alone, warns
+                factors = linalg.lu_factor(matrix)
+                return lambda rates: linalg.lu_solve(factors, -rates)
+
+        def nearest(rates: Vector) -> Vector | None:
+            step = linalg.lstsq(matrix, -rates)[0]
+            # Where nothing solves the equations, something is made or lost without end.
+            left = np.abs(matrix @ step + rates).max(initial=0.0)
+            return step if left <= 1e-6 * np.abs(rates).max(initial=0.0) else None
+
+        return nearest
 
     def _rates(self, state: Vector) -> Vector:
         self.engine.change(self.values, state)
@@ -235,12 +249,12 @@ class _Search:
 
     def distance(self, root: Vector, reached: Vector) -> float:
         """Return how far integration still is from the root, where that is not its own error."""
-        weights = self._weights(root, 1e4 * self.engine.absolute)
+        weights = self._weights(root, _BLUR * self.engine.absolute)
         return float((np.abs(root - reached) / weights).max(initial=0.0))
 
     def movement(self, course: Vector) -> Vector:
         """Return by which share of itself each part varied over a course."""
-        weights = self._weights(np.abs(course).max(axis=0), 1e6 * self.engine.absolute)
+        weights = self._weights(np.abs(course).max(axis=0), _BLUR * self.engine.absolute)
         return np.ptp(course, axis=0) / weights
 
     def calm(self, course: Vector) -> bool:

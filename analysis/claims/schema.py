@@ -1,0 +1,405 @@
+"""What may stand in a file of claims.
+
+A file holds ``claims``, and may hold ``readouts`` (names for formulas of observables) and
+``panels`` (sets of cells). Unknown keys are faults, so that a slip of the pen is not passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Final, Literal, get_args
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
+
+from ..quantities import QuantityError, seconds
+from . import bounds, formulas
+from .bounds import Bounds
+
+Kind = Literal[
+    "structure",
+    "steady-state",
+    "dynamics",
+    "dose-response",
+    "feedback",
+    "genotype",
+    "environment",
+    "drug-class",
+    "combination",
+    "phenotype",
+    "clinical",
+    "biomarker",
+]
+Scope = Literal["mechanistic", "phenotype-proxy", "out-of-scope"]
+Review = Literal["A", "B", "both"]
+KINDS: Final = get_args(Kind)
+
+REST: Final = "rest"
+_WINDOW: Final = re.compile(r"(min|max|mean)\s+(.+?)\s*\.\.\s*(.+)")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _as_bounds(text: Any) -> Any:
+    return _said(lambda: bounds.read(text)) if isinstance(text, str) else text
+
+
+def _as_times(text: Any) -> Any:
+    return _said(lambda: bounds.read(text, seconds)) if isinstance(text, str) else text
+
+
+def _as_formula(text: Any) -> Any:
+    return _said(lambda: formulas.read(text)) if isinstance(text, str) else text
+
+
+def _said(read: Any) -> Any:
+    try:
+        return read()
+    except (bounds.BoundsError, formulas.FormulaError, QuantityError) as error:
+        raise ValueError(str(error)) from None
+
+
+class When(_Strict):
+    """A time, rest, or the least, largest or mean value in a window; seconds."""
+
+    start: float
+    end: float | None = None  # of a window
+    by: Literal["", "min", "max", "mean"] = ""
+
+    @property
+    def rest(self) -> bool:
+        """Whether it is the steady state."""
+        return self.start == float("inf")
+
+
+def _as_when(text: Any) -> Any:
+    if isinstance(text, int | float):
+        raise ValueError(f"the time {text!r} has no unit; write it like '24 h', or 'rest'")
+    if not isinstance(text, str):
+        return text
+    if text.strip() == REST:
+        return When(start=float("inf"))
+    if match := _WINDOW.fullmatch(text.strip()):
+        start, end = _said(lambda: (seconds(match[2]), seconds(match[3])))
+        if start >= end:
+            raise ValueError(f"the window {text!r} ends before it starts")
+        return When.model_validate({"start": start, "end": end, "by": match[1]})
+    return When(start=_said(lambda: seconds(text)))
+
+
+def _one_or_more(value: Any) -> Any:
+    return [value] if isinstance(value, str | int | float) else value
+
+
+Limits = Annotated[Bounds, BeforeValidator(_as_bounds)]
+Times = Annotated[Bounds, BeforeValidator(_as_times)]
+Arithmetic = Annotated[formulas.Formula, BeforeValidator(_as_formula)]
+Moment = Annotated[When, BeforeValidator(_as_when)]
+Several = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
+Levels = Annotated[tuple[str | float, ...], BeforeValidator(_one_or_more)]
+
+
+class Run(_Strict):
+    """An experiment: cells that came to rest under conditions, and what is done to them at time 0.
+
+    Attributes
+    ----------
+    like : str
+        Another experiment of the claim that this one adds to.
+    conditions : tuple of str
+        Names of the tables of conditions; they hold from before rest on. ``NAME @ TIME`` starts
+        later.
+    set : dict
+        Values of parameters, from before rest on: with a unit, as a plain number, or as ``x 5``
+        for a multiple. Several make a series.
+    doses : dict
+        Dose by compound or species, at time 0 or as ``20 nM @ 1 h``; of a compound also ``usual``
+        or ``x 0.05``, a multiple of the usual dose. Several make a series.
+    washouts : tuple of str
+        ``NAME @ TIME``.
+    bath : str
+        ``boundless``: cells do not drain the medium; ``finite``: they may.
+    """
+
+    like: str = ""
+    conditions: Several = ()
+    set: dict[str, Levels] = {}
+    doses: dict[str, Levels] = {}
+    washouts: Several = ()
+    bath: Literal["", "boundless", "finite"] = ""
+
+
+def _as_run(value: Any) -> Any:
+    return {"conditions": value} if isinstance(value, list | str) else value
+
+
+Experiment = Annotated[Run, BeforeValidator(_as_run)]
+
+
+class Measure(_Strict):
+    """A number that is read off one or two experiments.
+
+    One of ``value`` (a readout), ``ratio`` (of experiment ``of`` to experiment ``to``) or
+    ``difference`` (``of`` minus ``to``). ``at`` is when; ``to_at`` when else for ``to``.
+    ``relative_to`` names an experiment whose course divides the readout first, at every time.
+    """
+
+    value: Arithmetic | None = None
+    ratio: Arithmetic | None = None
+    difference: Arithmetic | None = None
+    of: str
+    to: str = ""
+    at: Moment = When(start=float("inf"))
+    to_at: Moment | None = None
+    relative_to: str = ""
+
+    @property
+    def readout(self) -> formulas.Formula:
+        """The formula that is read."""
+        chosen = self.value or self.ratio or self.difference
+        assert chosen is not None
+        return chosen
+
+    @property
+    def experiments(self) -> tuple[str, ...]:
+        """The names of the experiments it needs."""
+        return tuple(filter(None, (self.of, self.to, self.relative_to)))
+
+    @model_validator(mode="after")
+    def _whole(self) -> Measure:
+        given = [k for k in ("value", "ratio", "difference") if getattr(self, k) is not None]
+        if len(given) != 1:
+            raise ValueError("name one of 'value', 'ratio' and 'difference'")
+        if given[0] == "value" and self.to:
+            raise ValueError("a 'value' is compared with nothing; leave out 'to', or say 'ratio'")
+        if given[0] != "value" and not (self.to or self.to_at):
+            raise ValueError(f"a {given[0]!r} needs 'to', the experiment compared with")
+        return self
+
+
+class _Check(_Strict):
+    what: str = ""
+    panel: str = ""  # every cell of the panel must pass
+
+
+class MeasureCheck(Measure, _Check):
+    """A measure within bounds."""
+
+    expect: Limits
+
+
+class Order(_Check):
+    """A readout that rises, or falls, from each experiment to the next.
+
+    ``by`` is the least ratio of a value to the one before it (or the one before to it, if falling).
+    """
+
+    order: Arithmetic
+    of: tuple[str, ...] = Field(min_length=2)
+    at: Moment = When(start=float("inf"))
+    expect: Literal["rising", "falling"]
+    by: float = Field(default=1.0, ge=1.0)
+    relative_to: str = ""
+
+
+class Monotone(_Check):
+    """A readout that never falls, or never rises, along a series; ``slack`` is let pass."""
+
+    monotone: Arithmetic
+    of: str
+    at: Moment = When(start=float("inf"))
+    expect: Literal["rising", "falling"]
+    slack: float = Field(default=1e-6, ge=0.0)
+
+
+class TimeTo(_Check):
+    """When a readout first reaches a level, relative to its start or to another experiment."""
+
+    time_to: Arithmetic
+    of: str
+    to: str = ""
+    falls_to: float | None = None
+    rises_to: float | None = None
+    within: Annotated[float, BeforeValidator(lambda t: _said(lambda: seconds(t)))]
+    expect: Times
+
+    @model_validator(mode="after")
+    def _whole(self) -> TimeTo:
+        if (self.falls_to is None) == (self.rises_to is None):
+            raise ValueError("name one of 'falls_to' and 'rises_to'")
+        return self
+
+
+class Correlation(_Check):
+    """Spearman's rank correlation of two measures over a panel."""
+
+    correlation: tuple[Measure, Measure]
+    panel: str = Field()  # type: ignore[misc]
+    absolute: bool = False
+    expect: Limits
+
+
+class Share(_Check):
+    """The share of a panel in which a measure lies within bounds."""
+
+    share: Measure
+    within: Limits
+    panel: str = Field()  # type: ignore[misc]
+    expect: Limits
+
+
+class FormulaCheck(_Check):
+    """Arithmetic on several measures."""
+
+    formula: Arithmetic
+    where: dict[str, Measure] = Field(min_length=1)
+    expect: Limits
+    scale: Literal["linear", "logarithmic"] = "linear"
+
+    @model_validator(mode="after")
+    def _whole(self) -> FormulaCheck:
+        if missing := self.formula.names - set(self.where):
+            raise ValueError(f"the formula uses {', '.join(sorted(missing))}, which 'where' lacks")
+        return self
+
+
+class Exists(_Check):
+    """Some species of the network holds a pattern."""
+
+    exists: str
+
+
+class Absent(_Check):
+    """No species of the network holds a pattern."""
+
+    absent: str
+
+
+# What a check is, is told by the first of these words that it holds.
+WORDS: Final = (
+    "formula",
+    "share",
+    "correlation",
+    "order",
+    "monotone",
+    "time_to",
+    "exists",
+    "absent",
+    "value",
+    "ratio",
+    "difference",
+)
+
+
+def _word(data: Any) -> str:
+    if isinstance(data, dict):
+        return next((word for word in WORDS if word in data), "none")
+    return next((word for word in WORDS if getattr(data, word, None) is not None), "none")
+
+
+Check = Annotated[
+    Annotated[FormulaCheck, Tag("formula")]
+    | Annotated[Share, Tag("share")]
+    | Annotated[Correlation, Tag("correlation")]
+    | Annotated[Order, Tag("order")]
+    | Annotated[Monotone, Tag("monotone")]
+    | Annotated[TimeTo, Tag("time_to")]
+    | Annotated[Exists, Tag("exists")]
+    | Annotated[Absent, Tag("absent")]
+    | Annotated[MeasureCheck, Tag("value")]
+    | Annotated[MeasureCheck, Tag("ratio")]
+    | Annotated[MeasureCheck, Tag("difference")],
+    Discriminator(
+        _word,
+        custom_error_type="comparator",
+        custom_error_message=f"a check needs one of {', '.join(WORDS)}",
+    ),
+]
+
+
+class Claim(_Strict):
+    """A statement, where it comes from, and how to find out whether a model agrees.
+
+    Attributes
+    ----------
+    id, statement : str
+        Name, and the statement in one or two sentences.
+    review : str
+        ``A``, ``B`` or ``both``.
+    kind, scope : str
+        What it is about; out-of-scope claims say ``why`` and have no checks.
+    mechanism : str
+        What in the model makes it so.
+    basis : str
+        Where the expected numbers come from.
+    deviation : str
+        What differs from the source's own suggestion of a check, and why.
+    fails : str
+        For a claim that the model does not meet: why.
+    core : bool
+        Whether it is of the acceptance core.
+    references : tuple of str
+        Identifiers such as ``pubmed:18451135`` or names of ``models/evidence.csv``.
+    experiments : dict
+        By name.
+    checks : tuple
+        All of them must hold.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    statement: str
+    review: Review
+    kind: Kind
+    scope: Scope = "mechanistic"
+    why: str = ""
+    mechanism: str = ""
+    basis: str = ""
+    deviation: str = ""
+    fails: str = ""
+    core: bool = False
+    references: Several = ()
+    experiments: dict[str, Experiment] = {}
+    checks: tuple[Check, ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Claim:
+        if self.scope == "out-of-scope":
+            if not self.why:
+                raise ValueError("a claim out of scope needs 'why'")
+            if self.checks:
+                raise ValueError("a claim out of scope has no checks")
+        elif not self.checks:
+            raise ValueError("a claim in scope needs 'checks'")
+        return self
+
+
+class VirtualPanel(_Strict):
+    """Cells whose parameters are drawn at random round each genotype's."""
+
+    genotypes: dict[str, Several]
+    draws: int = Field(ge=1)  # for each genotype
+    spread: float = Field(
+        gt=1.0
+    )  # factor: most draws lie between value / spread and value * spread
+    parameters: Several  # names, or parts with * as in "kcat_*"
+    seed: int = 0
+
+
+Panel = dict[str, Several] | VirtualPanel
+
+
+class File(_Strict):
+    """A file of claims."""
+
+    claims: tuple[Claim, ...] = ()
+    readouts: dict[str, Arithmetic] = {}
+    panels: dict[str, Panel] = {}

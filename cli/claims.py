@@ -1,0 +1,107 @@
+"""``mtorules claims``: whether the model agrees with what the reviews say, and how strongly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .options import blaming, json_option, loaded_of, quiet_option, usage
+from .output import OutputFolder, print_json, table
+from .progress import progress
+
+
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--model", default="signalling", metavar="MODEL", help="The model that is asked.")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only claims of this kind.")
+@click.option("--core", is_flag=True, help="Only the acceptance core.")
+@click.option(
+    "--file",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Read claims from this file instead of those of the reviews.",
+)
+@click.option("--list", "listing", is_flag=True, help="List the claims and run nothing.")
+@click.option(
+    "--engine", type=click.Choice(["roadrunner", "bngsim"]), default="roadrunner", help="What runs."
+)
+@click.option(
+    "--workers", type=click.IntRange(1), help="Processes; one for each core if not given."
+)
+@click.option(
+    "-o", "--output", type=OutputFolder(), help="Write a page for each claim into this folder."
+)
+@json_option
+@quiet_option
+def command(
+    ids: tuple[str, ...],
+    model: str,
+    kinds: tuple[str, ...],
+    core: bool,
+    files: tuple[Path, ...],
+    listing: bool,
+    engine: str,
+    workers: int | None,
+    output: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Check claims by id, by kind or all of them; status 1 if any fails that is not known to.
+
+    The margin says how far inside its bounds the deciding number lies, as the logarithm of a fold
+    where folds are compared; below 0 the claim fails.
+    """
+    from ..analysis.claims import reading
+
+    with usage(reading.ClaimsError):
+        claims = reading.read(files or None).select(ids, kinds)
+    if core:
+        chosen = tuple(claim for claim in claims if claim.core)
+        claims = reading.Claims(chosen, claims.readouts, claims.panels, claims.places)
+    if listing:
+        _list(claims, as_json)
+        return
+
+    from ..analysis.claims import binding, evaluation, pages, running
+
+    loaded = loaded_of(model, quiet=quiet)
+    with blaming("--model", reading.ClaimsError):
+        bound = binding.bind(claims, loaded.model)
+    with progress(f"Running the experiments of {len(claims)} claims", quiet=quiet) as bar:
+        courses = running.run(bound, loaded, engine=engine, workers=workers, progress=bar.advance)
+    verdicts = evaluation.judge(bound, courses, loaded.network)
+    if output is not None:
+        pages.write(verdicts, output, f"Claims on {loaded.model.id}")
+    passed = sum(verdict.passed for verdict in verdicts)
+    if as_json:
+        print_json(
+            {
+                "model": loaded.model.id,
+                "engine": engine,
+                "passed": passed,
+                "claims": pages.data(verdicts),
+            }
+        )
+    else:
+        if verdicts:
+            click.echo(table([["", "claim", "margin", "decided by"], *pages.rows(verdicts)]))
+        click.echo(f"{passed} of {len(verdicts)} claims pass.")
+    if any(not verdict.passed and not verdict.claim.fails for verdict in verdicts):
+        raise click.exceptions.Exit(1)
+
+
+def _list(claims: object, as_json: bool) -> None:
+    from ..analysis.claims.reading import Claims
+
+    assert isinstance(claims, Claims)
+    if as_json:
+        print_json(
+            [
+                claim.model_dump(mode="json", include={"id", "statement", "kind", "scope", "core"})
+                for claim in claims
+            ]
+        )
+        return
+    click.echo(table([[claim.id, claim.kind, claim.scope, claim.statement] for claim in claims]))
