@@ -186,6 +186,29 @@ class Engine(ABC):
         """Go on to ``time`` without output."""
         self.integrate(np.array([time]), steps)
 
+    def course(self, times: Vector, steps: int) -> Vector:
+        """Go on to the last of ``times`` and return the states, of shape (times, states).
+
+        Unlike going from time to time with :meth:`advance`, the integrator need not begin anew at
+        each.
+
+        Parameters
+        ----------
+        times : array
+            Increasing, and all later than now.
+        steps : int
+            Most steps between two of them.
+        """
+        found = np.empty((len(times), len(self.model.state_ids)))
+        for row, time in enumerate(times):
+            self.advance(float(time), steps)
+            found[row] = self.state
+        return found
+
+    def jacobian(self) -> Vector | None:
+        """How fast each part of the state changes with each other, or None if nobody knows."""
+        return None
+
     def random(self, seed: int) -> None:
         """Set the seed of the random numbers."""
         raise UnsupportedError(f"The engine {self.name!r} is not stochastic.")

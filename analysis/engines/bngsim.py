@@ -129,6 +129,16 @@ class BngsimEngine(NetworkEngine):
         if self._stochastic:
             self._amounts = counted(self._amounts * self._molecules) / self._molecules
 
+    def rates(self) -> Vector:
+        """How fast each part of the state changes now."""
+        found = np.empty(len(self.model.state_ids))
+        changes = self._model.rhs(self._amounts * self._molecules, self._time)
+        found[self.kinetics.states] = changes / self._molecules * self._scale
+        return found
+
+    def _jacobian_of_amounts(self) -> Vector | None:
+        return np.asarray(self._model.jacobian(self._amounts * self._molecules, self._time))
+
     def _integrated(self, times: Vector, steps: int) -> Vector:
         if not np.isfinite(self._amounts).all():
             raise EngineError(failure(self.name, self._time, "an amount is not a number"))

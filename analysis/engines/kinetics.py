@@ -13,9 +13,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from ...export import expressions
@@ -262,8 +264,9 @@ class Kinetics:
         """Whether every rate is a constant times a product of amounts."""
         return not self.functions and not self._special
 
-    def jacobian(self) -> Callable[[Vector, Vector], Vector]:
-        """Return a function of amounts and coefficients that gives the Jacobian of a polynomial."""
+    @cached_property
+    def _derivatives(self) -> tuple[sparse.csr_matrix, NDArray[np.int64], NDArray[np.int64]]:
+        """What turns derivatives of rates into the Jacobian; the factors and kinds of each."""
         size, order = len(self.network.species), self.reactants.shape[1]
         count = len(self.network.reactions)
         species = self.reactants.T.reshape(-1)
@@ -273,17 +276,16 @@ class Kinetics:
         spread = self.changes[:, reaction[real]].tocoo()
         flat = spread.row * size + species[real][spread.col]
         sums = sparse.csr_matrix((spread.data, (flat, spread.col)), shape=(size * size, real.sum()))
-        others = np.array(
-            [np.delete(self.reactants, slot, axis=1) for slot in range(order)]
-        ).reshape(order * count, max(order - 1, 0))[real]
-        kinds = self.kinds[reaction[real]]
+        others = [np.delete(self.reactants, slot, axis=1) for slot in range(order)]
+        factors = np.array(others).reshape(order * count, max(order - 1, 0))[real]
+        return sums, factors, self.kinds[reaction[real]]
 
-        def jacobian(amounts: Vector, coefficients: Vector) -> Vector:
-            padded = np.append(amounts, 1.0)
-            parts = coefficients[kinds] * padded[others].prod(axis=1)
-            return (sums @ parts).reshape(size, size)
-
-        return jacobian
+    def jacobian(self, amounts: Vector, coefficients: Vector) -> Vector:
+        """Return the Jacobian of the rates of change, where they are :attr:`polynomial`."""
+        sums, factors, kinds = self._derivatives
+        padded = np.append(amounts, 1.0)
+        parts = coefficients[kinds] * padded[factors].prod(axis=1)
+        return (sums @ parts).reshape(len(amounts), len(amounts))
 
     # -- outputs ----------------------------------------------------------------------------------
 
@@ -293,7 +295,8 @@ class Kinetics:
         species = {id: index for index, id in enumerate(report.species)}
         groups = {self.ids[group.name]: group for group in self.network.groups}
         functions = {self.ids[name]: index for index, name in enumerate(self.functions)}
-        rows, columns, weights = [], [], []
+        # Few outputs are asked for, and for those a plain product is the fastest.
+        self._sums = np.zeros((len(outputs), len(self.network.species)))
         self._plain: list[tuple[int, int]] = []
         self._computed: list[tuple[int, int]] = []
         self._amounts: list[tuple[int, int]] = []
@@ -302,19 +305,15 @@ class Kinetics:
                 self._amounts.append((row, species[id]))
             elif id in groups:
                 for weight, index in groups[id].terms:
-                    rows.append(row)
-                    columns.append(index)
-                    weights.append(weight)
+                    self._sums[row, index] += weight
             elif id in functions:
                 self._computed.append((row, functions[id]))
             else:
                 self._plain.append((row, self.place[id]))
-        shape = (len(outputs), len(self.network.species))
-        self._sums = sparse.csr_matrix((weights, (rows, columns)), shape=shape)
 
     def outputs(self, course: Vector, values: Vector, times: Vector) -> Vector:
         """Return the outputs of a course of amounts, of shape (times, outputs)."""
-        found = np.ascontiguousarray((self._sums @ course.T).T)
+        found = course @ self._sums.T
         scale = np.broadcast_to(self.scale(values), course.shape[1:])
         for row, index in self._amounts:
             found[:, row] = course[:, index] * scale[index]
@@ -415,6 +414,29 @@ class NetworkEngine(Engine):
     def advance(self, time: float, steps: int) -> None:
         """Go on to ``time`` without output."""
         self._course(np.array([time]), steps)
+
+    def course(self, times: Vector, steps: int) -> Vector:
+        """Go on to the last of ``times`` and return the states."""
+        found = np.empty((len(times), len(self.model.state_ids)))
+        found[:, self.kinetics.states] = self._course(times, steps) * self._scale
+        return found
+
+    def jacobian(self) -> Vector | None:
+        """How fast each part of the state changes with each other."""
+        inner = self._jacobian_of_amounts()
+        if inner is None:
+            return None
+        scale = np.broadcast_to(self._scale, self._amounts.shape)
+        found = np.empty_like(inner)
+        found[np.ix_(self.kinetics.states, self.kinetics.states)] = (
+            inner * scale[:, None] / scale[None, :]
+        )
+        return found
+
+    def _jacobian_of_amounts(self) -> Vector | None:
+        if not self.kinetics.polynomial:
+            return None
+        return self.kinetics.jacobian(self._amounts, self._coefficients)
 
     def _course(self, times: Vector, steps: int) -> Vector:
         """Go on to the last of ``times`` and return the amounts at all of them."""

@@ -198,14 +198,23 @@ class RoadRunnerEngine(Engine):
         """Go on to ``time`` without output."""
         if self._stochastic:
             self.integrate(np.array([time]))
-            return
+        else:
+            self.course(np.array([time]), steps)
+
+    def course(self, times: Vector, steps: int) -> Vector:
+        """Go on to the last of ``times`` and return the states."""
+        found = np.empty((len(times), len(self.model.state_ids)))
         now = self._rr.model.getTime()
         with self._allowed(steps):
             try:
                 self._integrator.restart(now)
-                self._integrator.integrate(now, time - now)
+                for row, time in enumerate(times):
+                    self._integrator.integrate(now, time - now)
+                    found[row] = self.state
+                    now = float(time)
             except RuntimeError as error:
                 raise self._error(error) from None
+        return found
 
     def random(self, seed: int) -> None:
         """Set the seed of the random numbers."""

@@ -6,14 +6,13 @@ The rates come from NumPy; where every rate is a product of amounts, so does the
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import scipy
 from scipy.integrate import ODEintWarning, odeint
 
-from .base import EngineError, Loaded, Tolerances, TooMuchWork, Vector, failure
+from .base import EngineError, TooMuchWork, Vector, failure
 from .kinetics import NetworkEngine
 
 
@@ -21,12 +20,6 @@ class ScipyEngine(NetworkEngine):
     """LSODA, which finds out by itself whether the equations are stiff."""
 
     name = "scipy"
-
-    def __init__(self, loaded: Loaded, outputs: Sequence[str], tolerances: Tolerances) -> None:
-        super().__init__(loaded, outputs, tolerances)
-        self._jacobian: Callable[[Vector, Vector], Vector] | None = None
-        if self.kinetics.polynomial:
-            self._jacobian = self.kinetics.jacobian()
 
     @property
     def version(self) -> str:
@@ -40,9 +33,8 @@ class ScipyEngine(NetworkEngine):
             return kinetics.rates(amounts, coefficients, values, time)
 
         options: dict[str, Any] = {}
-        if self._jacobian is not None:
-            given = self._jacobian
-            options["Dfun"] = lambda _, amounts: given(amounts, coefficients)
+        if kinetics.polynomial:
+            options["Dfun"] = lambda _, amounts: kinetics.jacobian(amounts, coefficients)
         if not np.isfinite(self._amounts).all():
             raise EngineError(failure(self.name, self._time, "an amount is not a number"))
         with warnings.catch_warnings(), np.errstate(over="ignore", invalid="ignore"):

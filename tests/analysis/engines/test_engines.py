@@ -118,6 +118,11 @@ def started(
     return engine
 
 
+@pytest.fixture(scope="module")
+def complexes() -> Loaded:
+    return load("complexes")
+
+
 # -- closed forms ---------------------------------------------------------------------------------
 
 
@@ -206,6 +211,37 @@ def test_a_run_in_pieces_is_the_run(name: str, binding: Loaded) -> None:
 
 
 @pytest.mark.parametrize("name", ODE)
+def test_a_course_is_the_states_on_the_way(name: str, binding: Loaded) -> None:
+    times = np.array([1.0, 2.0, 4.0])
+    course = started(name, binding, ["AB"]).course(times, 10_000)
+    for time, row in zip(times, course, strict=True):
+        engine = started(name, binding, ["AB"])
+        engine.advance(time, 10_000)
+        assert_allclose(row, engine.state, rtol=1e-8)
+        assert_allclose(row[0] + row[2], 20, rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", ODE)
+def test_a_jacobian_is_how_rates_change(name: str, complexes: Loaded) -> None:
+    engine = started(name, complexes, ["MTORC1"])
+    engine.advance(600.0, 10_000)
+    settable, _ = complexes.model.initial({})
+    state = engine.state
+    jacobian = engine.jacobian()
+    if jacobian is None:
+        assert name == "roadrunner"
+        return
+    direction = np.random.default_rng(1).uniform(-1, 1, len(state)) * (state + 1)
+    ends = []
+    for sign in (1, -1):
+        engine.change(settable, state + sign * 1e-3 * direction)
+        ends.append(engine.rates())
+    # Central differences are exact for products of two.
+    slope = (ends[0] - ends[1]) / 2e-3
+    assert_allclose(jacobian @ direction, slope, rtol=1e-7, atol=1e-9 * np.abs(slope).max())
+
+
+@pytest.mark.parametrize("name", ODE)
 def test_nothing_lingers_in_the_next_run(name: str, binding: Loaded) -> None:
     engine = started(name, binding, ["AB"])
     settable, state = binding.model.initial({})
@@ -239,11 +275,6 @@ def test_every_kind_of_rate_law(name: str, path: Path) -> None:
     # Relative to each quantity, down to a billionth of its largest value.
     floor = 1e-9 * np.abs(expected).max(axis=0) + 1e-12
     assert (np.abs(found - expected) <= 1e-6 * (np.abs(expected) + floor)).all()
-
-
-@pytest.fixture(scope="module")
-def complexes() -> Loaded:
-    return load("complexes")
 
 
 DOSED = exposure(
