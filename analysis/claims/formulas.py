@@ -89,7 +89,7 @@ def _value(node: ast.AST, values: Mapping[str, Any]) -> Any:
         case ast.Constant(value=int() | float() as value):
             return np.float64(value)
         case ast.Name(id=name):
-            return values[name]
+            return np.asarray(values[name], dtype=float)
         case ast.UnaryOp(operand=operand):
             return -_value(operand, values)
         case ast.BinOp(left=left, op=op, right=right):

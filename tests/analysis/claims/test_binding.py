@@ -1,0 +1,101 @@
+from pathlib import Path
+
+import pytest
+from mtorules.analysis.claims import binding, reading
+from mtorules.analysis.claims.reading import ClaimsError
+from mtorules.analysis.loading import load
+from mtorules.analysis.sbmlmodel import SbmlModel
+
+FILE = """
+claims:
+  - id: one
+    statement: It is so.
+    review: A
+    kind: dynamics
+    experiments:
+      vehicle: [closed_system]
+      drug: {like: vehicle, doses: {rapamycin: x 0.5}}
+      drained: {like: drug, bath: finite}
+      less: {like: drug, set: {MTOR_0: x 0.5}}
+    checks:
+      - {ratio: MTORC1, of: drug, to: vehicle, at: 1 h, expect: <= 1}
+      - {ratio: MTORC1, of: drained, to: less, at: 2 h, expect: <= 1}
+  - id: two
+    statement: It is so again.
+    review: A
+    kind: dynamics
+    experiments:
+      same: {conditions: closed_system, doses: {rapamycin: x 0.5}}
+    checks:
+      - {value: MTORC1 / MTOR_total, of: same, at: 3 h, expect: <= 1}
+"""
+
+
+@pytest.fixture(scope="module")
+def model() -> SbmlModel:
+    return load("complexes").model
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "claims.yaml"
+    path.write_text(FILE)
+    return path
+
+
+def test_what_does_the_same_is_run_once(file: Path, model: SbmlModel) -> None:
+    bound = binding.bind(reading.read([file]), model)
+    assert len(bound.plans) == 4
+    times = sorted(sorted(times) for times in bound.times.values())
+    assert times == [[3600.0], [3600.0, 10800.0], [7200.0], [7200.0]]
+    assert set(bound.outputs) == {"MTORC1", "MTOR_total"}
+
+
+def test_words_become_the_experiment_they_describe(file: Path, model: SbmlModel) -> None:
+    claims = reading.read([file])
+    binder = binding.Binder(claims, model)
+    plan = binder.plan(binder.run(claims.claims[0], "less"))
+    rest, start = plan.experiment([3600.0]).periods
+    assert rest.values["turnover"] == 0
+    assert rest.values["V_medium"] == 2e9
+    assert rest.values["MTOR_0"] == pytest.approx(0.5 * (model.parameters["MTOR_0"].value or 0))
+    (dose,) = start.doses
+    assert (dose.species, dose.concentration) == ("RAPA_medium", 10.0)
+    finite = binder.plan(binder.run(claims.claims[0], "drained"))
+    assert "V_medium" not in finite.experiment([0.0]).periods[0].values
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "line", "said"),
+    [
+        ("[closed_system]", "[closed_systm]", 8, "Did you mean 'closed_system'"),
+        ("like: vehicle", "like: vehicl", 9, "did you mean 'vehicle'?"),
+        (
+            "{rapamycin: x 0.5}}\n      drained",
+            "{rapamycn: 1 nM}}\n      drained",
+            9,
+            "'rapamycin'",
+        ),
+        ("x 0.5}}\n      drained", "1}}\n      drained", 9, "no unit"),
+        ("MTOR_0: x", "MTR_0: x", 11, "did you mean 'MTOR_0'?"),
+        ("ratio: MTORC1,", "ratio: MTORC3,", 13, "MTORC1"),
+        ("of: drug, to", "of: drog, to", 13, "did you mean 'drug'?"),
+        ("expect: <= 1}", "expect: <= 1, panel: none}", 13, "no panel 'none'"),
+    ],
+)
+def test_what_the_model_lacks_is_said_with_its_line(
+    file: Path, model: SbmlModel, good: str, bad: str, line: int, said: str
+) -> None:
+    file.write_text(FILE.replace(good, bad, 1))
+    with pytest.raises(ClaimsError) as caught:
+        binding.bind(reading.read([file]), model)
+    found = str(caught.value).splitlines()
+    assert any(text.startswith(f"claims.yaml:{line}:") and said in text for text in found), found
+
+
+def test_all_faults_come_at_once(file: Path, model: SbmlModel) -> None:
+    text = FILE.replace("MTOR_0: x", "MTR_0: x").replace("conditions: closed", "conditions: clsd")
+    file.write_text(text)
+    with pytest.raises(ClaimsError) as caught:
+        binding.bind(reading.read([file]), model)
+    assert len(str(caught.value).splitlines()) == 2

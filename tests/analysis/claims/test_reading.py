@@ -1,0 +1,109 @@
+from pathlib import Path
+
+import pytest
+from mtorules.analysis.claims import reading
+from mtorules.analysis.claims.reading import ClaimsError
+
+GOOD = """
+readouts:
+  engaged: MTORC1_RAPA / MTORC1
+claims:
+  - id: drug-engages
+    statement: The drug engages mTORC1.
+    review: A
+    kind: dynamics
+    experiments:
+      vehicle: []
+      drug: {like: vehicle, doses: {RAPA: 20 nM}}
+    checks:
+      - {value: engaged, of: drug, at: 1 h, expect: ">= 0.5"}
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "claims.yaml"
+    path.write_text(GOOD)
+    return path
+
+
+def faults(path: Path) -> list[str]:
+    with pytest.raises(ClaimsError) as caught:
+        reading.read([path])
+    return str(caught.value).splitlines()
+
+
+def test_a_good_file_is_read(file: Path) -> None:
+    claims = reading.read([file])
+    assert [claim.id for claim in claims] == ["drug-engages"]
+    assert claims.readouts["engaged"].names == {"MTORC1_RAPA", "MTORC1"}
+    assert str(claims.claims[0].checks[0].expect) == ">= 0.5"
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "line", "said"),
+    [
+        ("review: A", "review: C", 7, "'C' is not one of 'A', 'B' or 'both'"),
+        ("kind: dynamics", "kind: dynamic", 8, "is not one of"),
+        ("statement:", "statemnt:", 6, "did you mean 'statement'?"),
+        ("expect:", "expct:", 13, "did you mean 'expect'?"),
+        ("value: engaged", "vlue: engaged", 13, "a check needs one of"),
+        ("value: engaged", "ratio: engaged", 13, "needs 'to'"),
+        ("value: engaged", "value: engaged, to: vehicle", 13, "compared with nothing"),
+        ("value: engaged", "value: engaged +", 13, "is no formula"),
+        ("at: 1 h", "at: 1", 13, "has no unit"),
+        ("at: 1 h", "at: 1 furlong", 13, "furlong"),
+        ("at: 1 h", "at: max 2 h .. 1 h", 13, "ends before it starts"),
+        (">= 0.5", "0.9 .. 0.5", 13, "the wrong way round"),
+        ("id: drug-engages", "id: Drug Engages", 5, "'id'"),
+        ("    kind: dynamics\n", "    kind: dynamics\n    kind: dynamics\n", 9, "stands twice"),
+        ("claims:", "claims: [", 5, "cannot be read as YAML"),
+        (">= 0.5", ">= 0.5", 5, ""),
+    ][:-1],
+)
+def test_each_fault_is_found_with_its_line(
+    file: Path, good: str, bad: str, line: int, said: str
+) -> None:
+    file.write_text(GOOD.replace(good, bad, 1))
+    found = faults(file)
+    assert any(text.startswith(f"claims.yaml:{line}:") and said in text for text in found), found
+
+
+def test_all_faults_are_listed_at_once_in_the_order_of_lines(file: Path) -> None:
+    file.write_text(
+        GOOD.replace("review: A", "review: C").replace("at: 1 h", "at: 1").replace("id:", "idd:")
+    )
+    lines = [int(text.split(":")[1]) for text in faults(file)]
+    assert len(lines) >= 4
+    assert lines == sorted(lines)
+
+
+def test_an_id_is_taken_only_once(file: Path) -> None:
+    file.write_text(GOOD + GOOD.partition("claims:")[2].lstrip("\n"))
+    assert "the id is taken, by claims.yaml:5" in faults(file)[0]
+
+
+def test_what_is_out_of_scope_says_why(file: Path) -> None:
+    file.write_text(GOOD.replace("kind: dynamics", "kind: dynamics\n    scope: out-of-scope"))
+    assert "needs 'why'" in faults(file)[0]
+
+
+def test_files_that_are_none_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ClaimsError, match="No such file"):
+        reading.read([tmp_path / "none.yaml"])
+    (tmp_path / "image.yaml").write_bytes(b"\x89PNG\xff")
+    with pytest.raises(ClaimsError, match="no text in UTF-8"):
+        reading.read([tmp_path / "image.yaml"])
+    for text, said in (("", "is empty"), ("- a\n- b\n", "holds no 'claims'")):
+        (tmp_path / "odd.yaml").write_text(text)
+        assert said in faults(tmp_path / "odd.yaml")[0]
+
+
+def test_claims_are_selected_by_id_and_kind(file: Path) -> None:
+    claims = reading.read([file])
+    assert len(claims.select(["drug-engages"], ["dynamics"])) == 1
+    assert len(claims.select(kinds=["feedback"])) == 0
+    with pytest.raises(ClaimsError, match="Did you mean 'drug-engages'"):
+        claims.select(["drug-engage"])
+    with pytest.raises(ClaimsError, match="Did you mean 'dynamics'"):
+        claims.select(kinds=["dynamic"])

@@ -1,0 +1,26 @@
+import pytest
+from mtorules.analysis.claims.species import holds
+
+TERNARY = "FKBP1A(rapa!1).MTOR(frb!2,scaf!3).RAPA(fkbp!1,frb!2).RPTOR(mtor!3,s792~p,tos)"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "there"),
+    [
+        ("MTOR()", True),
+        ("MTOR(scaf!1).RPTOR(mtor!1)", True),
+        ("MTOR(scaf!1).RPTOR(mtor!1,tos)", True),
+        ("RPTOR(tos!+)", False),
+        ("RPTOR(mtor!+)", True),
+        ("RPTOR(mtor)", False),
+        ("RPTOR(mtor!?)", True),
+        ("RPTOR(s792~p)", True),
+        ("RPTOR(s792~u)", False),
+        ("MTOR(scaf!1).RICTOR(mtor!1)", False),
+        ("FKBP1A(rapa!1).RAPA(fkbp!1,frb!2).MTOR(frb!2)", True),
+        ("FKBP1A(rapa!1).RAPA(frb!1)", False),
+        ("MTOR().MTOR()", False),
+    ],
+)
+def test_patterns_match_as_in_bngl(pattern: str, there: bool) -> None:
+    assert holds(pattern, TERNARY) is there
