@@ -16,9 +16,14 @@ class FormulaError(ValueError):
 
 def names(node: libsbml.ASTNode) -> frozenset[str]:
     """Return the ids that occur in a formula."""
-    if node.getType() == libsbml.AST_NAME:
-        return frozenset((node.getName(),))
-    return frozenset().union(*map(names, _children(node)))
+    found: set[str] = set()
+    pending = [node]
+    while pending:
+        one = pending.pop()
+        if one.getType() == libsbml.AST_NAME:
+            found.add(one.getName())
+        pending.extend(one.getChild(index) for index in range(one.getNumChildren()))
+    return frozenset(found)
 
 
 def weights(
@@ -73,6 +78,8 @@ def python(node: libsbml.ASTNode) -> str:
     if kind in _CONSTANTS:
         return _CONSTANTS[kind]
     inner = [python(child) for child in _children(node)]
+    if kind in _LONG and len(inner) > 50:  # Python nests what it compiles, too
+        return f"{_LONG[kind]}({', '.join(inner)})"
     if kind in _CHAINS:
         sign, empty = _CHAINS[kind]
         return f"({sign.join(inner)})" if inner else empty
@@ -122,7 +129,16 @@ def evaluate(code: CodeType, scope: Mapping[str, float]) -> float:
 
 
 def _children(node: libsbml.ASTNode) -> list[libsbml.ASTNode]:
-    return [node.getChild(index) for index in range(node.getNumChildren())]
+    """Return the terms of a sum, the factors of a product, the arguments of anything else.
+
+    libSBML reads a sum of many terms as sums of two, one inside the other, however it was written.
+    """
+    kind = node.getType()
+    last: list[libsbml.ASTNode] = []  # children from the right
+    while kind in _CHAINS and node.getNumChildren() == 2 and node.getChild(0).getType() == kind:
+        last.append(node.getChild(1))
+        node = node.getChild(0)
+    return [*(node.getChild(index) for index in range(node.getNumChildren())), *reversed(last)]
 
 
 _CHAINS: Final = {
@@ -131,6 +147,7 @@ _CHAINS: Final = {
     libsbml.AST_LOGICAL_AND: (" and ", "True"),
     libsbml.AST_LOGICAL_OR: (" or ", "False"),
 }
+_LONG: Final = {libsbml.AST_PLUS: "added", libsbml.AST_TIMES: "multiplied"}
 _PAIRS: Final = {
     libsbml.AST_DIVIDE: "/",
     libsbml.AST_POWER: "**",
@@ -215,6 +232,8 @@ _FUNCTIONS: Final[dict[str, Any]] = {
     **{name: getattr(math, name) for name in sorted(set(_CALLS.values())) if hasattr(math, name)},
     "inf": math.inf,
     "nan": math.nan,
+    "added": lambda *terms: sum(terms),
+    "multiplied": lambda *factors: math.prod(factors),
     "abs": abs,
     "min": min,
     "max": max,

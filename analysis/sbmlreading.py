@@ -42,8 +42,12 @@ def read(text: str) -> SbmlModel:
         document.expandFunctionDefinitions()
     try:
         return _model(model, text)
+    except RecursionError:
+        raise SbmlError(
+            f"A formula of model {model.getId()!r} is nested too deeply to be read."
+        ) from None
     except formulas.FormulaError as error:
-        raise SbmlError(f"A start value of model {model.getId()!r} is given by {error}") from None
+        raise SbmlError(f"Model {model.getId()!r}: {error}") from None
 
 
 def _model(model: libsbml.Model, text: str) -> SbmlModel:
@@ -236,7 +240,9 @@ class _Units:
         return self._only(name, (1, 0, 0))
 
     def volume(self, compartment: libsbml.Compartment) -> Unit | None:
-        name = compartment.getUnits() or self._default("volume", "litre")
+        name = compartment.getUnits()
+        if not name and compartment.getSpatialDimensionsAsDouble() == 3:
+            name = self._default("volume", "litre")
         return self._only(name, (0, 1, 0))
 
     def time(self) -> Unit | None:

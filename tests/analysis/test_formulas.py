@@ -84,6 +84,21 @@ def test_what_has_no_value_at_a_start(formula: str) -> None:
     assert formula.split("(")[0] in str(raised.value)
 
 
+def test_a_sum_of_very_many_terms_is_no_obstacle() -> None:
+    """libSBML reads it as sums of two, one inside the other, deeper than Python may go."""
+    terms = [f"a{number}" for number in range(3000)]
+    node = libsbml.readMathMLFromString(libsbml.writeMathMLToString(parsed("+".join(terms))))
+    scope = {name: float(number) for number, name in enumerate(terms)}
+    code = formulas.compiled(formulas.python(node))
+    assert formulas.evaluate(code, scope) == 2999 * 3000 / 2
+    assert formulas.names(node) == set(terms)
+    assert formulas.weights(node, {n: {n: 1.0} for n in terms}) == dict.fromkeys(terms, 1.0)
+    product = libsbml.readMathMLFromString(
+        libsbml.writeMathMLToString(parsed("*".join(["2"] * 60 + ["a"])))
+    )
+    assert formulas.evaluate(formulas.compiled(formulas.python(product)), {"a": 3.0}) == 3 * 2.0**60
+
+
 def test_names_of_a_formula() -> None:
     assert formulas.names(parsed("a*(b + sin(c))/piecewise(d, e < 3, a)")) == set("abcde")
     assert formulas.names(parsed("pi*time + 3")) == set()

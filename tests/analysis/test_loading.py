@@ -1,0 +1,84 @@
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from mtorules.analysis import loading
+from mtorules.analysis.sbmlfile import NoSuchFileError
+from mtorules.analysis.sbmlmodel import SbmlError
+from mtorules.export import generate, sbml
+from mtorules.models import catalogue
+
+
+def test_whatever_names_a_model_gives_the_same_one() -> None:
+    network = generate.network("rapamycin")
+    text = sbml.document(network).text
+    for source in ("rapamycin", network, catalogue.build("rapamycin")):
+        loaded = loading.load(source)
+        assert loaded.model.id == "rapamycin"
+        assert loaded.network is not None
+        assert loaded.report is not None
+        assert loaded.model.state_ids == loading.from_sbml(text).model.state_ids
+    assert loading.load(network).sbml == text
+
+
+def test_both_ways_of_a_rule_apart() -> None:
+    pairs = loading.load("rapamycin").model
+    single = loading.load("rapamycin", irreversible=True).model
+    assert pairs.reversible
+    assert not single.reversible
+    assert len(single.reactions) > len(pairs.reactions)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("a.xml", True),
+        ("A.XML", True),
+        ("folder/b.sbml", True),
+        ("b.xml.gz", True),
+        ("b.omex", True),
+        ("complexes", False),
+        ("model.bngl", False),
+        ("model.py", False),
+        ("xml", False),
+    ],
+)
+def test_sbml_files_are_known_by_their_names(name: str, is_one: bool) -> None:
+    assert loading.is_sbml_file(name) == is_one
+    assert loading.is_sbml_file(Path(name)) == is_one
+
+
+def test_an_sbml_file_plain_and_packed(antimony_sbml: Callable[[str], str], tmp_path: Path) -> None:
+    text = antimony_sbml("model tiny; species A; A = 1; J: A -> ; A; end")
+    (tmp_path / "a.xml").write_text(text)
+    (tmp_path / "a.xml.gz").write_bytes(gzip.compress(text.encode()))
+    plain, packed = (loading.load(tmp_path / name) for name in ("a.xml", "a.xml.gz"))
+    assert plain.model == packed.model
+    assert plain.model.id == "tiny"
+    assert plain.network is None
+    with pytest.raises(NoSuchFileError, match=r"Did you mean .*a\.xml"):
+        loading.load(tmp_path / "aa.xml")
+
+
+def test_declarations_are_kept_and_a_damaged_file_is_read_anew(
+    antimony_sbml: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MTORULES_CACHE", str(tmp_path))
+    text = antimony_sbml("model kept; species A; A = 1; k = 2; J: A -> ; k*A; end")
+    first = loading.from_sbml(text).model
+    (path,) = (tmp_path / "declared").glob("*")
+    told = json.loads(gzip.decompress(path.read_bytes()))
+    path.write_bytes(gzip.compress(json.dumps({**told, "id": "fetched"}).encode()))
+    assert loading.from_sbml(text).model.id == "fetched"
+    for damage in (b"", path.read_bytes()[:50], b"no gzip", gzip.compress(b"[1, 2]")):
+        path.write_bytes(damage)
+        assert loading.from_sbml(text).model == first
+    other = loading.from_sbml(text.replace("kept", "another")).model
+    assert other.id == "another"
+
+
+def test_what_is_no_model(tmp_path: Path) -> None:
+    with pytest.raises(SbmlError, match="no SBML that can be read"):
+        loading.from_sbml("<html/>")
