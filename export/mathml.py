@@ -290,8 +290,6 @@ _SYMBOLS: Final = {
     "true": "<true/>",
     "false": "<false/>",
 }
-# Longest literal written out digit by digit; beyond, powers of ten are named.
-_LONGEST: Final = 40
 
 
 def written(node: Node, *, units: bool = True, lacking: Collection[str] = ()) -> str:
@@ -335,13 +333,9 @@ def _cn(node: Cn, units: bool) -> str:
     text = node.text
     if text.isdigit() and len(text) <= 9:
         return f'<cn{unit} type="integer">{text}</cn>'
-    # Read back as the very same number: libSBML multiplies the parts of an e-notation itself, which
-    # rounds twice, so digits are written out where they are few enough.
-    plain = format(Decimal(text), "f")
-    if len(plain) <= _LONGEST:
-        return f"<cn{unit}>{plain}</cn>"
-    mantissa, _, exponent = f"{Decimal(text):e}".partition("e")
-    return f'<cn{unit} type="e-notation">{mantissa}<sep/>{int(exponent)}</cn>'
+    # Digit by digit, however long: libSBML multiplies the parts of an e-notation itself, which
+    # rounds twice, and the number would not be read back as the very same.
+    return f"<cn{unit}>{Decimal(text):f}</cn>"
 
 
 def _extreme(node: Apply) -> Node:
