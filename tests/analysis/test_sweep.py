@@ -190,7 +190,7 @@ def alive(pid: int) -> bool:
     return state != "Z"
 
 
-def wait_for(what: Callable[[], bool], patience: float = 30.0) -> None:
+def wait_for(what: Callable[[], bool], patience: float = 120.0) -> None:
     end = time.monotonic() + patience
     while not what():
         assert time.monotonic() < end, "It did not happen in time."
@@ -218,7 +218,13 @@ def scheduler() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     where = ("--host", "127.0.0.1", "--port", port, "--no-dashboard")
+
+    def up() -> bool:
+        with socket.socket() as caller:
+            return caller.connect_ex(("127.0.0.1", int(port))) == 0
+
     with process("distributed.cli.dask_scheduler", *where) as started:
+        wait_for(up)
         yield f"tcp://127.0.0.1:{port}", started
 
 
@@ -242,7 +248,7 @@ def test_a_scheduler_elsewhere_gives_the_same_bytes_though_a_worker_is_killed(
         process(*worker(address)),
         cluster(scheduler=address) as client,
     ):
-        client.wait_for_workers(2, timeout=30)
+        client.wait_for_workers(2, timeout=120)
         kill = once(first.kill, 100)
         done = go(tmp_path / "s", 300, Decay(pause=0.002), client, progress=kill)
         assert done == Progress(300, 300, 0)
@@ -259,6 +265,7 @@ def test_a_lost_scheduler_is_told_and_what_is_stored_is_kept(
         cluster(scheduler=address) as client,
         pytest.raises(SweepError, match=r"scheduler was lost.*goes on from there"),
     ):
+        client.wait_for_workers(1, timeout=120)
         kill = once(running.kill, 100)
         go(tmp_path / "s", 300, Decay(pause=0.002), client, progress=kill)
     with opened(tmp_path / "s", scan_of(300), {}) as store:
