@@ -44,6 +44,8 @@ __all__ = ["SimulationError", "Simulator", "exposure", "load"]
 # The first stretch in which rest is looked for, and when to give up: no cell waits for years.
 _FIRST: Final = 3600.0
 _LAST: Final = 1e9
+# How many sorts of cells at rest are kept in memory.
+_REMEMBERED: Final = 1000
 # Part of the key of cells at rest: raise it when the way they are found changes.
 _FORMAT: Final = "1"
 
@@ -131,6 +133,12 @@ class Simulator:
     def observables(self) -> tuple[str, ...]:
         """What is recorded."""
         return tuple(self._ids)
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Unit of each of :attr:`observables` that has one."""
+        about = {name: self._about(name) for name in self._ids}
+        return {name: told["units"] for name, told in about.items() if "units" in told}
 
     def run(
         self,
@@ -425,6 +433,8 @@ class Simulator:
             known = self._find_rest(settable, state)
             self._keep(key, known)
         self._rested[key] = known
+        if len(self._rested) > _REMEMBERED:
+            del self._rested[next(iter(self._rested))]  # sweeps may meet any number
         return known
 
     def _find_rest(
