@@ -38,6 +38,10 @@ _BLUR: Final = 1e6
 # A span that takes more steps than this between two of its points is not coming to rest.
 _STEPS: Final = 2_000
 _POINTS: Final = 12
+# An oscillation that loses this share of itself in half a span dies down, and is followed for so
+# many spans more.
+_FADES: Final = 0.8
+_TURNS: Final = 50
 _STEPS_TO_ROOT: Final = 30
 # The share of the first span to which it may be cut down.
 _SHORTEST: Final = 1e-6
@@ -110,6 +114,7 @@ def find(
     begun = now or 0.0
     search = _Search(engine, values)
     time, span, before = 0.0, first, math.inf
+    taken, turns = 0.0, 0
     course = state[None]
     while time < last:
         try:
@@ -119,6 +124,11 @@ def find(
             if work and time == 0.0 and span > _SHORTEST * first:
                 span /= 10  # the model may be faster than cells are
                 engine.start(values, state, begun)
+                continue
+            if work and search.fades(course) and turns < _TURNS:
+                turns += 1
+                span = taken  # an oscillation may die down yet
+                engine.start(values, course[-1], begun + time)
                 continue
             if time > 0.0 and search.calm(course):
                 engine.start(values, course[-1], begun + time)
@@ -130,7 +140,11 @@ def find(
                 f"{time:.3g} units of model time, and then ever more steps are needed."
             ) from error
         time += span
+        taken = span
         span = 9 * time
+        if 0 < turns < _TURNS and search.fades(course):
+            turns += 1
+            span = taken
         if search.movement(course[_POINTS // 2 :]).max(initial=0.0) > _CALM:
             continue
         root = search.root(course[-1])
@@ -262,6 +276,14 @@ class _Search:
         share = max(_GOOD, 10 * self.engine.tolerances.relative)
         errors = np.maximum(share * np.abs(course).max(axis=0), _NOISE * self.engine.absolute)
         return bool((np.ptp(course, axis=0) <= errors).all())
+
+    def fades(self, course: Vector) -> bool:
+        """Tell whether a course moves less in its later half than in its first."""
+        half = len(course) // 2
+        first, later = (
+            self.movement(part).max(initial=0.0) for part in (course[: half + 1], course[half:])
+        )
+        return bool(0.0 < later <= _FADES * first)
 
     def moving(self, course: Vector) -> str:
         """Say which parts still move, and how."""

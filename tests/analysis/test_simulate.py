@@ -22,7 +22,6 @@ from mtorules.analysis.experiments import (
 )
 from mtorules.analysis.sbmlmodel import UnknownNameError
 from mtorules.analysis.simulate import SimulationError, Simulator
-from mtorules.analysis.steadystate import NoSteadyStateError
 from mtorules.models import conditions
 from mtorules.models.metadata import SUBSTANCE_UNIT, TIME_UNIT, VOLUME_UNIT
 from pysb import (
@@ -375,91 +374,6 @@ def test_rest_says_how_still_it_is(rapamycin: Simulator) -> None:
     assert 0 <= rest["relative"] < 1e-12
     assert rest["time"] > 0
     assert "rest" not in rapamycin.run(exposure([0.0], equilibrated=False)).attrs
-
-
-def test_rest_keeps_conserved_totals(simulate: Simulate) -> None:
-    body = """
-        compartment cell = 2; species A in cell, B in cell, AB in cell;
-        A = 7; B = 4; AB = 0; on = 1e-3; off = 2e-3;
-        J: A + B -> AB; cell*(on*A*B - off*AB);
-    """
-    simulator = simulate(body, ["A", "B", "AB"])
-    for first, second in ((7.0, 4.0), (3.0, 90.0), (0.0, 1.0)):
-        values = setting(A=f"{first} nM", B=f"{second} nM")
-        end = simulator.values(periods(Period(EQUILIBRATION, values), Period(0.0), times=[0.0]))[0]
-        total = first + second + 2.0
-        bound = (total - math.sqrt(total**2 - 4 * first * second)) / 2
-        assert end == pytest.approx([first - bound, second - bound, bound], rel=1e-9, abs=1e-12)
-
-
-def test_rest_is_the_one_that_the_cell_comes_to(simulate: Simulate) -> None:
-    """A toggle switch has two; which one, integration from the same start tells."""
-    body = """
-        species A, B; A = 2; B = 1;
-        J1: -> A; 4/(1 + B^3) - A;
-        J2: -> B; 4/(1 + A^3) - B;
-    """
-    simulator = simulate(body, ["A", "B"])
-    ends = []
-    for start in ((2.0, 1.0), (1.0, 2.0), (0.1, 0.0)):
-        late = solve_ivp(
-            lambda _, y: [4 / (1 + y[1] ** 3) - y[0], 4 / (1 + y[0] ** 3) - y[1]],
-            (0, 200),
-            start,
-            method="LSODA",
-            rtol=1e-11,
-            atol=1e-13,
-        ).y[:, -1]
-        values = setting(A=start[0], B=start[1])
-        found = simulator.values(periods(Period(EQUILIBRATION, values), Period(0.0), times=[0.0]))
-        assert found[0] == pytest.approx(late, rel=1e-8)
-        ends.append(found[0])
-    assert ends[0][0] > 5 * ends[1][0]
-
-
-def test_rest_is_exact_however_slowly_it_comes(simulate: Simulate) -> None:
-    """With a half-life of two years integration alone would stop short."""
-    body = "species A; A = 0; J: -> A; 1e-6 - 1e-8*A;"
-    end = simulate(body, ["A"]).values(exposure([0.0]))
-    assert end[0, 0] == pytest.approx(100.0, rel=1e-9)
-
-
-REPRESSILATOR = """
-    species X, Y, Z; X = 1; Y = 2; Z = 3;
-    JX: -> X; 10/(1 + Z^4) - X;
-    JY: -> Y; 10/(1 + X^4) - Y;
-    JZ: -> Z; 10/(1 + Y^4) - Z;
-"""
-PREY = "species A, B; A = 10; B = 5; J1: -> A; 0.1*A; J2: A -> B; 0.02*A*B; J3: B -> ; 0.1*B;"
-
-
-@pytest.mark.parametrize(
-    ("body", "said"),
-    [
-        (REPRESSILATOR, "oscillates"),
-        (PREY, "oscillates"),
-        ("species A; A = 10; J: -> A; 0.1;", "'A' grows"),
-        ("species A, B; A = 10; B = 0; J: A -> A + B; 0.1*A;", "'B' grows"),
-        ("species A; A = 1e12; J: A -> ; 1;", "'A' shrinks"),
-    ],
-    ids=["repressilator", "prey", "drift", "product", "loss"],
-)
-def test_where_there_is_no_rest_it_is_said_plainly(
-    simulate: Simulate, body: str, said: str
-) -> None:
-    simulator = simulate(body, ["A" if "A" in body else "X"])
-    for run in (exposure([0.0]), exposure(["inf"], equilibrated=False)):
-        with pytest.raises(NoSteadyStateError, match="no steady state that it comes to") as raised:
-            simulator.run(run)
-        assert said in str(raised.value)
-
-
-def test_a_rate_that_depends_on_time_comes_to_rest_where_it_does() -> None:
-    """All of A is switched on in the end, however the rate swings."""
-    path = Path(__file__).parents[1] / "export" / "models" / "oscillating.py"
-    course = Simulator(path, ["Ap"]).run(exposure(["inf"], equilibrated=False))
-    assert float(course.Ap[0]) == pytest.approx(10.0, rel=1e-8)
-    assert not course.attrs["rest"]["polished"]
 
 
 def test_values_that_events_change_outlast_the_period(simulate: Simulate) -> None:
