@@ -10,6 +10,7 @@ VENV     := .venv
 BIN      := $(VENV)/bin
 READY    := $(VENV)/.ready
 MTORULES := $(BIN)/mtorules
+INTEROP  := build/interop
 
 # The models that `mtorules models` lists; a test compares.
 MODELS := complexes rapamycin translation insulin_mtor mapk_tsc energy_stress signalling
@@ -27,7 +28,7 @@ DOCUMENTS   := $(MODELS:%=results/sbml/%.xml)
 SIMULATIONS := $(MODELS:%=results/simulation/%.csv)
 ANSWERS     := results/rapamycin/answers.txt
 
-.PHONY: help setup run test test-oldest lint types format models network sbml simulate analyse figures bench wheel clean distclean
+.PHONY: help setup run test test-oldest lint types format models network sbml simulate analyse figures interop bench wheel clean distclean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +75,8 @@ figures: $(ANSWERS) ## Draw the figure of the README anew
 	@mkdir -p docs/figures
 	cp results/rapamycin/rapamycin.svg docs/figures/
 
+interop: $(INTEROP)/.ready ## Set up AMICI in an environment of its own, for `mtorules compare`
+
 bench: | $(READY) ## Measure what the speed claims rest on
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
@@ -96,6 +99,15 @@ $(READY): setup.cfg pyproject.toml
 	@echo "Installing into $(VENV), which takes a minute or two"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@mkdir -p $(VENV)/typing && ln -sfn ../.. $(VENV)/typing/mtorules
+	@touch $@
+
+# AMICI needs a newer sympy than PySB allows. It is compiled here, and compiles models itself.
+$(INTEROP)/.ready:
+	@mkdir -p $(@D)
+	@command -v c++ >/dev/null || { echo "make: a C++ compiler is missing; AMICI needs it (apt-get install g++)" >&2; exit 1; }
+	@test -x $(INTEROP)/bin/python || $(PYTHON) -m venv $(INTEROP)
+	@echo "Compiling AMICI into $(INTEROP), which takes some minutes"
+	AMICI_TRY_ENABLE_HDF5=FALSE $(INTEROP)/bin/python -m pip install --quiet --disable-pip-version-check 'amici>=1.0' cmake ninja
 	@touch $@
 
 results/network/%.net: $(GENERATED_FROM) | $(READY)

@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+from mtorules.analysis.comparing.task import (
+    CourseError,
+    NotForItError,
+    Task,
+    answer,
+    columns,
+)
+from mtorules.analysis.loading import from_sbml
+from mtorules.export import netfile
+
+
+def test_outputs_have_the_names_that_bionetgen_knows(task: Task) -> None:
+    assert task.names == ["Free", "Total", "Cp", "share"]
+
+
+def test_species_are_called_after_their_place(task: Task) -> None:
+    assert task.loaded.report is not None
+    second = task.loaded.report.species[1]
+    assert Task(task.loaded, (second,), task.times, 1e-8, 1e-8).names == ["#1"]
+
+
+def test_the_network_file_is_the_models(task: Task) -> None:
+    assert len(netfile.read(task.net).species) == 4
+
+
+def test_an_sbml_file_has_no_network(task: Task) -> None:
+    alone = Task(from_sbml(task.loaded.sbml), task.outputs, task.times, 1e-8, 1e-8)
+    with pytest.raises(NotForItError, match="this is an SBML file"):
+        _ = alone.names
+
+
+def test_a_course_that_is_cut_short_is_none(task: Task) -> None:
+    assert answer(np.zeros((9, 4)), task, "1").version == "1"
+    with pytest.raises(CourseError, match="5 of 9 points"):
+        answer(np.zeros((5, 4)), task, "1")
+    with pytest.raises(CourseError, match="no finite number"):
+        answer(np.full((9, 4), np.nan), task, "1")
+
+
+def test_a_name_that_is_missing_is_named() -> None:
+    assert columns(["a", "b", "c"], ["c", "a"]) == [2, 0]
+    with pytest.raises(CourseError, match="it knows no 'd'"):
+        columns(["a"], ["a", "d"])
