@@ -18,6 +18,10 @@ from .figures import COLOURS
 MOST: Final = 14
 
 
+class DrawingError(ValueError):
+    """There is nothing to draw; the message says why."""
+
+
 def draw(data: xr.Dataset, experiment: Experiment | None = None) -> Figure:
     """Draw every observable of a time course over hours.
 
@@ -31,11 +35,18 @@ def draw(data: xr.Dataset, experiment: Experiment | None = None) -> Figure:
     Notes
     -----
     Of more than :data:`MOST` observables of one unit, those that change most are drawn.
+
+    Raises
+    ------
+    DrawingError
+        If no time is finite.
     """
     units: dict[str, list[str]] = {}
     for name, values in data.data_vars.items():
         units.setdefault(values.attrs.get("units", ""), []).append(str(name))
     finite = data.sel(time=np.isfinite(data.time))
+    if not finite.sizes["time"]:
+        raise DrawingError("A course is drawn over time, and none of the times is finite.")
     with mpl.rc_context(figures.STYLE):
         figure, panels = figures.panels(len(units), 1, width=7.0, height=3.4)
         for axes, (unit, names) in zip(panels, units.items(), strict=True):
