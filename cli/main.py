@@ -6,6 +6,7 @@ when it was interrupted.
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -22,7 +23,7 @@ from .commands import ModuleGroup
 
 # In the order in which a newcomer needs them; the file is what makes it a command.
 _ORDER = (
-    *("models", "conditions", "network", "export", "check", "compare"),
+    *("models", "conditions", "network", "draw", "export", "check", "compare"),
     *("simulate", "scan", "analyse", "claims"),
 )
 MODULES = tuple(name for name in _ORDER if find_spec(f".{name}", __package__))
@@ -49,30 +50,45 @@ class _Ended(BaseException):
 class _Program(ModuleGroup):
     """The outermost group, which tells a user's mistake from a bug."""
 
+    def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
+        with _sorted_out():
+            return super().make_context(*arguments, **settings)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with _sorted_out():
             status = super().invoke(ctx)
-            sys.stdout.flush()
-        except BrokenPipeError as error:
-            raise _ReaderGone("") from error
-        except Exception as error:
-            message = _message(error)
-            if message is None:
-                raise
-            raise _Failure(message) from error
-        return status
+            if sys.stdout is not None:  # as it is where the shell closed it
+                sys.stdout.flush()
+            return status
+
+
+@contextmanager
+def _sorted_out() -> Iterator[None]:
+    """Let usage errors and bugs pass, and turn any other failure into one line for the user."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise _ReaderGone("") from error
+    except Exception as error:
+        message = _message(error)
+        if message is None:
+            raise
+        raise _Failure(message) from error
 
 
 def _message(error: Exception) -> str | None:
     """Return what to tell the user, or None where the exception is a bug.
 
-    An exception class of our own was written to be read. So was what the system says about a file.
-    Anything else should never have come this far, and keeps its traceback.
+    An exception class of our own was written to be read. So was what the system says about a file,
+    or about a disk that is full. Anything else should never have come this far, and keeps its
+    traceback.
     """
     if type(error).__module__.partition(".")[0] == __name__.partition(".")[0]:
         return str(error)
     if isinstance(error, OSError) and error.filename is not None:
         return f"{os.fsdecode(error.filename)!r}: {error.strerror}."
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{error.strerror}."
     return None
 
 
@@ -117,6 +133,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit_code
     except click.ClickException as error:
         click.echo(_line(error, arguments), err=True)
+        try:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except OSError:
+            _let_go_of_stdout()
         return error.exit_code
 
 

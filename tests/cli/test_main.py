@@ -250,16 +250,27 @@ def test_an_error_of_the_system_names_its_file(
     assert done.err == "mtorules models: '/somewhere/file': No space left on device.\n"
 
 
-def test_a_reader_that_stops_is_no_error(program: list[str]) -> None:
+@pytest.mark.parametrize("line", ["models rapamycin", "models --help", "--help"])
+def test_a_reader_that_stops_is_no_error(program: list[str], line: str) -> None:
     """As in ``mtorules models complexes | head -1``; here the pipe is closed from the start."""
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run(
-        [*program, "models", "rapamycin"], stdout=writer, stderr=subprocess.PIPE, check=False
+        [*program, *line.split()], stdout=writer, stderr=subprocess.PIPE, check=False
     )
     os.close(writer)
     assert done.stderr == b""
     assert done.returncode == 141
+
+
+@pytest.mark.parametrize("line", ["models", "network rapamycin", "models --help", "--help"])
+def test_a_full_disk_is_said_in_one_line(program: list[str], line: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*program, *line.split()], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert re.fullmatch(r"mtorules( \w+)?: No space left on device\.\n", done.stderr)
 
 
 def test_an_interrupt_ends_with_a_line_and_status_130(program: list[str], tmp_path: Path) -> None:
@@ -301,27 +312,33 @@ def test_a_request_to_end_leaves_no_process_behind(program: list[str], tmp_path:
     assert not list(scratch.iterdir())
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_ending_at_any_moment_leaves_the_whole_file_or_none(
-    program: list[str], tmp_path: Path, number: signal.Signals
+    program: list[str], tmp_path: Path
 ) -> None:
     """The moments are spread from the start to the end of a run that is let alone."""
     target = tmp_path / "result" / "r.xml"
     target.parent.mkdir()
-    line = [*program, "export", "complexes", "--quiet", "--output", target]
+    line = [*program, "export", "rapamycin", "--quiet", "--output", target]
+    subprocess.run(line, check=True)  # generates the network, so that the next does not
     start = time.perf_counter()
     subprocess.run(line, check=True)
     lasts = time.perf_counter() - start
     whole = target.read_bytes()
     cut = 0
-    for part in (0.25, 0.6, 0.75, 0.85, 0.95):
+    for part, number in (
+        (0.25, signal.SIGHUP),
+        (0.6, signal.SIGTERM),
+        (0.75, signal.SIGINT),
+        (0.85, signal.SIGTERM),
+        (0.95, signal.SIGINT),
+    ):
         target.unlink(missing_ok=True)
         process = subprocess.Popen(line, stderr=subprocess.PIPE, text=True)
         try:
             process.wait(part * lasts)
         except subprocess.TimeoutExpired:
             process.send_signal(number)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=60)
         assert process.returncode in (0, 128 + number, -number)  # the last before Python is ready
         if target.exists():
             assert target.read_bytes() == whole
@@ -428,10 +445,12 @@ def test_the_shell_is_told_what_may_follow(
 
 
 def test_help_comes_at_once(program: list[str]) -> None:
-    """Three tries, as the machine may be busy with other tests."""
+    """In seconds of computing, as the machine may be busy with other tests."""
     times = []
     for _ in range(3):
-        start = time.perf_counter()
-        subprocess.run([*program, "--help"], check=True, stdout=subprocess.DEVNULL)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.3
+        process = subprocess.Popen([*program, "--help"], stdout=subprocess.DEVNULL)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0
+        times.append(used.ru_utime + used.ru_stime)
+    assert min(times) < 0.5
