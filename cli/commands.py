@@ -36,6 +36,14 @@ class ModuleGroup(click.Group):
             return None
         return import_module(f".{self._modules[cmd_name]}", self._package).command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with the whole first sentence of each, where click would cut it."""
+        commands = [(name, self.get_command(ctx, name)) for name in self._modules]
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, found.get_short_help_str(limit=500)) for name, found in commands if found]
+            )
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:

@@ -61,6 +61,15 @@ def test_help_tells_what_each_option_does(mtorules: Call, command: list[str]) ->
     assert mtorules(*command, "-h").out == done.out
 
 
+@pytest.mark.parametrize("command", [[], ["analyse"]], ids=" ".join)
+def test_help_lists_commands_with_a_whole_sentence(mtorules: Call, command: list[str]) -> None:
+    _, _, listed = mtorules(*command, "--help").out.partition("Commands:\n")
+    entries = re.split(r"^  (?=\S)", listed.partition("\n\n")[0], flags=re.MULTILINE)
+    assert len(entries) > 1
+    for entry in filter(None, entries):
+        assert re.fullmatch(r"[a-z-]+ .+[^.][.?]\n?", " ".join(entry.split()), re.DOTALL), entry
+
+
 def test_no_arguments_show_the_help(mtorules: Call) -> None:
     assert mtorules() == mtorules("--help")
     assert mtorules("analyse") == mtorules("analyse", "--help")
