@@ -99,6 +99,33 @@ class Store:
             return status
         return found if sound.all() else status
 
+    @property
+    def units(self) -> dict[str, str]:
+        """Unit of each output."""
+        return {name: str(self._array(name).attrs["units"]) for name in self._scan.outputs}
+
+    def read(self, block: tuple[slice, ...]) -> Block | None:
+        """Return a block, or None if it is not there."""
+        if (self._status(block) == MISSING).all():
+            return None
+        values = [self._array(name)[block] for name in self._scan.outputs]
+        count = len(self._scan.points(block))
+        messages = self._array("message")[block].ravel()
+        shape = (len(values), count, len(self._scan.times))
+        return Block(np.reshape(values, shape), tuple(map(str, messages)))
+
+    def failures(self, most: int) -> dict[int, str]:
+        """Return the messages of the first points that failed, at most so many, by number."""
+        found: dict[int, str] = {}
+        for block in self._scan.blocks():
+            if (self._status(block) == FAILED).any():
+                messages = self._array("message")[block].ravel()
+                points = zip(self._scan.points(block), messages, strict=True)
+                found.update((number, str(text)) for number, text in points if text)
+            if len(found) >= most:
+                break
+        return dict(sorted(found.items())[:most])
+
     def write(self, block: tuple[slice, ...], result: Block) -> None:
         """Keep a block.
 
