@@ -8,6 +8,9 @@ partly without LKB1 (Budanov and Karin 2008).
 
 from __future__ import annotations
 
+from itertools import product
+
+import sympy
 from pysb import Model
 from pysb.core import ANY
 
@@ -26,14 +29,15 @@ def add_lkb1_ampk(model: Model, rates: Rates) -> None:
         kf = rates.parameter("kf_STK11_binds_AMPK")
         kr = rates.parameter("kr_STK11_binds_AMPK")
         loose = rates.parameter("loosening_STK11_s325_s428")
-        # Two phosphates loosen the pair; one of them does little.
-        for s325, s428 in (("u", "u"), ("p", "u"), ("u", "p"), ("p", "p")):
+        # Each of the two phosphates loosens the pair by the same factor.
+        for s325, s428 in product("up", repeat=2):
             marks = {"s325": s325, "s428": s428}
-            doubly = s325 == s428 == "p"
-            name = "STK11_binds_AMPK" + "".join(
-                f"_{site}" for site, state in marks.items() if state == "p"
-            )
-            off = derived(f"kr_{name}_double", kr * loose, "1/s") if doubly else kr
+            phosphorylated = [site for site, state in marks.items() if state == "p"]
+            name = "_".join(("STK11_binds_AMPK", *phosphorylated))
+            off = kr
+            if phosphorylated:
+                share = sympy.Rational(len(phosphorylated), 2)
+                off = derived(f"kr_{name}", kr * loose**share, "1/s")
             step(
                 name,
                 lkb1(ampk=None, **marks) + ampk(lkb1=None),
