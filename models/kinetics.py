@@ -15,7 +15,7 @@ from pysb import Annotation, Expression, Model, Observable, Rule
 from pysb.core import Component
 
 from .evidence import cite
-from .metadata import NOTE, UNIT
+from .metadata import NOTE, SOURCE, UNIT
 from .parameters import Rates
 
 
@@ -75,7 +75,7 @@ def step(name: str, before: Any, after: Any, rate: Any, *sources: str) -> Rule:
 def _rest_on(rule: Rule, rate: Component) -> None:
     """Give a rule the references and the note of its rate parameter."""
     for note in rule.model().get_annotations(rate):
-        if note.predicate in {NOTE, "isDescribedBy", "source"}:
+        if note.predicate in {NOTE, SOURCE, "isDescribedBy"}:
             Annotation(rule, note.object, note.predicate)
 
 
