@@ -87,7 +87,7 @@ def insulin_mtor() -> Model:
         "insulin_mtor",
         (
             add_compartments,
-            held("ERK_active_nM", "RSK_active_nM"),
+            held("ERK_active_nM", "RSK_active_nM", "AMPK_active_nM"),
             add_insulin_and_igf1,
             add_insulin_receptors,
             add_irs1,
@@ -104,6 +104,7 @@ def insulin_mtor() -> Model:
             add_akt_arm,
             add_erk_arm,
             add_rsk_arm,
+            add_ampk_arm,
             add_pras40_release,
             add_deptor_degron,
             add_s6k,
@@ -119,7 +120,7 @@ def insulin_mtor() -> Model:
         text=(
             "From the receptors of insulin and IGF1 through IRS1, PI3K and AKT to the TSC "
             "complex, RHEB, mTORC1 and S6K, with amino acids, the rapalog, and the feedback from "
-            "S6K to IRS1 and Rictor and from mTORC1 to GRB10. ERK and RSK are held."
+            "S6K to IRS1 and Rictor and from mTORC1 to GRB10. ERK, RSK and AMPK are held."
         ),
     )
 
@@ -130,7 +131,7 @@ def mapk_tsc() -> Model:
         "mapk_tsc",
         (
             add_compartments,
-            held("PIP3_nM", "AKT_active_nM"),
+            held("PIP3_nM", "AKT_active_nM", "AMPK_active_nM"),
             add_egf,
             add_egf_receptors,
             add_ras,
@@ -143,6 +144,7 @@ def mapk_tsc() -> Model:
             add_akt_arm,
             add_erk_arm,
             add_rsk_arm,
+            add_ampk_arm,
             add_rheb,
         ),
     )
@@ -151,7 +153,7 @@ def mapk_tsc() -> Model:
         title="EGF, RAS, ERK, RSK and the TSC complex",
         text=(
             "From the EGF receptors through KRAS, BRAF, MEK, ERK and RSK to TSC2 and RHEB, with "
-            "wild type and mutant KRAS and BRAF; PIP3 and AKT are held."
+            "wild type and mutant KRAS and BRAF; PIP3, AKT and AMPK are held."
         ),
     )
 
@@ -199,7 +201,7 @@ def translation() -> Model:
         "translation",
         (
             add_compartments,
-            held("RHEB_GTP_membrane_nM", "PDPK1_all_nM"),
+            held("RHEB_GTP_membrane_nM", "PDPK1_all_nM", "AKT_active_nM"),
             add_rag,
             add_mtor,
             add_mtorc1,
@@ -208,6 +210,7 @@ def translation() -> Model:
             add_rapalog,
             add_uptake,
             add_mtorc1_activity,
+            add_pras40_release,
             add_s6k,
             add_s6,
             add_ebp,
@@ -219,7 +222,7 @@ def translation() -> Model:
         title="mTORC1, S6K, 4EBP1 and the cap",
         text=(
             "S6K, 4EBP1 and PRAS40 compete for the groove of Raptor; 4EBP1 and eIF4G compete for "
-            "eIF4E. RHEB-GTP and PDPK1 are held; amino acids and the rapalog are inputs."
+            "eIF4E. RHEB-GTP, AKT and PDPK1 are held; amino acids and the rapalog are inputs."
         ),
     )
 
