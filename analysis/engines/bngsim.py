@@ -3,12 +3,13 @@
 The network is loaded once, in a form whose rate constants are all parameters (:mod:`.netform`), so
 that a run sets numbers and nothing is loaded again. Two choices make it quick, each measured in
 ``benchmarks/``: the sparse linear solver from networks of a few dozen species on, where bngsim by
-itself waits longer, and rates compiled by the C compiler where there is one, kept in bngsim's cache
-under what the code says. Without a compiler the same rates are interpreted.
+itself waits longer, and rates compiled by the C compiler where there is one, kept in bngsim's own
+cache under what the code says. Without a compiler the same rates are interpreted.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import shutil
@@ -26,6 +27,7 @@ os.environ.setdefault("SUNLOGGER_WARNING_FILENAME", os.devnull)
 
 import bngsim
 
+from . import compiling
 from .base import (
     DETERMINISTIC,
     STOCHASTIC,
@@ -95,7 +97,8 @@ class BngsimEngine(NetworkEngine):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # of rate laws it rewrites for itself
                 self._model = bngsim.Model.from_net(path)
-            self._simulator = self._prepared()
+            with compiling.alone(f"bngsim-{hashlib.sha256(text.encode()).hexdigest()}"):
+                self._simulator = self._prepared()
         if not self._stochastic:
             self._simulator.set_tolerances(self.tolerances.relative, self.absolute)
 
@@ -109,6 +112,8 @@ class BngsimEngine(NetworkEngine):
                 options["force_sparse_linear_solver"] = True
         if _compiler():
             options["codegen"] = True
+            # More optimisation takes half as long again and makes no faster rates.
+            os.environ.setdefault("BNGSIM_CODEGEN_OPT", "1")
         return bngsim.Simulator(self._model, "ode", **options)
 
     def random(self, seed: int) -> None:

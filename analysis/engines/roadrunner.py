@@ -31,8 +31,8 @@ os.environ.setdefault("SUNLOGGER_WARNING_FILENAME", os.devnull)
 import roadrunner
 
 from ...export.files import replacing
-from ...export.generate import cache_folder
 from ..sbmlmodel import SbmlError
+from . import compiling
 from .base import (
     DETERMINISTIC,
     STOCHASTIC,
@@ -245,10 +245,21 @@ class RoadRunnerEngine(Engine):
 
 def _compiled(loaded: Loaded, text: str) -> Any:
     """Return a RoadRunner instance of an SBML text of the model, from the cache if it can be."""
-    path = cache_folder() / "compiled" / f"{_key(text)}.rr"
+    key = _key(text)
+    path = compiling.folder() / f"{key}.rr"
     known = _fetched(path)
     if known is not None:
         return known
+    with compiling.alone(key):
+        known = _fetched(path)  # another process may have compiled it by now
+        if known is None:
+            known = _made(loaded, text)
+            _keep(path, known)
+    return known
+
+
+def _made(loaded: Loaded, text: str) -> Any:
+    """Compile an SBML text."""
     roadrunner.Logger.disableLogging()
     kept = {name: _CONFIG.getValue(getattr(_CONFIG, name)) for name in _FAST}
     settings = dict(_FAST)
@@ -258,14 +269,12 @@ def _compiled(loaded: Loaded, text: str) -> Any:
     try:
         for name, value in settings.items():
             _CONFIG.setValue(getattr(_CONFIG, name), value)
-        rr = roadrunner.RoadRunner(text)
+        return roadrunner.RoadRunner(text)
     except RuntimeError as error:
         raise SbmlError(f"libRoadRunner cannot load {loaded.model.id!r}: {error}") from None
     finally:
         for name, value in kept.items():
             _CONFIG.setValue(getattr(_CONFIG, name), value)
-    _keep(path, rr)
-    return rr
 
 
 def _fetched(path: Path) -> Any | None:

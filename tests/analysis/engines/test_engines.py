@@ -33,7 +33,7 @@ TIMED = {"time_dependent.bngl", "oscillating.py"}
 # Its start values read functions that only the compiled model knows.
 UNSTARTED = {"built_in_functions.bngl"}
 ODE = sorted(ENGINES)
-SSA = [name for name in ODE if STOCHASTIC in engine_named(name).methods]
+SSA = ["bngsim", "roadrunner", "run_network"]
 TIGHT = Tolerances(1e-11, steps=1_000_000)
 # Where rates jump, LSODA creeps up to the jump when asked for more.
 EXACT = Tolerances(1e-10)
@@ -299,12 +299,17 @@ def test_complexes_at_rest_and_after_a_dose(
 
 
 def test_compiled_rates_are_the_interpreted_ones(
-    complexes: Loaded, course_of_reference: np.ndarray, monkeypatch: pytest.MonkeyPatch
+    complexes: Loaded,
+    course_of_reference: np.ndarray,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     monkeypatch.delenv("BNGSIM_NO_CODEGEN")
+    monkeypatch.setattr("bngsim._codegen.CACHE_DIR", tmp_path)
     simulator = Simulator(complexes, engine="bngsim", tolerances=TIGHT, cache=False)
     floor = 1e-9 * np.abs(course_of_reference).max(axis=0)
     found = simulator.values(DOSED)
+    assert list(tmp_path.glob("*.so"))
     assert (np.abs(found - course_of_reference) <= 1e-6 * (course_of_reference + floor)).all()
 
 
@@ -365,6 +370,11 @@ def test_an_engine_that_loses_track_of_time_says_who_does_not() -> None:
     loaded = load(next(path for path in CONSTRUCTS if path.name == "time_dependent.bngl"))
     with pytest.raises(UnsupportedError, match="'bngsim' and 'scipy' can"):
         engine_named("run_network")(loaded, ["Ap"], Tolerances())
+
+
+@pytest.mark.parametrize("name", ODE)
+def test_engines_say_what_they_can(name: str) -> None:
+    assert (STOCHASTIC in engine_named(name).methods) == (name in SSA)
 
 
 def test_engines_that_are_not_there() -> None:

@@ -1,0 +1,37 @@
+"""Compiling once where several processes need the same: the others wait and take what is kept."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ...export.generate import cache_folder
+
+
+def folder() -> Path:
+    """Return where compiled models are kept."""
+    return cache_folder() / "compiled"
+
+
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Do something that no other process that shares the cache does under the same name.
+
+    Where the cache cannot be written or locked, as on some network drives, nobody waits.
+    """
+    path = folder() / f"{name}.lock"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.open("w")
+    except OSError:
+        yield
+        return
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        except OSError:
+            yield
+            return
+        yield
