@@ -1,8 +1,8 @@
 """DNA damage stabilises p53, which makes sestrin.
 
 ATM and CHK2 phosphorylate p53 on S15 and free it from MDM2 (Banin 1998); p53 transcribes SESN1 and
-SESN2 (Budanov and Karin 2008). ``DNA_damage`` (0 to 1) is the rate of new lesions, ``LESION`` their
-number, which falls as they are repaired.
+SESN2 (Budanov and Karin 2008). ``DNA_damage`` (0 to 1) is the rate of new lesions beside those of
+replication, ``LESION`` their number, which falls as they are repaired.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ def add_p53(model: Model, rates: Rates) -> None:
     with drafting(model):
         rate = derived(
             "rate_LESION_formation",
-            rates.parameter("k_LESION_formation") * rates.parameter("DNA_damage"),
+            rates.parameter("k_LESION_formation")
+            * (rates.parameter("basal_LESION_formation") + rates.parameter("DNA_damage")),
             "nM/s",
         )
         step("LESION_formation", None, lesion() ** cell, rate, "P53_ATM")
