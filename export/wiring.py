@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -124,14 +124,15 @@ class Wiring:
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """What the rules do, forwards, in their order; then what they do backwards."""
-        return tuple(fact for facts in self._by_direction.values() for fact in facts)
+        return tuple(fact for facts in self.by_direction.values() for fact in facts)
 
     def of(self, rule: str, backwards: bool = False) -> tuple[Fact, ...]:
         """Return what one rule does, forwards or backwards."""
-        return self._by_direction.get((rule, backwards), ())
+        return self.by_direction.get((rule, backwards), ())
 
     @cached_property
-    def _by_direction(self) -> dict[tuple[str, bool], tuple[Fact, ...]]:
+    def by_direction(self) -> dict[tuple[str, bool], tuple[Fact, ...]]:
+        """What each rule does, forwards (False) and, if it is reversible, backwards (True)."""
         rules = self.network.rules
         return {
             (rule.name, backwards): tuple(self._facts(rule, backwards))
@@ -244,7 +245,7 @@ class Wiring:
         trees = {f.name: expressions.parse(f.expression) for f in self.network.functions}
         constants = {p.name: p.value if p.value > 0 else 1.0 for p in self.network.parameters}
         return {
-            function.name: _signs(trees[function.name], trees, groups, constants)
+            function.name: signs(trees[function.name], trees, groups, constants)
             for function in self.network.functions
             if not function.arguments
         }
@@ -330,19 +331,30 @@ _POINTS: Final = 5
 _STEP: Final = 1e-4
 
 
-def _signs(
+def signs(
     tree: Expression,
     trees: Mapping[str, Expression],
-    groups: set[str],
+    variables: Collection[str],
     constants: Mapping[str, float],
 ) -> dict[str, int]:
-    """Return the observables that move a function, each with the sign of its partial derivative.
+    """Return the variables that move a function, each with the sign of its partial derivative.
 
     The sign is looked up at a few positive points; where they disagree it is 0.
+
+    Parameters
+    ----------
+    tree : Expression
+        The function.
+    trees : mapping
+        Further functions that it may name, to be put in their place.
+    variables : collection of str
+        What may vary: observables, or functions taken as given.
+    constants : mapping
+        The value of every other name.
     """
     while names := tree.names & trees.keys():
         tree = tree.substitute({name: trees[name] for name in names})
-    observables = sorted(tree.names & groups)
+    observables = sorted(tree.names & set(variables))
     if not observables:
         return {}
     points = random.Random(0)  # the same points each time
