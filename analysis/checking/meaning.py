@@ -200,8 +200,9 @@ def documentation(elements: Elements) -> Documentation:
     if history is not None:
         for index in range(history.getNumCreators()):
             who = history.getCreator(index)
-            given, family = who.getGivenName(), who.getFamilyName()
-            name = " ".join(filter(None, (given, family))) or who.getName()
+            # libSBML returns one name in parts, too.
+            parts = [] if who.usingSingleName() else [who.getGivenName(), who.getFamilyName()]
+            name = " ".join(filter(None, parts)) or who.getName()
             creators.append(name or who.getOrganisation() or who.getOrganization())
         if history.isSetCreatedDate():
             created = history.getCreatedDate().getDateAsString()

@@ -218,19 +218,27 @@ def _unchanging(elements: Elements, targets: set[str]) -> Iterator[str]:
 def _groups(elements: Elements) -> Iterator[Finding]:
     empty: list[str] = []
     dangling: dict[str, None] = {}
-    document = elements.model.getSBMLDocument()
+    known = _known(elements) if elements["groups"] else set()
     for group in elements["groups"]:
         if not group.getNumMembers():
             empty.append(label(group))
         for member in group.getListOfMembers():
-            if member.isSetIdRef():
-                wanted, found = member.getIdRef(), elements.model.getElementBySId(member.getIdRef())
-            else:
-                wanted = member.getMetaIdRef()
-                found = document.getElementByMetaId(wanted) if wanted else None
-            if found is None:
-                dangling[f"{label(group)}: {wanted or 'nothing'}"] = None
+            wanted = member.getIdRef() if member.isSetIdRef() else f"#{member.getMetaIdRef()}"
+            if wanted not in known:
+                dangling[f"{label(group)}: {wanted.lstrip('#') or 'nothing'}"] = None
     yield from about("note", "usage", "empty group", "Groups without members", empty)
     yield from about(
         "warning", "usage", "dangling member", "Members of groups that do not exist", dangling
     )
+
+
+def _known(elements: Elements) -> set[str]:
+    """Return every id, and every metaid behind a ``#``; libSBML would search anew for each."""
+    found: set[str] = set()
+    everything = elements.model.getListOfAllElements()
+    for element in (everything.get(index) for index in range(everything.getSize())):
+        if element.isSetIdAttribute():
+            found.add(element.getIdAttribute())
+        if element.isSetMetaId():
+            found.add(f"#{element.getMetaId()}")
+    return found

@@ -116,13 +116,17 @@ def test_who_made_it_and_when(document: Read) -> None:
     creator.setGivenName("Ada")
     creator.setFamilyName("Lovelace")
     history.addCreator(creator)
+    group = libsbml.ModelCreator()
+    group.setUseSingleName(True)
+    group.setName("The authors")
+    history.addCreator(group)
     date = libsbml.Date("2024-02-03T00:00:00Z")
     history.setCreatedDate(date)
     history.setModifiedDate(date)
     assert model.setModelHistory(history) == libsbml.LIBSBML_OPERATION_SUCCESS
     model.getSpecies("A").setNotes("<p xmlns='http://www.w3.org/1999/xhtml'>told</p>")
     found = documentation(Elements(held.getModel()))
-    assert found.creators == ("Ada Lovelace",)
+    assert found.creators == ("Ada Lovelace", "The authors")
     assert found.created == "2024-02-03T00:00:00Z"
     notes = {s.kind: s.having for s in found.shares["notes"]}
     names = {s.kind: (s.having, s.without) for s in found.shares["names"]}

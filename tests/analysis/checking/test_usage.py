@@ -100,6 +100,8 @@ def test_groups_that_are_empty_or_name_nobody(document: Read) -> None:
         group.setKind("collection")
     for id in ("A", "nobody"):
         group.createMember().setIdRef(id)
+    held.getModel().getSpecies("B").setMetaId("meta_B")
+    group.createMember().setMetaIdRef("meta_B")
     told = found(held)
     assert told["empty group"].ids == ("hollow",)
     assert told["dangling member"].ids == ("full: nobody",)
