@@ -120,6 +120,7 @@ _EXAMPLES: Final = {
     (1, 0, 0): "'5 zmol'",
     (0, 1, 0): "'2 pL'",
     (0, 0, -1): "'0.01 1/s'",
+    (-1, 1, -1): "'0.001 1/(nM*s)'",
 }
 _MASS: Final = re.compile(r"[fpnumkµμ]?g(/.*)?", re.IGNORECASE)
 _WRITTEN: Final = re.compile(
@@ -185,8 +186,8 @@ def parse(text: str, expected: Unit | None = None) -> tuple[float, Unit]:
     >>> parse("24 h")[0]
     24.0
     """
-    example = _EXAMPLES.get(expected.dimension) if expected else None
-    like = f" Write it like {example or _EXAMPLES[0, 0, 1]}."
+    example = _EXAMPLES.get(expected.dimension if expected else SECOND.dimension)
+    like = f" Write it like {example}." if example else " Write a plain number in the model's unit."
     match = _WRITTEN.fullmatch(text)
     if match is None:
         raise QuantityError(f"{text!r} is not a number with a unit.{like}")

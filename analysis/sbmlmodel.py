@@ -249,6 +249,24 @@ class SbmlModel:
             f"Model {self.id!r} has no observable {written!r}.{near(written, names)}"
         )
 
+    def changeable(self, written: str) -> str:
+        """Return the id of a parameter, a compartment or a species (id or pattern).
+
+        Raises
+        ------
+        UnknownNameError
+            If there is none, or more than one; the message names the nearest.
+        """
+        if written in self.parameters or written in self.species:
+            return written
+        found = self._matching(written)
+        if found:
+            return found
+        names = [*self.settable, *self.species, *(s.name for s in self.species.values())]
+        raise UnknownNameError(
+            f"Model {self.id!r} has no parameter or species {written!r}.{near(written, names)}"
+        )
+
     def compartment_of(self, id: str) -> str | None:
         """Return the compartment that a species, or all species of a sum, are in; else None."""
         if id in self.species:

@@ -308,7 +308,9 @@ class Simulator:
         for target, value in period.values.items():
             if target in self.model.settable:
                 continue
-            id = target if target in self.model.parameters else self._one_species(target, "set")
+            id = self.model.changeable(target)
+            if id in self.model.species:
+                id = self._one_species(id, "set")
             if moving.setdefault(id, value) != value:
                 raise SimulationError(
                     f"{target!r} is {id!r}, which is set to {moving[id]} as well; keep one."

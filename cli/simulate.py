@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from math import inf, isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from .options import blaming, json_option, loaded_of, quiet_option, remark, usage
+from .options import (
+    blaming,
+    json_option,
+    loaded_of,
+    model_argument,
+    quiet_option,
+    remark,
+    usage,
+)
 from .output import OutputPath, print_json, table
 
 if TYPE_CHECKING:
@@ -19,7 +28,7 @@ ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
 
 
 @click.command()
-@click.argument("model")
+@model_argument
 @click.option("--until", default="24 h", metavar="TIME", help="When to stop.")
 @click.option(
     "--points",
@@ -125,6 +134,8 @@ def command(
     words = protocol.Words(doses, washouts, settings, conditions, pre_equilibrate)
     with blaming("--until" if times is None else "--times", QuantityError):
         looked = _times(until, points, times)
+    if plot is not None and not isfinite(looked[0]):
+        raise click.UsageError("--plot draws over time, and none of --times is finite.")
     with usage(ProtocolError, ConditionError, ExperimentError):
         experiment = protocol.experiment(words, looked, name=model)
 
@@ -191,8 +202,6 @@ def _draw(data: Dataset, experiment: Experiment, path: Path) -> None:
 
 def _times(until: str, points: int, listed: str | None) -> list[float]:
     """Return when to look, in seconds."""
-    import math
-
     from ..analysis.quantities import QuantityError, seconds
 
     if listed is None:
@@ -201,12 +210,10 @@ def _times(until: str, points: int, listed: str | None) -> list[float]:
             raise QuantityError("nothing happens in 0 s.")
         return [end * step / points for step in range(points + 1)]
     words = [word.strip() for word in listed.split(",")]
-    return [math.inf if word == "inf" else seconds(word) for word in words]
+    return [inf if word == "inf" else seconds(word) for word in words]
 
 
 def _said(time: float) -> str:
-    import math
-
     from ..analysis.quantities import format_time
 
-    return "rest" if math.isinf(time) else format_time(time)
+    return format_time(time) if isfinite(time) else "rest"

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from ..options import json_option, loaded_of, quiet_option, remark
+from ..options import ModelName, json_option, loaded_of, quiet_option, remark
 from ..output import OutputFolder, print_json, table
 from ..progress import progress
 
 
 @click.command()
-@click.argument("model", default="complexes")
+@click.argument("model", type=ModelName(), default="complexes")
 @click.option(
     "-o",
     "--output",

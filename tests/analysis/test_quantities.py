@@ -137,6 +137,13 @@ def test_what_is_no_concentration(text: str, said: str) -> None:
     assert said in str(raised.value)
 
 
+def test_an_example_is_of_the_kind_that_is_wanted() -> None:
+    with pytest.raises(QuantityError, match=r"Write it like '0.001 1/\(nM\*s\)'"):
+        convert("fast", UNITS["1/(nM*s)"])
+    with pytest.raises(QuantityError, match="Write a plain number in the model's unit"):
+        convert("fast", UNITS["dimensionless"])
+
+
 def test_a_unit_of_any_kind_is_read_where_none_is_expected() -> None:
     assert parse("2 pL") == (2.0, UNITS["pL"])
     assert convert("2 nL", UNITS["pL"]) == 2000.0

@@ -74,6 +74,15 @@ def test_outputs_by_name(named: SbmlModel) -> None:
         named.output("A")
 
 
+def test_what_can_be_changed(named: SbmlModel) -> None:
+    found = [named.changeable(name) for name in ("k", "cell", "s1", "A@dish", "C()")]
+    assert found == ["k", "cell", "s1", "s2", "s4"]
+    with pytest.raises(
+        UnknownNameError, match=r"no parameter or species 'cel'\. Did you mean 'cell'"
+    ):
+        named.changeable("cel")
+
+
 def test_the_room_of_a_species_or_of_a_sum(named: SbmlModel) -> None:
     assert named.compartment_of("s2") == "dish"
     assert named.compartment_of("both") == "cell"

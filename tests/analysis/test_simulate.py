@@ -694,10 +694,14 @@ def test_what_does_not_fit_the_model_is_said(
     assert str(raised.value).endswith(".")
 
 
+def test_a_name_that_is_nearly_that_of_a_parameter(rapamycin: Simulator) -> None:
+    with pytest.raises(UnknownNameError, match=r"no parameter or species 'MTOR0'.*'MTOR_0'\?"):
+        rapamycin.run(periods(Period(0.0, setting(MTOR0=3.0)), times=[0.0]))
+
+
 @pytest.mark.parametrize(
     "start",
     [
-        Period(0.0, setting(RAPA_medum=3.0)),
         Period(0.0, doses=[Dose("RAPA_medum", 3.0)]),
         Period(0.0, washouts=[Washout("RAPA_medum")]),
     ],
