@@ -447,13 +447,13 @@ class Binder:
         for name in claim.experiments:
             try:
                 run = self.run(claim, name)
-                for parameter in conditions.values(
-                    *(c.partition("@")[0].strip() for c in run.conditions)
-                ):
-                    if parameter not in self.model.parameters:
-                        raise UnknownNameError(
-                            f"a condition sets {parameter!r}, which the model lacks"
-                        )
+                for condition in run.conditions:
+                    for parameter in conditions.values(condition.partition("@")[0].strip()):
+                        if parameter not in self.model.parameters:
+                            raise UnknownNameError(
+                                f"the condition {condition!r} sets {parameter!r}, which the "
+                                "model lacks"
+                            )
                 long = any(len(v) > 1 for v in (*run.set.values(), *run.doses.values()))
                 for member in self.series(run) if long else [run]:
                     self.plan(member).experiment([0.0])
