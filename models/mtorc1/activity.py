@@ -39,16 +39,16 @@ def add_mtorc1_activity(model: Model, rates: Rates) -> None:
         derived("MTORC1_drive", drive * kinase * uninhibited(model, "MTORC1"), "dimensionless")
 
         boost = rates.parameter("boost_RPTOR_s721")
-        brake = rates.parameter("residual_DEPTOR_MTORC1")
-        has_deptor = holds(model, "DEPTOR")
+        # Mechanisms of docked substrates read this too.
+        brake = rates.parameter("residual_DEPTOR_MTORC1") if holds(model, "DEPTOR") else None
         for name, frb in (("MTORC1_open", None), ("MTORC1_RAPA_open", ANY)):
             if frb is ANY and not holds(model, "RAPA"):
                 continue
-            bare: dict[str, Any] = {"deptor": None} if has_deptor else {}
+            bare: dict[str, Any] = {} if brake is None else {"deptor": None}
             working = observe(
                 model, f"{name}_s721_u", complex1(frb, "u", **bare)
             ) + boost * observe(model, f"{name}_s721_p", complex1(frb, "p", **bare))
-            if has_deptor:
+            if brake is not None:
                 working += brake * observe(model, f"{name}_braked", complex1(frb, deptor=ANY))
             derived(f"{name}_nM", working, "nM")
 

@@ -1,6 +1,7 @@
+from typing import Any
+
 import pytest
 from mtorules.models import catalogue
-from pysb.bng import generate_equations
 
 
 @pytest.mark.parametrize("name", catalogue.names())
@@ -13,11 +14,11 @@ def test_an_entry_builds_anew_each_time(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", catalogue.names())
-def test_every_rule_fires(name: str) -> None:
-    model = catalogue.build(name)
-    generate_equations(model)
-    fired = {rule for reaction in model.reactions for rule in reaction["rule"]}
-    assert {rule.name for rule in model.rules} == fired
+def test_every_rule_fires(name: str, bench: Any) -> None:
+    network = bench(name).network
+    fired = {reaction.rule for reaction in network.reactions}
+    fired |= {rule for reaction in network.reactions for rule, _ in reaction.others}
+    assert {rule.name for rule in catalogue.build(name).rules} == fired
 
 
 @pytest.mark.parametrize("name", catalogue.names())
@@ -36,3 +37,7 @@ def test_every_component_says_its_unit_and_every_rule_its_mechanism(name: str) -
 def test_an_unknown_model_gets_the_nearest() -> None:
     with pytest.raises(catalogue.UnknownModel, match="Did you mean 'complexes'"):
         catalogue.build("complexs")
+
+
+def test_a_hyphen_stands_for_an_underscore() -> None:
+    assert catalogue.entry("insulin-mtor") is catalogue.entry("insulin_mtor")
