@@ -253,11 +253,9 @@ class _Reader:
                 if entry.value is None:
                     raise QuantityError(f"{target!r} has no value of its own to be multiplied.")
                 return _nonnegative(float(number)) * entry.value
-            if not unit and (entry.unit is None or entry.unit.dimension == (0, 0, 0)):
-                return _nonnegative(float(number))
+            if not unit or (entry.unit is None and unit == entry.unit_id):
+                return _nonnegative(float(number))  # in the model's own unit
             if entry.unit is None:
-                if unit == entry.unit_id:
-                    return _nonnegative(float(number))
                 parse(text)
                 raise QuantityError(f"{target!r} has no known unit; write the number alone.")
             return convert(text, entry.unit)

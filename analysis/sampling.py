@@ -20,7 +20,6 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from .quantities import QuantityError
 
@@ -181,6 +180,8 @@ def sample(
     SamplingError
         If there is nothing to draw, or the method is unknown.
     """
+    from scipy.stats import qmc  # takes seconds to import, and grids need none of it
+
     if not ranges:
         raise SamplingError("Nothing is to be sampled; give a range such as '0.1..10 nM log'.")
     if count < 1:

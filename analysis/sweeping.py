@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from .engines import DETERMINISTIC, STOCHASTIC, Engine, EngineError, Loaded, Tolerances
 from .experiments import EQUILIBRATION
+from .sbmlmodel import SbmlError
 from .scan import Scan
 from .simulate import Simulator
 from .steadystate import NoSteadyStateError
@@ -122,7 +123,8 @@ def prepared(
     model = Simulated(loaded, scan.engine, tolerances or Tolerances())
     simulator = model.simulator(scan)
     versions = _versions(simulator.engine)
-    with suppress(EngineError, NoSteadyStateError):  # which would be the first point's own trouble
+    # What else may go wrong is the first point's own trouble, to be recorded there.
+    with suppress(EngineError, NoSteadyStateError, SbmlError):
         simulator.values(scan.experiment(scan.point(0)), seed=scan.random_seed(0))
     facts = {
         "model": {"id": loaded.model.id, "sha256": loaded.model.sha256},

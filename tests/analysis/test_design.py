@@ -62,6 +62,8 @@ def test_parameters_vary_in_their_units_or_in_multiples(model: SbmlModel) -> Non
     assert [axis.values for axis in found.axes] == [(50.0, 100.0), (0.5 * value, 2.0 * value)]
     assert [axis.unit for axis in found.axes] == ["nM", "per_s"]
     assert found.settings[0] == Setting("MTOR_0", "MTOR_0", EQUILIBRATION)
+    own = read(model, settings=["MTOR_0=0.05, 100"])  # in the model's own unit
+    assert own.axes[0].values == (0.05, 100.0)
     later = read(model, settings=["turnover=0, 1 @ 1 h"])
     assert later.settings == (Setting("turnover", "turnover", 3600.0),)
 
