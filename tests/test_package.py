@@ -17,6 +17,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("models", "export", "analysis", "cli")  # each may import those before it, and itself
@@ -225,6 +226,20 @@ def test_every_dependency_has_a_lower_bound_that_exists_here() -> None:
         operators = [bound.operator for bound in requirement.specifier]
         assert operators == [">="], requirement
         assert requirement.specifier.contains(version(name), prereleases=True), requirement
+
+
+def test_lower_bounds_agree_with_each_other() -> None:
+    """Where the oldest version allowed is the one installed, what it requires is known here."""
+    ours = requirements()
+    oldest = {name: Version(next(iter(each.specifier)).version) for name, each in ours.items()}
+    known = [name for name in ours if Version(version(name)) == oldest[name]]
+    assert "pysb" in known
+    for name in known:
+        for line in requires(name) or ():
+            wanted = Requirement(line)
+            bound = oldest.get(canonicalize_name(wanted.name))
+            if bound is not None and (wanted.marker is None or wanted.marker.evaluate()):
+                assert wanted.specifier.contains(bound), f"{name} requires {wanted}"
 
 
 def test_every_extra_is_part_of_dev() -> None:
