@@ -487,11 +487,11 @@ class _Reading:
                     found.append((self.state(place), self._state_sign(place, states)))
                 bound, ever = _seen_bonds(inside, place), _seen_bonds(everywhere, place)
                 if len(bound) == 1 and len(ever) == 2:
-                    for bond in self._partners.get(place, ()):
-                        other = bond.other if bond.one == place else bond.one
-                        if bound == {False} or other.molecule in names:
-                            way = 1 if bound == {True} else -1
-                            found.append((self.bond(bond.one, bond.other), way))
+                    bonds = self._partners.get(place, ())
+                    named = [b for b in bonds if {b.one.molecule, b.other.molecule} <= {*names}]
+                    way = 1 if bound == {True} else -1
+                    for bond in named if way > 0 and named else bonds:
+                        found.append((self.bond(bond.one, bond.other), way))
         found = [each for each in dict.fromkeys(found) if each[1]]
         return found or [(self.amount(name), 1) for name in names]
 
@@ -548,8 +548,12 @@ class _Reading:
                 rise[change.place.molecule].add(change.rule)
         found = []
         for name, rules in sorted(slowed.items()):
+            # A ligand's work ends with its receptor's: what has no sites is not what is inhibited.
+            able = {molecule.name for molecule in self.network.molecules if molecule.sites}
             targets = [molecule for molecule, own in work.items() if own <= rules]
-            targets = targets or [molecule for molecule, own in rise.items() if own <= rules]
+            targets = [molecule for molecule in targets if molecule in able] or [
+                molecule for molecule, own in rise.items() if own <= rules
+            ]
             found += [(name, molecule) for molecule in sorted(targets) if molecule != name]
         return found
 
