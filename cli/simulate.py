@@ -147,7 +147,7 @@ def command(
     loaded = loaded_of(model, irreversible=method == "ssa", quiet=quiet)
     with (
         progress(f"Compiling {loaded.model.id}", quiet=quiet),
-        usage(UnknownNameError, UnsupportedError),
+        usage(UnknownNameError, UnsupportedError, SimulationError),
     ):
         simulator = Simulator(
             loaded,
