@@ -20,6 +20,8 @@ from xml.parsers import expat
 
 # What a file may grow to when unpacked; no SBML file known to us comes near.
 LARGEST: Final = 2 * 1024**3
+# How deep elements may lie within each other: at 6,000 libSBML's parser crashes the process.
+DEEPEST: Final = 2000
 SUFFIXES: Final = (".xml", ".sbml", ".gz", ".zip", ".omex")
 
 
@@ -142,13 +144,25 @@ def _limited(data: bytes, where: str) -> bytes:
 def _check_xml(data: bytes, where: str) -> None:
     """Raise unless the bytes are well-formed XML with the root that SBML has."""
     root: list[str] = []
+    depth = 0
     parser = expat.ParserCreate()
 
     def start(name: str, _attributes: object) -> None:
-        root.append(name)
-        parser.StartElementHandler = None
+        nonlocal depth
+        if not root:
+            root.append(name)
+        depth += 1
+        if depth > DEEPEST:
+            raise SbmlFileError(
+                f"'{where}' has elements within elements more than {DEEPEST:,} deep, in line "
+                f"{parser.CurrentLineNumber}; libSBML cannot read that."
+            )
 
-    parser.StartElementHandler = start
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:

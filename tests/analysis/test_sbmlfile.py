@@ -92,6 +92,12 @@ def test_a_folder(tmp_path: Path) -> None:
         read(tmp_path)
 
 
+def test_a_formula_too_deep_for_any_parser_is_refused() -> None:
+    deep = "<apply>" * 2001 + "</apply>" * 2001
+    with pytest.raises(SbmlFileError, match="more than 2,000 deep, in line 3"):
+        text(SBML.replace("/>", f">{deep}</model>").encode(), "m.xml")
+
+
 def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mtorules.analysis.sbmlfile.LARGEST", 100)
     with pytest.raises(SbmlFileError, match="unpacks to more than"):
