@@ -315,7 +315,8 @@ class Binder:
             amount = f"{compound.usual_dose!r} nM"
         elif compound.usual_dose is not None and amount.startswith("x "):
             amount = f"{float(amount[2:]) * compound.usual_dose!r} nM"
-        return [f"{self._species(compound.species)}={amount}{when}"], [name]
+        # Its constants matter from the dose on; before, cells rest as those without it do.
+        return [f"{self._species(compound.species)}={amount}{when}"], [f"{name} @ {time or '0 s'}"]
 
     def _species(self, name: str) -> str:
         """Return the one species of the medium that a drug's or ligand's name stands for."""
