@@ -65,6 +65,7 @@ class Store:
         self.path = path
         self._scan = scan
         self._group = zarr.open_group(path, mode="r+")
+        self._arrays: dict[str, Any] = {}  # as opening one takes as long as writing to it
 
     def missing(self, retry: bool = False) -> list[tuple[slice, ...]]:
         """Return the blocks that are not there, in order; with ``retry`` also those with failures.
@@ -149,7 +150,9 @@ class Store:
             ) from error
 
     def _array(self, name: str) -> Any:
-        return self._group[name]
+        if name not in self._arrays:
+            self._arrays[name] = self._group[name]
+        return self._arrays[name]
 
 
 @contextmanager

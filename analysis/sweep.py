@@ -218,6 +218,9 @@ def cluster(workers: int = 2, scheduler: str | None = None) -> Iterator[Client]:
                 {
                     "distributed.scheduler.allowed-failures": 2,
                     "distributed.deploy.lost-worker-timeout": "1000 days",
+                    # What Dask watches itself with takes time from the work.
+                    "distributed.worker.profile.enabled": False,
+                    "distributed.admin.tick.interval": "1s",
                 }
             )
         )
