@@ -101,6 +101,11 @@ class Simulator:
         declared = self.loaded.model
         asked = list(declared.outputs) if observables is None else list(observables)
         self._ids = {name: declared.output(name) for name in asked}
+        if "time" in self._ids:
+            raise SimulationError(
+                f"Model {declared.id!r} calls something 'time', which is what results are over; "
+                "name other observables."
+            )
         if not self._ids:
             raise SimulationError(f"Model {declared.id!r} has no observables; name a species.")
         self.method = method
@@ -113,16 +118,25 @@ class Simulator:
         self._second = SECOND.factor_to(declared.time_unit) if declared.time_unit else 1.0
 
     def _tolerances(self, given: Tolerances) -> Tolerances:
-        """Return tolerances that suit doses, where no start amount tells how much is much."""
-        _, state = self.model.initial({})
-        if given.absolute is not None or any(state.values()):
+        """Return tolerances that suit the smallest room: a trace in a dish fills a cell.
+
+        They rest on the highest concentration at the start, or on 1 nM where all starts at zero.
+        """
+        if given.absolute is not None:
             return given
-        sizes = [
-            self._amount(id, 1.0, self._begin({})[0])
-            for id in self.model.species
-            if self._dissolved(id) is not None
-        ]
-        return replace(given, absolute=given.relative * 1e-4 * max(sizes)) if sizes else given
+        settable, state = self.model.initial({})
+        volume = {
+            id: settable[species.compartment]
+            for id, species in self.model.species.items()
+            if settable.get(species.compartment, 0.0) > 0 and id in state
+        }
+        dense = max((abs(state[id]) / volume[id] for id in volume), default=0.0)
+        if dense == 0.0:
+            units = (self._concentration_unit(id) for id in volume if self._dissolved(id))
+            dense = max((NANOMOLAR.factor_to(unit) for unit in units if unit), default=0.0)
+        if dense == 0.0:
+            return given
+        return replace(given, absolute=given.relative * 1e-4 * dense * min(volume.values()))
 
     @property
     def model(self) -> SbmlModel:

@@ -88,6 +88,17 @@ def test_fkbp12_and_drug_come_to_the_equilibrium_of_the_quadratic(
     assert float(end.RAPA_cell_free) == pytest.approx(float(end.RAPA_medium), rel=1e-9)
 
 
+@pytest.mark.parametrize("dose", [1e-3, 0.2, 20.0])
+def test_in_a_boundless_bath_the_drug_stays_what_it_was(rapamycin: Simulator, dose: float) -> None:
+    alone = [closed(MTOR_0=0, RPTOR_0=0, RICTOR_0=0), conditions.table()["boundless_medium"]]
+    added = exposure(["inf"], doses={"RAPA_medium": dose}, conditions=alone, equilibrated=False)
+    end = rapamycin.run(added).isel(time=0)
+    value = {p.id: p.value or 0.0 for p in rapamycin.model.parameters.values()}
+    bound = value["FKBP1A_0"] * dose / (value["Kd_FKBP1A_RAPA"] + dose)
+    assert float(end.RAPA_medium) == pytest.approx(dose, rel=1e-2)
+    assert float(end.FKBP1A_RAPA) == pytest.approx(bound, rel=5e-3)
+
+
 def test_decay_through_periods_doses_and_washouts(simulate: Simulate) -> None:
     times = [0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0]
     course = simulate(DECAY, ["A"]).run(
@@ -515,6 +526,24 @@ def test_doses_and_times_in_moles_litres_and_minutes(
     assert course.time.attrs["units"] == "s"
 
 
+def test_a_cell_in_a_dish_is_not_lost_in_its_tolerance(
+    antimony_sbml: Callable[[str], str],
+) -> None:
+    """A millilitre above a cell of two picolitres, both with 100 nM of something, in moles."""
+    text = """
+        model dish
+        unit substance = mole; unit volume = litre; unit time_unit = second;
+        compartment medium = 1e-3, cell = 2e-12;
+        species D in medium, P in cell; D = 1e-7; P = 1e-7;
+        J: D -> ; medium*1e-5*D; K: P -> ; cell*0.1*P;
+        end
+    """
+    simulator = Simulator(loading.from_sbml(antimony_sbml(text)), ["D", "P"])
+    course = simulator.run(periods(Period(0.0), times=[30.0, 100.0]))
+    assert course.P.to_numpy() == pytest.approx(100 * np.exp([-3.0, -10.0]), rel=1e-5)
+    assert course.D.to_numpy() == pytest.approx(100 * np.exp([-3e-4, -1e-3]), rel=1e-6)
+
+
 def test_a_value_with_a_unit_is_turned_into_the_models(simulate: Simulate) -> None:
     simulator = simulate(DERIVED, ["A"])
     for value in (4.0, "4 pL", "0.004 nL", "4e-12 L"):
@@ -734,6 +763,14 @@ def test_what_cannot_be_recorded(simulate: Simulate, rapamycin: Simulator) -> No
         simulate(DECAY)
     with pytest.raises(UnknownNameError, match=r"not among what is recorded. Did you mean 'kA'"):
         simulate(DECAY, ["kA"]).run(periods(Period(0.0), times=[0.0]), ["kA_"])
+
+
+def test_time_is_no_name_for_an_observable(antimony_sbml: Callable[[str], str]) -> None:
+    text = antimony_sbml("model m; species A; A = 1; seen := A; J: A -> ; A; end")
+    loaded = loading.from_sbml(text.replace('"seen"', '"time"'))
+    with pytest.raises(SimulationError, match="calls something 'time'"):
+        Simulator(loaded)
+    assert Simulator(loaded, ["A"]).observables == ("A",)
 
 
 def test_engines_and_methods_that_do_not_exist(rapamycin: Simulator) -> None:
