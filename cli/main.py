@@ -13,7 +13,6 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.util import find_spec
 from types import FrameType
 from typing import Any
 
@@ -21,12 +20,11 @@ import click
 
 from .commands import ModuleGroup
 
-# In the order in which a newcomer needs them; the file is what makes it a command.
-_ORDER = (
+# In the order in which a newcomer needs them.
+MODULES = (
     *("models", "conditions", "network", "draw", "export", "check", "compare"),
     *("simulate", "scan", "analyse", "claims"),
 )
-MODULES = tuple(name for name in _ORDER if find_spec(f".{name}", __package__))
 
 
 class _Failure(click.ClickException):
