@@ -396,7 +396,7 @@ class _Drawer:
         drawing.add_edge(tail, head, **settings)
 
     def _order(self, node: str) -> int:
-        return self.rooms.index(self.graph.nodes[node]["room"])
+        return self.rooms.index(self.home[self._owner(node)])
 
     def _grows(self, one: str, other: str) -> bool:
         """Complexes are laid out from the smaller to the larger."""
