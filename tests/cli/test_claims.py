@@ -1,0 +1,109 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mtorules.analysis.claims import reading
+
+Call = Callable[..., Any]
+
+FILE = """
+claims:
+  - id: drug-engages
+    statement: The drug engages mTORC1.
+    review: A
+    kind: dynamics
+    experiments:
+      vehicle: [closed_system]
+      drug: {like: vehicle, doses: {RAPA: 20 nM}}
+    checks:
+      - {value: MTORC1_RAPA / MTORC1, of: drug, at: 24 h, expect: ">= 0.5"}
+      - {ratio: MTORC1, of: drug, to: vehicle, at: 24 h, to_at: rest, expect: <= 1}
+  - id: out
+    statement: Patients fare well.
+    review: B
+    kind: clinical
+    scope: out-of-scope
+    why: there are no patients in it
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "claims.yaml"
+    path.write_text(FILE)
+    return path
+
+
+def test_claims_are_checked_on_any_model(mtorules: Call, file: Path, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    common = ("claims", "--file", file, "--model", "rapamycin", "--workers", "1")
+    done = mtorules(*common, "--output", pages)
+    assert done.status == 0, done.err
+    assert "1 of 1 claims pass." in done.out
+    assert sorted(path.name for path in pages.iterdir()) == ["drug-engages.html", "index.html"]
+    told = json.loads(mtorules(*common, "--json").out)
+    (claim,) = told["claims"]
+    assert claim["passed"]
+    assert [check["passed"] for check in claim["checks"]] == [True, True]
+
+
+def test_a_claim_that_fails_sets_the_status_unless_it_is_known_to(
+    mtorules: Call, file: Path
+) -> None:
+    file.write_text(FILE.replace(">= 0.5", "<= 0.1"))
+    common = ("claims", "--file", file, "--model", "rapamycin", "--workers", "1")
+    done = mtorules(*common)
+    assert done.status == 1
+    assert "FAIL" in done.out
+    known = "kind: dynamics\n    fails: the bound is absurd"
+    file.write_text(file.read_text().replace("kind: dynamics", known))
+    assert mtorules(*common).status == 0
+
+
+def test_claims_are_listed_without_running(mtorules: Call, file: Path) -> None:
+    assert "drug-engages" in mtorules("claims", "--file", file, "--list").out
+    told = json.loads(mtorules("claims", "--list", "--json").out)
+    assert len(told) == len(reading.read())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("drug-engage",), "Did you mean 'drug-engages'"),
+        (("--kind", "dynamic"), "Did you mean 'dynamics'"),
+        (("--engine", "matlab"), "'roadrunner'"),
+        (("--workers", "0"), "0"),
+        (("--model", "nothing"), "no model called 'nothing'"),
+        (("--model", "{folder}"), "is a folder"),
+        (("--file", "{folder}/none.yaml"), "No such file"),
+        (("--output", "{folder}/claims.yaml"), "is a file"),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
+)
+def test_a_mistake_gets_one_message(
+    mtorules: Call, file: Path, words: tuple[str, ...], said: str
+) -> None:
+    given = [word.format(folder=file.parent) for word in words]
+    done = mtorules("claims", "--file", file, *given)
+    assert done.status == 2
+    assert said in done.err
+    assert done.err.count("\n") == 1
+    assert done.out == ""
+
+
+def test_every_fault_of_a_file_is_listed_and_nothing_run(mtorules: Call, file: Path) -> None:
+    text = FILE.replace("review: A", "review: C").replace(">= 0.5", "2 .. 1")
+    file.write_text(text)
+    done = mtorules("claims", "--file", file, "--model", "rapamycin")
+    assert done.status == 2
+    assert "claims.yaml:5:" in done.err
+    assert "claims.yaml:11:" in done.err
+
+
+def test_what_the_model_lacks_is_listed(mtorules: Call, file: Path) -> None:
+    file.write_text(FILE.replace("MTORC1_RAPA /", "MTORC1_RAPAMYCIN /"))
+    done = mtorules("claims", "--file", file, "--model", "rapamycin")
+    assert done.status == 2
+    assert "no readout 'MTORC1_RAPAMYCIN'" in done.err
