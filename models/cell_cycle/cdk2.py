@@ -1,13 +1,16 @@
 """CDK2 with cyclin E, and the inhibitor p21.
 
 GSK3 phosphorylates cyclin E on T395 (T380 of the short form) for FBXW7 (Welcker 2003);
-inhibitor-bound CDK2 keeps it safe. p53 transcribes p21 (el-Deiry 1993), which blocks nuclear CDK2
-with cyclin until AKT's phosphate on T145 sends it to the cytosol (Zhou 2001).
+inhibitor-bound CDK2 keeps it from GSK3, though not from every loss. p53 transcribes p21 (el-Deiry
+1993), which blocks nuclear CDK2 with cyclin until AKT's phosphate on T145 sends it to the cytosol
+(Zhou 2001).
 """
 
 from __future__ import annotations
 
-from pysb import Model
+from typing import Any
+
+from pysb import Model, Monomer
 from pysb.core import ANY
 
 from ..drafting import drafting
@@ -36,7 +39,7 @@ def add_cdk2(model: Model, rates: Rates) -> None:
             rates,
             "CCNE1",
             cyclin(cdk2=None, t395="u"),
-            cyclin(cdk2=None, t395="u"),
+            cyclin(t395="u"),
             "CDK2_CYCLIN_E",
         )
         gsk3 = known(model, "GSK3B_active_nM")
@@ -58,6 +61,29 @@ def add_cdk2(model: Model, rates: Rates) -> None:
         spontaneous(rates, "CCNE1_t395_degradation", cyclin(t395="p"), None, "CCNE1_GSK3")
         observe(model, "CDK2_active", cdk2(cyclin=ANY, cdki=None))
         observe(model, "pCCNE1_t395", cyclin(t395="p"))
+
+
+def add_inhibition(rates: Rates, cdk2: Monomer, loose: Any, held: Any, *sources: str) -> None:
+    """Let an inhibitor take CDK2 with its cyclin, and let go with or without it.
+
+    The cyclin may be degraded while the inhibitor sits there. Call it inside
+    :func:`.drafting.drafting`.
+    """
+    name = f"CDK2_binds_{loose.monomer.name}"
+    step(
+        name,
+        cdk2(cyclin=ANY, cdki=None) + loose,
+        cdk2(cyclin=ANY, cdki=1) % held,
+        rates.parameter(f"kf_{name}"),
+        *sources,
+    )
+    step(
+        f"{name}_release",
+        cdk2(cdki=1) % held,
+        cdk2(cdki=None) + loose,
+        rates.parameter(f"kr_{name}"),
+        *sources,
+    )
 
 
 def add_p21(model: Model, rates: Rates) -> None:
@@ -107,13 +133,8 @@ def add_p21(model: Model, rates: Rates) -> None:
             p21(t145="u", place="nucleus"),
             "P21_AKT",
         )
-        binding(
-            rates,
-            "CDK2_binds_CDKN1A",
-            cdk2(cyclin=ANY, cdki=None) + p21(cdk2=None, t145="u", place="nucleus"),
-            cdk2(cyclin=ANY, cdki=1) % p21(cdk2=1, t145="u", place="nucleus"),
-            "P21_AKT",
-        )
+        inside = {"t145": "u", "place": "nucleus"}
+        add_inhibition(rates, cdk2, p21(cdk2=None, **inside), p21(cdk2=1, **inside), "P21_AKT")
         observe(model, "CDKN1A_nuclear", p21(place="nucleus"))
         observe(model, "CDK2_CDKN1A", cdk2(cdki=1) % p21(cdk2=1))
         observe(model, "pCDKN1A_t145", p21(t145="p"))

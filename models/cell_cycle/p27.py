@@ -15,7 +15,6 @@ from pysb.core import ANY
 
 from ..drafting import drafting
 from ..kinetics import (
-    binding,
     catalysed,
     derived,
     known,
@@ -27,6 +26,7 @@ from ..kinetics import (
 from ..parameters import Rates
 from ..pi3k.akt import acting_on
 from ..seeding import add_seeded
+from .cdk2 import add_inhibition
 
 
 def add_p27(model: Model, rates: Rates) -> None:
@@ -108,13 +108,8 @@ def add_p27(model: Model, rates: Rates) -> None:
             leaving.rate_forward,
             "P27_LIANG",
         )
-        binding(
-            rates,
-            "CDK2_binds_CDKN1B",
-            cdk2(cyclin=ANY, cdki=None) + p27(**free, **bare, place="nucleus"),
-            cdk2(cyclin=ANY, cdki=1) % p27(cdk2=1, rhoa=None, **bare, place="nucleus"),
-            "P27_CDK2",
-        )
+        inside = {"rhoa": None, **bare, "place": "nucleus"}
+        add_inhibition(rates, cdk2, p27(cdk2=None, **inside), p27(cdk2=1, **inside), "P27_CDK2")
         observe(model, "CDK2_CDKN1B", cdk2(cdki=1) % p27(cdk2=1))
         observe(model, "CDKN1B_nuclear", p27(place="nucleus"))
         observe(model, "CDKN1B_cytosolic", p27(place="cytosol"))

@@ -75,22 +75,35 @@ class Bench:
         A ``change`` of ``<drug>_0`` doses the medium; any other sets a parameter.
         """
         state, _ = self._settled(values)
-        self._prepare(values)
+        doses = {
+            name: value
+            for name, value in (change or {}).items()
+            if name.endswith("_0") and self._in_medium(name.removesuffix("_0"))
+        }
+        # Parameters first: setting what a start depends on would move the state.
+        self._prepare({**values, **(change or {})})
         self._engine.set_state(state)
-        medium = self._default["V_medium"]
-        for name, value in (change or {}).items():
-            drug = f"@medium::{name.removesuffix('_0')}("
-            here = [each for each in self._species if each.startswith(drug) and "." not in each]
-            self._set(name, value)
-            if name.endswith("_0") and here:
-                self._engine.set_concentration(here[0], value * medium)
+        for name, value in doses.items():
+            species = self._in_medium(name.removesuffix("_0"))[0]
+            self._engine.set_concentration(species, value * self._default["V_medium"])
         ends = [hours] if isinstance(hours, int | float) else list(hours)
         return self._run([0.0, *ends])[1]
+
+    def supplied(self, ligand: str, level: float, hours: Sequence[float]) -> np.ndarray:
+        """Supply a ligand at ``level`` from rest on, and return what the medium holds."""
+        state, _ = self._settled({})
+        self._prepare({f"{ligand}_0": level})
+        self._engine.set_state(state)
+        return self._run([0.0, *hours])[1][f"{ligand}_nM"][1:]
 
     def start(self, hours: Sequence[float], **values: float) -> Course:
         """Return readings from the very start, where nothing is bound or modified."""
         self._prepare(values)
         return self._run([0.0, *hours])[1]
+
+    def _in_medium(self, monomer: str) -> list[str]:
+        start = f"@medium::{monomer}("
+        return [each for each in self._species if each.startswith(start) and "." not in each]
 
     def _settled(self, values: Mapping[str, float]) -> tuple[np.ndarray, Course]:
         key = tuple(sorted(values.items()))
