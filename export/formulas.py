@@ -6,8 +6,10 @@ place of the reactants, so a network of thousands of reactions needs tens of for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
@@ -82,11 +84,14 @@ def base_units(network: Network) -> BaseUnits:
         None if text is None else units.parse(text)
         for text in (said.substance_unit, said.volume_unit, said.time_unit)
     )
-    declared = [
-        units.parse(thing.unit)
+    texts = [
+        thing.unit
         for thing in (*network.parameters, *network.functions, *network.groups)
         if thing.unit is not None
     ]
+    declared = [units.parse(text) for text in texts]
+    if time is None:
+        time = _only_time(texts)
     spatial = any("metre" in unit.dimensions for unit in declared)
     if not declared:  # nothing to find them out from
         substance = substance or _DEFAULT_SUBSTANCE
@@ -104,6 +109,17 @@ def base_units(network: Network) -> BaseUnits:
     return BaseUnits(substance, volume, time)
 
 
+def _only_time(texts: Iterable[str]) -> Unit | None:
+    """Return the one unit of time that units are declared with, if it is one."""
+    found = set()
+    for word in {word for text in texts for word in re.findall(r"[A-Za-z]+", text)}:
+        with suppress(UnitError):
+            unit = units.parse(word)
+            if unit.is_time and unit.dimensions:
+                found.add(unit)
+    return found.pop() if len(found) == 1 else None
+
+
 def build(network: Network, names: Names, base: BaseUnits) -> Formulas:
     """Translate all mathematics of a network and find all units.
 
@@ -113,6 +129,9 @@ def build(network: Network, names: Names, base: BaseUnits) -> Formulas:
         If something has no counterpart in SBML.
     """
     built = _Builder(network, names, base).build()
+    if base.time is None and not (built.base.time is not None and built.base.time.is_time):
+        base = replace(base, time=_DEFAULT_TIME)
+        built = _Builder(network, names, base).build()
     if base.substance is None and not _fits(built.base):
         # The declared units contradict each other; count in items and mend what disagrees.
         base = BaseUnits(units.parse("item"), base.volume, base.time)

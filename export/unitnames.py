@@ -15,6 +15,9 @@ from .network import Network
 from .units import BUILT_IN, Unit
 from .xml import attribute, number
 
+# Names for units that follow from declared ones.
+_COMMON = ("M", "mM", "uM", "nM", "pM", "mol", "mmol", "umol", "nmol", "pmol", "min", "h", "um")
+
 
 class UnitNames:
     """Gives each unit one identifier, and writes those that SBML does not know.
@@ -36,8 +39,9 @@ class UnitNames:
         for text in texts:
             if text is not None:
                 self._texts.setdefault(units.parse(text), text)
+        for text in _COMMON:
+            self._texts.setdefault(units.parse(text), text)
         micrometre = units.parse("um")
-        self._texts.setdefault(micrometre, "um")
         if (volume := self._texts.get(base.volume, BUILT_IN.get(base.volume))) is not None:
             self._texts.setdefault(base.volume / micrometre, f"{volume}/um")
         assert base.substance is not None
@@ -62,7 +66,7 @@ class UnitNames:
         powers = self._in_basis(unit)
         if powers is not None:
             parts = [
-                (self.id(one) if one in BUILT_IN or one in self._texts else "unit", power)
+                (BUILT_IN.get(one) or spelled_id(self._texts.get(one, "unit")), power)
                 for one, power in zip(self._basis, powers, strict=True)
             ]
             if all(name != "unit" or not power for name, power in parts):

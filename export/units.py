@@ -57,11 +57,13 @@ class Unit:
     @property
     def factor(self) -> float:
         """The number in front of the base units."""
-        result = 1.0
+        exact, rest = Fraction(1), 1.0
         for base, power in self.powers:
-            if isinstance(base, int):
-                result *= float(base) ** float(power)
-        return result
+            if isinstance(base, int) and power.denominator == 1:
+                exact *= Fraction(base) ** power.numerator
+            elif isinstance(base, int):
+                rest *= float(base) ** float(power)
+        return float(exact) * rest
 
     @property
     def is_substance(self) -> bool:
