@@ -2,7 +2,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mtorules.analysis.quantities import (
     NANOMOLAR,
@@ -164,16 +164,19 @@ def test_what_is_no_share(text: str | float) -> None:
         fraction(text)
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1e12, allow_nan=False))
 def test_times_written_are_read_back_to_the_last_bit(time: float) -> None:
     assert seconds(format_time(time)) == time
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1e12, allow_nan=False))
 def test_concentrations_written_are_read_back_to_the_last_bit(concentration: float) -> None:
     assert nanomolar(format_concentration(concentration)) == concentration
 
 
+@settings(deadline=None)
 @given(st.integers(1, 999), st.sampled_from(["s", "min", "h", "d"]))
 def test_times_are_exact_whole_numbers_of_seconds(number: int, unit: str) -> None:
     size = {"s": 1, "min": 60, "h": 3600, "d": 86400}[unit]
