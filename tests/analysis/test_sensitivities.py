@@ -1,0 +1,154 @@
+"""Sensitivities against closed forms, and against differences with another engine."""
+
+import shutil
+
+import numpy as np
+import pytest
+from mtorules.analysis import sensitivities
+from mtorules.analysis.engines import Loaded, Tolerances
+from mtorules.analysis.loading import load
+from mtorules.analysis.sbmlmodel import UnknownNameError
+from mtorules.analysis.sensitivities import Question, SensitivityError
+from mtorules.export import generate
+from numpy.testing import assert_allclose
+
+needs_compiler = pytest.mark.skipif(not shutil.which("cc"), reason="bngsim needs a C compiler")
+TIGHT = Tolerances(1e-10)
+WAYS = [
+    pytest.param(sensitivities.forward, marks=needs_compiler, id="forward"),
+    pytest.param(sensitivities.differences, id="differences"),
+]
+
+
+def model(rules: str, species: str, parameters: str, functions: str = "") -> Loaded:
+    """Return a model of molecules A and B in a cell of 2 pL."""
+    text = f"""begin model
+begin parameters
+V 2
+{parameters}
+end parameters
+begin compartments
+cell 3 V
+end compartments
+begin molecule types
+A(b)
+B(a)
+end molecule types
+begin seed species
+{species}
+end seed species
+begin observables
+Molecules A A()@cell
+Molecules AB A(b!1).B(a!1)@cell
+end observables
+begin functions
+{functions}
+end functions
+begin reaction rules
+{rules}
+end reaction rules
+end model
+"""
+    return load(generate.from_bngl(text, "small"))
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_decay(way) -> None:
+    loaded = model("d: A() -> 0 k DeleteMolecules", "A(b)@cell A_0", "k 0.3\nA_0 20")
+    found = way(
+        Question(loaded, ["A"], ["k", "A_0"], [0.0, 2.0, 5.0], equilibrated=False, tolerances=TIGHT)
+    )
+    times = np.array([0.0, 2.0, 5.0])
+    assert_allclose(found.value.sel(observable="A"), 20 * np.exp(-0.3 * times), rtol=1e-7)
+    relative = found.relative.sel(observable="A")
+    assert_allclose(relative.sel(parameter="k"), -0.3 * times, rtol=1e-5, atol=1e-9)
+    assert_allclose(relative.sel(parameter="A_0"), 1.0, rtol=1e-6)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_expression_and_a_rate_that_follows_it(way) -> None:
+    # A decays at k * (1 + A / K), and is looked at through the rate constant itself.
+    loaded = model(
+        "d: A() -> 0 rate() DeleteMolecules",
+        "A(b)@cell A_0",
+        "k 0.3\nK 5\nA_0 20",
+        "rate() k*(1+A/K)",
+    )
+    times = np.array([0.5, 2.0])
+
+    def exact(k: float, K: float, a: float) -> np.ndarray:
+        """Return the logistic decay and its rate constant."""
+        share = a / (a + K) * np.exp(-k * times)
+        left = K * share / (1 - share)
+        return np.column_stack([left, k * (1 + left / K)])
+
+    found = way(
+        Question(
+            loaded,
+            ["A", "rate"],
+            ["k", "K", "A_0"],
+            times.tolist(),
+            equilibrated=False,
+            tolerances=TIGHT,
+        )
+    )
+    own = np.array([0.3, 5.0, 20.0])
+    assert_allclose(found.value, exact(*own), rtol=1e-7)
+    for place in range(3):
+        step = np.zeros(3)
+        step[place] = 1e-5 * own[place]
+        slope = (exact(*(own + step)) - exact(*(own - step))) / (2 * step[place])
+        assert_allclose(found.sensitivity[..., place], slope, rtol=1e-5)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_rest_moves_with_constants_totals_and_volume(way) -> None:
+    loaded = model(
+        "b: A(b) + B(a) <-> A(b!1).B(a!1) kf, kr",
+        "A(b)@cell A_0\nB(a)@cell B_0",
+        "kf 0.05\nkr K*kf\nK 3\nA_0 20\nB_0 14",
+    )
+
+    def bound(dissociation: float, a: float, b: float, volume: float) -> float:
+        total = a + b + dissociation * volume
+        return (total - np.sqrt(total**2 - 4 * a * b)) / 2
+
+    names, own = ["K", "A_0", "B_0", "V"], np.array([3.0, 20.0, 14.0, 2.0])
+    found = way(Question(loaded, ["AB"], [*names, "kf"], [0.0, 60.0], tolerances=TIGHT))
+    for place, name in enumerate(names):
+        step = np.zeros(4)
+        step[place] = 1e-5 * own[place]
+        slope = (bound(*(own + step)) - bound(*(own - step))) / (2 * step[place])
+        assert_allclose(found.sensitivity.sel(parameter=name), slope, rtol=1e-5)
+    # How fast it binds does not matter at rest.
+    assert_allclose(found.relative.sel(parameter="kf"), 0.0, atol=1e-7)
+
+
+@needs_compiler
+def test_forward_agrees_with_differences_of_libroadrunner_on_complexes() -> None:
+    names = ["kr_MTOR_binds_RPTOR", "FKBP1A_0", "MTOR_0", "V_cell", "V_medium"]
+    question = Question(
+        load("complexes"),
+        ["MTORC1", "MTORC2", "RAPA_MTOR"],
+        names,
+        [3600.0, 86400.0],
+        doses={"RAPA@medium": 10.0},
+        tolerances=TIGHT,
+    )
+    forward = sensitivities.forward(question)
+    differences = sensitivities.differences(question)
+    assert_allclose(forward.value, differences.value, rtol=1e-7)
+    assert_allclose(forward.relative, differences.relative, rtol=1e-4, atol=2e-5)
+
+
+def test_what_cannot_be_differentiated_is_told() -> None:
+    loaded = model("d: A() -> 0 k DeleteMolecules", "A(b)@cell A_0", "k 0.3\nA_0 20\nnone 0")
+    with pytest.raises(UnknownNameError, match="'A_0'"):
+        Question(loaded, ["A"], ["A_1"], [1.0])
+    with pytest.raises(SensitivityError, match="'none' is zero"):
+        Question(loaded, ["A"], ["none"], [1.0])
+    with pytest.raises(SensitivityError, match="later than the last"):
+        Question(loaded, ["A"], ["k"], [2.0, 1.0])
+    with pytest.raises(SensitivityError, match="no dose of it"):
+        question = Question(loaded, ["A"], ["k"], [1.0], doses={"A": 1.0}, equilibrated=False)
+        sensitivities.differences(question)
