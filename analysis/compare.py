@@ -27,6 +27,8 @@ Progress = Callable[[str], object]
 FLOOR: Final = 1e-3
 # Nor is it less than so many times the absolute tolerance, for sums of amounts.
 _TRACES: Final = 1e4
+# How far a time is from a round one, as a share of the step.
+_ASIDE: Final = 0.0618
 # Up to this an expression counts as zero.
 _NOTHING: Final = 1e-12
 
@@ -217,7 +219,7 @@ def compare(
         The end, as ``"2 h"``, or as a number in the model's own unit of time. By default one hour,
         or 100 where the model declares no unit of time.
     points : int
-        How many equal steps there are to it.
+        How many steps there are to it, all but the first and the last of them equal.
     observables : sequence of str, optional
         What to compare; by default all that the model declares, or all species if it declares none.
     tools : sequence of str, optional
@@ -246,7 +248,7 @@ def compare(
     task = Task(
         loaded,
         outputs,
-        np.linspace(0.0, _end(until, seconds), max(points, 2) + 1),
+        _times(_end(until, seconds), points),
         tolerance,
         tolerance * 1e-4 * loaded.scale,
     )
@@ -295,6 +297,16 @@ def _outputs(loaded: Loaded, observables: Sequence[str] | None) -> tuple[str, ..
     if not found:
         raise ComparisonError(f"Model {model.id!r} has no observables and no species.")
     return found
+
+
+def _times(end: float, points: int) -> Vector:
+    """Return when to look: not at round times, at which models switch.
+
+    At that very moment tools may rightly return what was before or what comes after.
+    """
+    times = np.linspace(0.0, end, max(points, 2) + 1)
+    times[1:-1] -= _ASIDE * times[1]
+    return times
 
 
 def _end(until: str | float | None, seconds: float | None) -> float:

@@ -51,8 +51,8 @@ def moment(comparison: Comparison, time: float | None = None) -> str:
     """Return a time as a reader would say it; by default that of the end."""
     number = float(comparison.times[-1]) if time is None else time
     if comparison.seconds is None:
-        return f"time {number:g}"
-    return format_time(number * comparison.seconds)
+        return f"time {number:.4g}"
+    return format_time(float(f"{number * comparison.seconds:.4g}"))
 
 
 def _said(comparison: Comparison, outcome: Outcome) -> str:

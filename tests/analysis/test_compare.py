@@ -196,6 +196,19 @@ def test_unknown_names_get_the_nearest(binding: Loaded) -> None:
         compare(binding, observables=("kf",))
 
 
+def test_a_switch_at_a_round_time_is_not_looked_at(antimony_sbml: Sbml) -> None:
+    """Whether ``x`` is already 1 at the very time at which it becomes so is up to the tool."""
+    text = """model m
+      compartment c = 1; species A in c; A = 1; J: => A; x;
+      x := piecewise(1, time > 3, 0);
+    end"""
+    tools = ("roadrunner", "copasi", "bngsim")
+    found = compare(from_sbml(antimony_sbml(text)), until=5, points=20, tools=tools)
+    assert 3.0 not in found.times
+    assert found.times[[0, -1]].tolist() == [0.0, 5.0]
+    assert found.agrees
+
+
 def test_some_observables_only(binding: Loaded) -> None:
     found = compare(binding, until=1, observables=("AB", "AB"), tools=("roadrunner", "bngsim"))
     assert found.observables == ("AB",)

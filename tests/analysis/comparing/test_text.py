@@ -55,3 +55,4 @@ def test_a_failure_is_in_the_first_line(found: Comparison) -> None:
 def test_times_have_a_unit_only_if_the_model_has(found: Comparison) -> None:
     assert moment(found) == "2 min"
     assert moment(replace(found, seconds=None)) == "time 120"
+    assert moment(found, 4.393820000000001) == "4.394 s"
