@@ -7,6 +7,7 @@ roadrunner      libRoadRunner: the default, and the reference               any 
 bngsim          BioNetGen's engine with a sparse solver, for sweeps         our networks, SBML
 scipy           SciPy's integrators on the network itself, as a check       our networks
 run_network     BioNetGen's first simulator, as a check                     our networks
+nfsim           NFsim, molecules one by one without a network               rules
 ==============  ==========================================================  ==================
 """
 
@@ -46,6 +47,7 @@ ENGINES: Final = {
     "bngsim": "bngsim:BngsimEngine",
     "scipy": "scipy:ScipyEngine",
     "run_network": "run_network:RunNetworkEngine",
+    "nfsim": "nfsim:NfsimEngine",
 }
 
 
