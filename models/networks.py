@@ -1,4 +1,15 @@
-"""The named networks beyond the complexes: a short table of contents each."""
+"""The named networks beyond the complexes: a short table of contents each.
+
+The whole network stays below 600 species and 6,000 reactions, because only what the claims need is
+a bond: assembly of both complexes, the rapalog, the groove of Raptor, eIF4E, LKB1 on AMPK, TSC2
+with 14-3-3, PI3K on its adaptors, CDK with cyclin and inhibitor, p27 on RHOA. Kinases act without a
+stable complex with their substrate, ligands and inhibitors by occupancy, and 14-3-3 on Raptor and
+PRAS40 is a state. Two fifths of the species hold mTOR or Raptor: subunits, drug and guests of the
+groove combine there. Catalysis of a docked substrate ends its docking, the marks on Raptor and
+DEPTOR act through rates, and what mTORC1 does without docking is counted from its open groove, all
+of which keeps that share from growing with every substrate. A part holds what it lacks at the level
+that the whole network has in fed cells (:mod:`.boundaries`).
+"""
 
 from __future__ import annotations
 
