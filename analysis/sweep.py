@@ -32,7 +32,7 @@ from .store import Block, Store
 # Blocks under way for each worker: one that it computes, one that waits so that it never idles.
 _AHEAD: Final = 2
 # Seconds to wait for a scheduler, and then for its first worker.
-_PATIENCE: Final = 10.0
+_PATIENCE: Final = 20.0
 # Seconds without any worker after which nobody is expected to come.
 _DESERTED: Final = 60.0
 # Seconds that a worker has to say why it ends itself.
