@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..models import conditions
+from ..models import catalogue, conditions
 from .experiments import EQUILIBRATION, Condition, Dose, Experiment, Period, Washout
 from .quantities import QuantityError, fraction, nanomolar, seconds
 
@@ -40,7 +40,12 @@ class _Written:
     time: float | None
 
 
-def experiment(words: Words, times: Sequence[float | str], name: str = "experiment") -> Experiment:
+def experiment(
+    words: Words,
+    times: Sequence[float | str],
+    name: str = "experiment",
+    model: str | None = None,
+) -> Experiment:
     """Return the experiment that words describe.
 
     Parameters
@@ -51,6 +56,9 @@ def experiment(words: Words, times: Sequence[float | str], name: str = "experime
         When to look, in seconds or with a unit; increasing.
     name : str
         What it is called.
+    model : str, optional
+        The model of the catalogue that it is for: a part of the network takes of an environment
+        what it has inputs for, and is refused a condition that it lacks the molecules for.
 
     Raises
     ------
@@ -107,7 +115,10 @@ def experiment(words: Words, times: Sequence[float | str], name: str = "experime
     for moment in sorted(starts):
         done = starts[moment]
         if done["names"]:
-            held = Condition("+".join(done["names"]), conditions.values(*done["names"]))
+            names = done["names"]
+            known = model in catalogue.names()
+            values = conditions.values_in(model, *names) if known else conditions.values(*names)
+            held = Condition("+".join(names), values)
             done["conditions"].insert(0, held)
         periods.append(Period(moment, done["conditions"], done["washouts"], done["doses"]))
     return Experiment(name, periods, times)

@@ -137,7 +137,7 @@ def command(
     if plot is not None and not isfinite(looked[0]):
         raise click.UsageError("--plot draws over time, and none of --times is finite.")
     with usage(ProtocolError, ConditionError, ExperimentError):
-        experiment = protocol.experiment(words, looked, name=model)
+        experiment = protocol.experiment(words, looked, name=model, model=model)
 
     from ..analysis.engines import Tolerances, UnsupportedError
     from ..analysis.sbmlmodel import UnknownNameError

@@ -108,3 +108,16 @@ def test_words_that_cannot_be_read(words: Words, kind: type[ValueError], said: s
         experiment(words, [0.0])
     assert said in str(raised.value)
     assert str(raised.value)[-1] in ".?"
+
+
+def test_a_part_of_the_network_takes_of_a_condition_what_it_has() -> None:
+    words = Words(conditions=["GF0"])
+    (period,) = experiment(words, [0.0], model="insulin_mtor").periods
+    assert period.conditions[0].values == {"IGF1_0": 0, "INS_0": 0}
+    (period,) = experiment(words, [0.0], model="somebody's.bngl").periods
+    assert {"EGF_0", "HGF_0"} <= period.conditions[0].values.keys()
+
+
+def test_a_part_without_the_molecule_is_told_which_model_has_it() -> None:
+    with pytest.raises(ConditionError, match="'insulin_mtor' and 'signalling' can"):
+        experiment(Words(conditions=["PTEN_null"]), [0.0], model="translation")
