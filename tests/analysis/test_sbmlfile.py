@@ -78,7 +78,7 @@ def test_what_is_no_sbml_is_told_apart(data: bytes, says: str) -> None:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    (tmp_path / "complexes.xml").write_text(SBML)
+    (tmp_path / "complexes.xml").write_text(SBML, encoding="utf-8")
     with pytest.raises(NoSuchFileError, match=r"Did you mean '.*complexes\.xml'") as raised:
         read(tmp_path / "complexs.xml")
     assert "There is no file" in str(raised.value)

@@ -21,9 +21,9 @@ def written(mtorules: Call, binding: Path, tmp_path: Path) -> Path:
 def broken(written: Path) -> Path:
     """Return the same with a species in a rate law that does not exist."""
     path = written.with_name("broken.xml")
-    text = written.read_text()
+    text = written.read_text(encoding="utf-8")
     assert "<ci>kf</ci>" in text
-    path.write_text(text.replace("<ci>kf</ci>", "<ci>nobody</ci>"))
+    path.write_text(text.replace("<ci>kf</ci>", "<ci>nobody</ci>"), encoding="utf-8")
     return path
 
 
@@ -43,9 +43,9 @@ def test_an_error_sets_the_status(mtorules: Call, broken: Path) -> None:
 
 
 def test_strict_takes_warnings_for_problems(mtorules: Call, written: Path) -> None:
-    text = written.read_text()
+    text = written.read_text(encoding="utf-8")
     assert ' stoichiometry="1"' in text
-    written.write_text(text.replace(' stoichiometry="1"', ""))
+    written.write_text(text.replace(' stoichiometry="1"', ""), encoding="utf-8")
     found = json.loads(mtorules("check", written, "--json").out)
     assert found["errors"] == 0
     assert "stoichiometry not set" in {finding["code"] for finding in found["findings"]}
@@ -108,8 +108,10 @@ def test_the_page_needs_nothing_else(mtorules: Call, broken: Path, tmp_path: Pat
 
 
 def test_a_name_cannot_write_html(mtorules: Call, written: Path, tmp_path: Path) -> None:
-    text = written.read_text()
-    written.write_text(text.replace('name="', 'name="&lt;script&gt;alert(1)&lt;/script&gt;', 1))
+    text = written.read_text(encoding="utf-8")
+    written.write_text(
+        text.replace('name="', 'name="&lt;script&gt;alert(1)&lt;/script&gt;', 1), encoding="utf-8"
+    )
     target = tmp_path / "report.html"
     assert mtorules("check", written, "--html", target).status == 0
     page = target.read_text(encoding="utf-8")
