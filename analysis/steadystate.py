@@ -113,7 +113,7 @@ def find(
         engine.change(values, state)
     begun = now or 0.0
     search = _Search(engine, values)
-    time, span, before = 0.0, first, math.inf
+    time, span = 0.0, first
     taken, turns = 0.0, 0
     course = state[None]
     while time < last:
@@ -152,10 +152,9 @@ def find(
             engine.change(values, course[-1])
             continue
         distance = search.distance(root, course[-1])
-        if distance <= _NEAR and (distance <= before or distance <= _GOOD):
+        if distance <= _NEAR and distance <= max(search.distance(root, course[0]), _GOOD):
             engine.change(values, root)
             return search.found(root, time, polished=True)
-        before = distance
         engine.change(values, course[-1])
     if search.calm(course):
         return search.found(course[-1], time, polished=False)

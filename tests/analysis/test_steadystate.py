@@ -22,17 +22,30 @@ def resting(**values: float | str) -> Experiment:
 
 
 def test_rest_keeps_conserved_totals(simulate: Simulate) -> None:
+    """At some of these paces the root is taken while integration is still on its way."""
     body = """
         compartment cell = 2; species A in cell, B in cell, AB in cell;
-        A = 7; B = 4; AB = 0; on = 1e-3; off = 2e-3;
+        A = 7; B = 4; AB = 0; pace = 1; on = 1e-3*pace; off = 2e-3*pace;
         J: A + B -> AB; cell*(on*A*B - off*AB);
     """
     simulator = simulate(body, ["A", "B", "AB"])
+    paces = (1.0, *(1e-3 * 2.0**power for power in range(-4, 0)))
     for first, second in ((7.0, 4.0), (3.0, 90.0), (0.0, 1.0)):
-        end = simulator.values(resting(A=f"{first} nM", B=f"{second} nM"))[0]
         total = first + second + 2.0
         bound = (total - math.sqrt(total**2 - 4 * first * second)) / 2
-        assert end == pytest.approx([first - bound, second - bound, bound], rel=1e-9, abs=1e-12)
+        for pace in paces:
+            run = resting(A=f"{first} nM", B=f"{second} nM", pace=pace)
+            end = simulator.values(run)[0]
+            expected = [first - bound, second - bound, bound]
+            assert end == pytest.approx(expected, rel=1e-9, abs=1e-12), pace
+
+
+def test_a_root_that_the_model_moves_away_from_is_no_rest(simulate: Simulate) -> None:
+    """It begins a hair above the threshold between two states, and creeps."""
+    body = "species A; A = 2.001; J: -> A; 1e-6*(A - 1)*(A - 2)*(5 - A);"
+    simulator = simulate(body, ["A"])
+    for start, end in ((2.001, 5.0), (1.999, 1.0), (2.0, 2.0)):
+        assert simulator.values(resting(A=start))[0, 0] == pytest.approx(end, rel=1e-9)
 
 
 def test_rest_is_the_one_that_the_cell_comes_to(simulate: Simulate) -> None:
