@@ -10,7 +10,8 @@ PySB model, as its manual advises. All integrate with the same tolerances. Measu
 * points: a scan of dose and genotype, one process, points a second. Each point sets the genotype,
   lets the cells rest (peers: 30 days of simulation), gives the dose, and looks at 1, 4 and 24 h.
   Peers do that in a plain loop that keeps one simulator; ours goes through ``Simulator``, which
-  keeps cells at rest and looks for them anew for each genotype. The scan stops when its time is up.
+  keeps cells at rest and looks for them anew for each genotype. The scan stops when its time is
+  up; scaffolds have none.
 * memory: the most that the process held.
 
 Times are processor time, which other work on the machine disturbs least, with that of programs a

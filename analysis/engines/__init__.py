@@ -47,8 +47,9 @@ ENGINES: Final = {
     "bngsim": "bngsim:BngsimEngine",
     "scipy": "scipy:ScipyEngine",
     "run_network": "run_network:RunNetworkEngine",
-    "nfsim": "nfsim:NfsimEngine",
 }
+# It can do too little to stand among those, but is found by its name.
+_NETWORK_FREE: Final = {"nfsim": "nfsim:NfsimEngine"}
 
 
 def engine_named(name: str) -> type[Engine]:
@@ -59,10 +60,11 @@ def engine_named(name: str) -> type[Engine]:
     UnsupportedError
         If there is none of that name, or it is not installed.
     """
-    if name not in ENGINES:
-        hint = near(name, ENGINES) or f" There are {', '.join(ENGINES)}."
+    known = {**ENGINES, **_NETWORK_FREE}
+    if name not in known:
+        hint = near(name, known) or f" There are {', '.join(known)}."
         raise UnsupportedError(f"There is no engine {name!r}.{hint}")
-    module, _, cls = ENGINES[name].partition(":")
+    module, _, cls = known[name].partition(":")
     try:
         return getattr(import_module(f".{module}", __package__), cls)
     except ModuleNotFoundError as error:

@@ -32,8 +32,7 @@ CONSTRUCTS = sorted((Path(__file__).parents[2] / "export" / "models").glob("*.*"
 TIMED = {"time_dependent.bngl", "oscillating.py"}
 # Its start values read functions that only the compiled model knows.
 UNSTARTED = {"built_in_functions.bngl"}
-# NFsim has tests of its own: it can do little of this.
-ODE = sorted(ENGINES.keys() - {"nfsim"})
+ODE = sorted(ENGINES)
 SSA = ["bngsim", "roadrunner", "run_network"]
 TIGHT = Tolerances(1e-11, steps=1_000_000)
 # Where rates jump, LSODA creeps up to the jump when asked for more.

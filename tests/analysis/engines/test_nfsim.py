@@ -1,5 +1,6 @@
 """NFsim: means of molecules against master equations, and everything that it refuses."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from mtorules.analysis.experiments import Condition, exposure
 from mtorules.analysis.loading import from_sbml, load
 from mtorules.analysis.simulate import Simulator
 from mtorules.export.bng2 import GenerationError
+from mtorules.export.network import Metadata
 from scipy.linalg import expm
 
 RUNS = 40
@@ -142,7 +144,10 @@ def test_what_nfsim_cannot_do_is_told_with_who_can(path: Path) -> None:
     with pytest.raises(UnsupportedError, match="cannot do 'ode'"):
         Simulator(engine.loaded, ["AB"], engine="nfsim")
     with pytest.raises(UnsupportedError, match="counts in moles"):
-        NfsimEngine(load("rapamycin", irreversible=True), ["MTORC1_RAPA"], Tolerances())
+        assert engine.loaded.network is not None
+        units = Metadata(substance_unit="zmol", volume_unit="pL", time_unit="s")
+        moles = load(replace(engine.loaded.network, metadata=units), irreversible=True)
+        NfsimEngine(moles, ["AB"], Tolerances())
 
 
 def test_volumes_are_beyond_nfsim(tmp_path: Path) -> None:
