@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .output import table
 
 if TYPE_CHECKING:
+    from ..models.evidence import Evidence
     from ..models.provenance import ParameterOrigin, Provenance
 
 
@@ -52,7 +53,7 @@ def page(origins: Provenance, *, sources: bool) -> str:
             for each in origins.parameters
         ],
         "Sources": [
-            [each.id, each.identifier, each.confidence, each.citation]
+            [each.id, _identified(each), each.confidence, each.citation]
             for each in origins.sources
             if sources
         ],
@@ -67,6 +68,10 @@ def page(origins: Provenance, *, sources: bool) -> str:
 def _cited(sources: tuple[str, ...], references: tuple[str, ...]) -> str:
     """Return the ids, whose addresses stand under Sources; without any, the addresses."""
     return " ".join(sources or references)
+
+
+def _identified(source: Evidence) -> str:
+    return f"{source.identifier} (not looked up)" if source.checked == "no" else source.identifier
 
 
 def _lacks(gaps: tuple[str, ...]) -> str:

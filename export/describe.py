@@ -111,10 +111,10 @@ class _Statements:
         )
 
     def element(self, subject: str) -> dict[str, Any]:
-        return {
-            "annotations": self.references(subject),
-            "notes": self.text(subject, words.NOTE),
-        }
+        notes = self.texts(subject, words.NOTE)
+        if cited := self.texts(subject, words.CITATION):
+            notes.append(f"Cited without an address: {'; '.join(cited)}.")
+        return {"annotations": self.references(subject), "notes": "\n".join(notes)}
 
     def quantity(self, subject: str) -> dict[str, Any]:
         return {**self.element(subject), "unit": self.text(subject, words.UNIT) or None}

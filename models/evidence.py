@@ -12,7 +12,7 @@ from pathlib import Path
 from pysb import Annotation
 from pysb.core import Component
 
-from .metadata import NOTE, SOURCE
+from .metadata import CITATION, NOTE, SOURCE
 
 _TABLE = Path(__file__).with_name("evidence.csv")
 _MOLECULES = Path(__file__).with_name("molecules.csv")
@@ -35,11 +35,12 @@ class Evidence:
     identifier: str  # doi:..., pubmed:..., biomodels.db:...; empty where there is none
     confidence: str  # high, medium or low
     note: str
+    checked: str  # whether the identifier was looked up: yes or no; empty where there is none
 
     @property
     def resource(self) -> str:
-        """The address of the source, or an empty text."""
-        return f"https://identifiers.org/{self.identifier}" if self.identifier else ""
+        """The address of the source; empty without an identifier or if nobody looked it up."""
+        return f"https://identifiers.org/{self.identifier}" if self.checked == "yes" else ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,9 @@ def cite(component: Component, *ids: str) -> None:
     """Attach evidence ``ids`` to a component, and their addresses as ``isDescribedBy``.
 
     Call it inside :func:`.drafting.drafting`. A row without an identifier (an unpublished or
-    remembered source) adds no address; its text is in the table.
+    remembered source) adds no address; its text is in the table. Neither does a row whose
+    identifier nobody looked up, for a wrong address is worse than none: its citation goes along
+    as text.
 
     Raises
     ------
@@ -123,6 +126,9 @@ def cite(component: Component, *ids: str) -> None:
         Annotation(component, resource, "isDescribedBy")
     for key in ids:
         Annotation(component, key, SOURCE)
+    unchecked = dict.fromkeys(table()[key].citation for key in ids if table()[key].checked == "no")
+    for citation in unchecked:
+        Annotation(component, citation, CITATION)
 
 
 def identify(monomer: Component) -> None:

@@ -20,6 +20,8 @@ RANGE: Final = "range"
 EVIDENCE: Final = "evidence"
 # On any component: the id of a row of evidence.csv, once for each.
 SOURCE: Final = "source"
+# On any component: author, year and journal of a source whose address nobody looked up.
+CITATION: Final = "citation"
 # On any component: a sentence or two for the reader.
 NOTE: Final = "note"
 # On rules: the mechanism file they were written in.
@@ -37,7 +39,7 @@ VOLUME_UNIT: Final = "volume unit"
 TIME_UNIT: Final = "time unit"
 
 PLAIN: Final = frozenset(
-    {UNIT, RANGE, EVIDENCE, SOURCE, NOTE, MECHANISM}
+    {UNIT, RANGE, EVIDENCE, SOURCE, CITATION, NOTE, MECHANISM}
     | {TITLE, DESCRIPTION, VERSION, DATE, LICENCE, CREATOR}
     | {SUBSTANCE_UNIT, VOLUME_UNIT, TIME_UNIT}
 )

@@ -47,6 +47,17 @@ def test_a_line_says_value_unit_range_evidence_source_and_note(mtorules: Call) -
     assert "= MTOR_0*V_cell" in line_of(out, "MTOR_seed")
 
 
+def test_an_identifier_that_nobody_looked_up_says_so(mtorules: Call) -> None:
+    out = mtorules("models", "signalling", "--provenance").out
+    sources = out[out.index("Sources (") :]
+    rows = table("evidence.csv")
+    shown = {line.split()[0]: line for line in sources.splitlines()[1:]}
+    assert len(shown) > 100
+    for name, line in shown.items():
+        assert rows[name]["identifier"] in line
+        assert ("(not looked up)" in line) == (rows[name]["checked"] == "no"), name
+
+
 def test_the_same_as_json(mtorules: Call) -> None:
     data = json.loads(mtorules("models", "rapamycin", "--provenance", "--json").out)
     assert data["name"] == "rapamycin"

@@ -2,11 +2,14 @@ import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
+import pysb
 import pytest
 from mtorules.export import generate, source
 from mtorules.export.describe import person
 from mtorules.export.network import Annotation, Network, Person
 from mtorules.models import catalogue
+from mtorules.models.drafting import drafting
+from pysb import Initial, Model, Monomer, Parameter, Rule
 
 
 @pytest.fixture
@@ -56,6 +59,20 @@ def test_molecules_and_rules_have_references_and_notes(network: Network) -> None
     assert rule.mechanism == "mechanisms/raptor.py"
     assert rule.pysb.startswith("Rule('bind', MTOR(rptor=None) + RPTOR(mtor=None) | ")
     assert rule.bngl == "MTOR(rptor) + RPTOR(mtor) <-> MTOR(rptor!1).RPTOR(mtor!1) kf,kr"
+
+
+def test_a_citation_without_an_address_is_told_in_the_notes() -> None:
+    model = Model("m", _export=False)
+    with drafting(model):
+        a, k = Monomer("A"), Parameter("k", 1.0)
+        rule = Rule("fade", a() >> None, k)
+        Initial(a(), k)
+        pysb.Annotation(rule, "It fades.", "note")
+        pysb.Annotation(rule, "Doe 2001 Nature", "citation")
+        pysb.Annotation(rule, "Roe 2002 Cell", "citation")
+    (found,) = generate.network(model).rules
+    assert found.annotations == ()
+    assert found.notes == "It fades.\nCited without an address: Doe 2001 Nature; Roe 2002 Cell."
 
 
 def test_a_rule_without_a_mechanism_names_its_file(network_of: Callable[[str], Network]) -> None:
