@@ -70,6 +70,7 @@ def test_a_prefix_for_sbml_is_as_good_as_none() -> None:
         (archive(readme_txt="no"), "should hold one SBML file, and holds none"),
         (archive(a_xml=SBML, b_xml=SBML), "holds a.xml, b.xml. Unpack the one you mean"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "data",
 )
 def test_what_is_no_sbml_is_told_apart(data: bytes, says: str) -> None:
     with pytest.raises(SbmlFileError, match=r"^'m\.xml' ") as raised:
