@@ -22,6 +22,8 @@ def test_every_molecule_has_a_database_entry() -> None:
         "uniprot": r"[OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9]([A-Z][A-Z0-9]{2}[0-9]){1,2}",
         "hgnc": r"\d+",
         "CHEBI": r"\d+",
+        "pubchem.compound": r"\d+",
+        "drugbank": r"DB\d{5}",
     }
     for molecule in evidence.molecules().values():
         assert molecule.identifiers, molecule.name
