@@ -4,7 +4,7 @@
 name            what it is                                                  takes
 ==============  ==========================================================  ==================
 roadrunner      libRoadRunner: the default, and the reference               any SBML
-bngsim          BioNetGen's engine with a sparse solver, for sweeps         our networks, SBML
+bngsim          BioNetGen's engine with a sparse solver, for sweeps         our networks
 scipy           SciPy's integrators on the network itself, as a check       our networks
 run_network     BioNetGen's first simulator, as a check                     our networks
 nfsim           NFsim, molecules one by one without a network               rules

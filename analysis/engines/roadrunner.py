@@ -100,7 +100,8 @@ class RoadRunnerEngine(Engine):
         # As a vector, because from one number libRoadRunner makes tolerances relative to whatever
         # amounts the model holds at the moment.
         size = self._rr.model.getNumFloatingSpecies() - len(self._ruled_species) + self._ruled
-        self._integrator.setValue("absolute_tolerance", [self.absolute] * max(size, 1))
+        if size:
+            self._integrator.setValue("absolute_tolerance", [self.absolute] * size)
         self._integrator.maximum_num_steps = self.tolerances.steps
 
     def _order(self) -> None:
