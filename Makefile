@@ -40,14 +40,14 @@ run: results/network/complexes.net results/sbml/complexes.xml results/simulation
 	@printf '\nFiles:\n' && find results -type f ! -name '.*' | sort | sed 's/^/  /'
 
 test: | $(READY) ## Run every test
-	$(BIN)/python -m pytest --numprocesses logical --dist worksteal
+	PYTHONUTF8=1 $(BIN)/python -m pytest --numprocesses logical --dist worksteal
 
 test-oldest: ## Run every test on the oldest versions that setup.cfg allows
 	@mkdir -p build
 	sed -n '/^install_requires/,/^$$/s/^ *\(.*\)>=/\1==/p' setup.cfg >build/oldest.txt
 	test -x build/oldest/bin/python || $(PYTHON) -m venv build/oldest
 	build/oldest/bin/python -m pip install --quiet --disable-pip-version-check -r build/oldest.txt --editable '.[dev]'
-	build/oldest/bin/python -m pytest --numprocesses logical --dist worksteal
+	PYTHONUTF8=1 build/oldest/bin/python -m pytest --numprocesses logical --dist worksteal
 
 lint: | $(READY) ## Check style and layout of the code
 	$(BIN)/ruff check

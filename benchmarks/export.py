@@ -134,7 +134,7 @@ def load_ours(sites: int, ligands: int, folder: Path) -> dict[str, float]:
 def _load(path: Path) -> dict[str, float]:
     import roadrunner
 
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     roadrunner.RoadRunner()  # starts the compiler
     clock = _Clock()
     roadrunner.RoadRunner(text)

@@ -1,9 +1,18 @@
-"""What every test shares: one cache folder, made fresh for each run of the suite."""
+"""What every test shares: a cache folder made fresh for each run, and signals that work."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
+
+# A run in the background is born deaf to these, and so would be the processes that tests start.
+for _signal, _usual in (
+    (signal.SIGINT, signal.default_int_handler),
+    (signal.SIGHUP, signal.SIG_DFL),
+):
+    if signal.getsignal(_signal) is signal.SIG_IGN:
+        signal.signal(_signal, _usual)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -159,6 +159,7 @@ def test_what_the_makefile_types_exists() -> None:
         env=environment,
         capture_output=True,
         text=True,
+        encoding="utf-8",
         check=True,
     )
     lines = [line for line in done.stdout.splitlines() if line.startswith("mtorules ")]
@@ -168,7 +169,12 @@ def test_what_the_makefile_types_exists() -> None:
 
 def test_targets_that_pages_name_exist() -> None:
     listed = subprocess.run(
-        ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["make", "--no-print-directory"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
     )
     targets = {line.split()[0] for line in listed.stdout.splitlines()}
     for page in PAGES:
@@ -210,6 +216,7 @@ def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
         cwd=tmp_path,
         capture_output=True,
         text=True,
+        encoding="utf-8",
         check=False,
     )
     assert done.returncode == 0, done.stderr

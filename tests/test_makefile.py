@@ -24,6 +24,7 @@ def make(*arguments: str, at: Path = ROOT, **environment: str) -> subprocess.Com
         env=inherited | environment,
         capture_output=True,
         text=True,
+        encoding="utf-8",
         check=False,
     )
 
@@ -104,7 +105,7 @@ def test_only_what_changed_is_built_anew(copy: Path) -> None:
     done = make(target, at=copy)
     assert done.returncode == 0, done.stderr
     first = (copy / target).stat()
-    assert "begin reactions" in (copy / target).read_text()
+    assert "begin reactions" in (copy / target).read_text(encoding="utf-8")
     make(target, at=copy)
     assert (copy / target).stat().st_mtime_ns == first.st_mtime_ns
     (copy / "README.md").touch()

@@ -129,6 +129,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, copy],
         capture_output=True,
         text=True,
+        encoding="utf-8",
         check=False,
     )
     assert built.returncode == 0, built.stdout + built.stderr
@@ -170,6 +171,7 @@ def test_the_installed_command_works_far_from_the_sources(wheel: Path, tmp_path:
         cwd=tmp_path,
         capture_output=True,
         text=True,
+        encoding="utf-8",
         check=True,
     )
     assert Path(found.stdout.strip()).is_relative_to(target)
@@ -179,6 +181,7 @@ def test_the_installed_command_works_far_from_the_sources(wheel: Path, tmp_path:
         cwd=tmp_path,
         capture_output=True,
         text=True,
+        encoding="utf-8",
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -198,7 +201,9 @@ def test_starting_and_help_import_nothing_heavy() -> None:
         "    assert main(words) == 0\n"
         "    heavy(words)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False
+    )
     assert done.returncode == 0, done.stderr
     assert "Usage: mtorules" in done.stdout
 

@@ -46,7 +46,7 @@ class Decay:
             if mishap == "sleep":
                 time.sleep(3600)
             if mishap.startswith("/") and not Path(mishap).exists():
-                Path(mishap).write_text("once")
+                Path(mishap).write_text("once", encoding="utf-8")
                 os.kill(os.getpid(), signal.SIGKILL)
             time.sleep(self.pause)
             dose = float(scan.point(number)["dose"])

@@ -43,7 +43,7 @@ def test_a_figure_comes_as_a_pair_with_its_table(tmp_path: Path) -> None:
 
 def test_text_in_an_svg_stays_text(tmp_path: Path) -> None:
     figures.write(drawn(), tmp_path / "figure.svg")
-    text = (tmp_path / "figure.svg").read_text()
+    text = (tmp_path / "figure.svg").read_text(encoding="utf-8")
     assert re.search(r">\s*a curve\s*<", text)
     assert re.search(r">\s*the other panel\s*<", text)
     assert "dc:date" not in text

@@ -456,7 +456,9 @@ def test_cells_at_rest_are_fetched_from_memory_and_from_disk(
     """What is in the file is what the next simulator begins with, so it was not sought again."""
     simulate(SLOW, ["A", "B"]).values(exposure([0.0]))
     (path,) = kept()
-    path.write_text(json.dumps({**json.loads(path.read_text()), "state": [4.0, 5.0]}))
+    path.write_text(
+        json.dumps({**json.loads(path.read_text(encoding="utf-8")), "state": [4.0, 5.0]})
+    )
     other = simulate(SLOW, ["A", "B"])
     assert other.values(exposure([0.0]))[0].tolist() == [4.0, 5.0]
     path.unlink()
@@ -486,7 +488,7 @@ def test_a_damaged_file_is_no_obstacle(
 ) -> None:
     simulate(SLOW, ["A", "B"]).values(exposure([0.0]))
     (path,) = kept()
-    path.write_text(damage(path.read_text()))
+    path.write_text(damage(path.read_text(encoding="utf-8")))
     again = simulate(SLOW, ["A", "B"]).values(exposure([0.0]))
     assert again[0] == pytest.approx([1.0, 2.0], rel=1e-9)
 

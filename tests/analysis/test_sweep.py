@@ -158,7 +158,10 @@ def test_a_killed_client_goes_on_where_it_was_and_gives_the_same_bytes(
     for wanted in (40, 160):
         before = done
         with subprocess.Popen(
-            [sys.executable, script, HERE, path, log], stdout=subprocess.PIPE, text=True
+            [sys.executable, script, HERE, path, log],
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
         ) as process:
             assert process.stdout is not None
             workers = [int(word) for word in process.stdout.readline().split()[1:]]
@@ -168,13 +171,13 @@ def test_a_killed_client_goes_on_where_it_was_and_gives_the_same_bytes(
         assert process.returncode == -signal.SIGKILL
         assert before < done < 300
         wait_for(lambda: not any(map(alive, workers)))  # noqa: B023 - called at once
-    tried = Counter(map(int, log.read_text().split()))
+    tried = Counter(map(int, log.read_text(encoding="utf-8").split()))
     with xr.open_zarr(path) as data:
         kept = data["status"].values.nonzero()[0].tolist()
     assert done <= len(kept) < 300
     log.write_text("")
     assert go(path, 300, Decay(log=log), two) == Progress(300, 300, 0)
-    again = sorted(map(int, log.read_text().split()))
+    again = sorted(map(int, log.read_text(encoding="utf-8").split()))
     assert again == sorted(set(range(300)) - set(kept))
     # Only what was under way when it was killed is tried twice: four blocks at each kill.
     twice = sum((tried + Counter(again)).values()) - 300
@@ -184,7 +187,7 @@ def test_a_killed_client_goes_on_where_it_was_and_gives_the_same_bytes(
 
 def alive(pid: int) -> bool:
     try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
     except FileNotFoundError:
         return False
     return state != "Z"

@@ -89,7 +89,7 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(
     if name.endswith(".nc"):
         with pytest.raises((TypeError, ValueError)):
             tables.write(broken, path)
-        assert path.read_text() == "old"
+        assert path.read_text(encoding="utf-8") == "old"
     assert [each.name for each in tmp_path.iterdir()] == [name]
     with pytest.raises(OSError, match="No such file or directory"):
         tables.write(course, tmp_path / "missing" / name)

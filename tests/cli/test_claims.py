@@ -52,13 +52,15 @@ def test_claims_are_checked_on_any_model(mtorules: Call, file: Path, tmp_path: P
 def test_a_claim_that_fails_sets_the_status_unless_it_is_known_to(
     mtorules: Call, file: Path
 ) -> None:
-    file.write_text(FILE.replace(">= 0.5", "<= 0.1"))
+    file.write_text(FILE.replace(">= 0.5", "<= 0.1"), encoding="utf-8")
     common = ("claims", "--file", file, "--model", "rapamycin", "--workers", "1")
     done = mtorules(*common)
     assert done.status == 1
     assert "FAIL" in done.out
     known = "kind: dynamics\n    fails: the bound is absurd"
-    file.write_text(file.read_text().replace("kind: dynamics", known))
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("kind: dynamics", known), encoding="utf-8"
+    )
     assert mtorules(*common).status == 0
 
 
@@ -95,7 +97,7 @@ def test_a_mistake_gets_one_message(
 
 def test_every_fault_of_a_file_is_listed_and_nothing_run(mtorules: Call, file: Path) -> None:
     text = FILE.replace("review: A", "review: C").replace(">= 0.5", "2 .. 1")
-    file.write_text(text)
+    file.write_text(text, encoding="utf-8")
     done = mtorules("claims", "--file", file, "--model", "rapamycin")
     assert done.status == 2
     assert "claims.yaml:5:" in done.err
@@ -103,7 +105,7 @@ def test_every_fault_of_a_file_is_listed_and_nothing_run(mtorules: Call, file: P
 
 
 def test_what_the_model_lacks_is_listed(mtorules: Call, file: Path) -> None:
-    file.write_text(FILE.replace("MTORC1_RAPA /", "MTORC1_RAPAMYCIN /"))
+    file.write_text(FILE.replace("MTORC1_RAPA /", "MTORC1_RAPAMYCIN /"), encoding="utf-8")
     done = mtorules("claims", "--file", file, "--model", "rapamycin")
     assert done.status == 2
     assert "no readout 'MTORC1_RAPAMYCIN'" in done.err

@@ -20,7 +20,7 @@ def test_a_model_is_drawn(mtorules: Call, kind: str, tmp_path: Path) -> None:
     done = mtorules("draw", "rapamycin", "--kind", kind, "--output", str(output))
     assert (done.status, done.out) == (0, "")
     assert f"Wrote {output}: " in done.err
-    assert "FKBP1A" in output.read_text()
+    assert "FKBP1A" in output.read_text(encoding="utf-8")
     assert [path.name for path in tmp_path.iterdir()] == ["picture.svg"]
 
 

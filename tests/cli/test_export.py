@@ -49,7 +49,7 @@ def test_the_file_is_what_standard_output_shows(
     done = mtorules("export", binding, "--output", tmp_path / "b.xml", "--format", "sbml")
     assert done.status == 0
     assert done.out == ""
-    assert (tmp_path / "b.xml").read_text() == mtorules("export", binding).out
+    assert (tmp_path / "b.xml").read_text(encoding="utf-8") == mtorules("export", binding).out
 
 
 def test_what_is_lost_is_said_on_standard_error(mtorules: Call, binding: Path) -> None:

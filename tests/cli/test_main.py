@@ -101,7 +101,7 @@ def test_every_file_that_holds_a_command_is_one() -> None:
     holding = {
         file.stem
         for file in FOLDER.glob("*.py")
-        if re.search(r"^(def command\b|command = )", file.read_text(), re.MULTILINE)
+        if re.search(r"^(def command\b|command = )", file.read_text(encoding="utf-8"), re.MULTILINE)
     }
     assert holding == set(cli.MODULES)
 
@@ -197,7 +197,7 @@ def folder(binding: Path) -> Path:
     (folder / "bytes.bngl").write_bytes(b"\xff\xfe\x00")
     (folder / "empty.bngl").touch()
     (folder / "folder.py").mkdir()
-    text = binding.read_text()
+    text = binding.read_text(encoding="utf-8")
     (folder / "broken.bngl").write_text(text.replace("A(b) + B(a) <->", "A(b) + C(a) <->"))
     return folder
 
@@ -274,9 +274,14 @@ def test_a_reader_that_stops_is_no_error(program: list[str], line: str) -> None:
 
 @pytest.mark.parametrize("line", ["models", "network rapamycin", "models --help", "--help"])
 def test_a_full_disk_is_said_in_one_line(program: list[str], line: str) -> None:
-    with Path("/dev/full").open("w") as full:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(
-            [*program, *line.split()], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            [*program, *line.split()],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            check=False,
         )
     assert done.returncode == 1
     assert re.fullmatch(r"mtorules( \w+)?: No space left on device\.\n", done.stderr)
@@ -294,6 +299,7 @@ def test_an_interrupt_ends_with_a_line_and_status_130(program: list[str], tmp_pa
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        encoding="utf-8",
     )
     _wait_for(started.exists)
     process.send_signal(signal.SIGINT)
@@ -339,7 +345,7 @@ def test_ending_at_any_moment_leaves_the_whole_file_or_none(
         (0.95, signal.SIGINT),
     ):
         target.unlink(missing_ok=True)
-        process = subprocess.Popen(line, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(line, stderr=subprocess.PIPE, text=True, encoding="utf-8")
         try:
             process.wait(part * lasts)
         except subprocess.TimeoutExpired:
@@ -446,7 +452,9 @@ def test_the_shell_is_told_what_may_follow(
         "COMP_WORDS": " ".join(words),
         "COMP_CWORD": str(len(words) - 1),
     }
-    done = subprocess.run(program, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        program, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
+    )
     assert set(re.findall(r"^plain,(\S+)", done.stdout, re.MULTILINE)) == offered
 
 

@@ -33,14 +33,14 @@ def test_a_python_file_and_a_module_are_models(mtorules: Call, in_python: Path) 
 def test_the_net_file_holds_the_network(mtorules: Call, binding: Path, tmp_path: Path) -> None:
     done = mtorules("network", binding, "--output", tmp_path / "b.net")
     assert done.status == 0
-    read = netfile.read((tmp_path / "b.net").read_text())
+    read = netfile.read((tmp_path / "b.net").read_text(encoding="utf-8"))
     assert [species.pattern for species in read.species] == ["A(b)", "B(a)", "A(b!1).B(a!1)"]
     assert len(read.reactions) == 2
 
 
 def test_the_json_file_holds_the_network(mtorules: Call, binding: Path, tmp_path: Path) -> None:
     assert mtorules("network", binding, "--output", tmp_path / "b.json").status == 0
-    data = json.loads((tmp_path / "b.json").read_text())
+    data = json.loads((tmp_path / "b.json").read_text(encoding="utf-8"))
     assert [species["pattern"] for species in data["species"]][2] == "A(b!1).B(a!1)"
 
 
@@ -56,7 +56,7 @@ def test_a_file_that_is_there_is_replaced(mtorules: Call, binding: Path, tmp_pat
     target = tmp_path / "b.net"
     target.write_text("old")
     assert mtorules("network", binding, "--output", target).status == 0
-    assert "begin species" in target.read_text()
+    assert "begin species" in target.read_text(encoding="utf-8")
 
 
 def test_a_model_that_fails_leaves_the_old_file(mtorules: Call, tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_a_model_that_fails_leaves_the_old_file(mtorules: Call, tmp_path: Path) 
     done = mtorules("network", tmp_path / "bad.bngl", "--output", target)
     assert done.status == 1
     assert "bad.bngl" in done.err
-    assert target.read_text() == "old"
+    assert target.read_text(encoding="utf-8") == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.net", "bad.bngl"]
 
 

@@ -24,7 +24,9 @@ def test_hyphens_elsewhere_stay(name: str) -> None:
 
 
 def test_what_a_model_file_prints_is_no_result(mtorules: Call, in_python: Path) -> None:
-    in_python.write_text("print('hello')\n" + in_python.read_text())
+    in_python.write_text(
+        "print('hello')\n" + in_python.read_text(encoding="utf-8"), encoding="utf-8"
+    )
     done = mtorules("network", in_python, "--json")
     assert done.status == 0
     assert json.loads(done.out)["species"] == 1
@@ -42,6 +44,7 @@ def test_modules_are_found_in_the_present_folder(in_python: Path) -> None:
         cwd=package.parent,
         capture_output=True,
         text=True,
+        encoding="utf-8",
         check=False,
     )
     assert done.returncode == 0, done.stderr

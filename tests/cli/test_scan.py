@@ -45,7 +45,7 @@ def unbroken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("scan") / "s.zarr"
     words = [*WORDS, "--workers", "2", "--json", "-o", str(path)]
     words += ["--csv", str(path.with_suffix(".csv"))]
-    done = subprocess.run([PROGRAM, *words], capture_output=True, text=True)
+    done = subprocess.run([PROGRAM, *words], capture_output=True, text=True, encoding="utf-8")
     assert (done.returncode, done.stderr) == (0, "")
     path.with_suffix(".json").write_text(done.stdout)
     return path
@@ -69,7 +69,7 @@ def test_points_are_what_another_engine_gives_one_by_one(
 
 
 def test_the_summary_says_what_there_is(unbroken: Path) -> None:
-    told = json.loads(unbroken.with_suffix(".json").read_text())
+    told = json.loads(unbroken.with_suffix(".json").read_text(encoding="utf-8"))
     assert (told["points"], told["done"], told["failed"], told["computed"]) == (20, 20, 0, 20)
     assert told["dimensions"] == {"cell": 2, "dose_RAPA_medium": 10}
     assert told["observables"] == {"MTORC1": "nM", "MTORC1_RAPA": "nM"}

@@ -172,7 +172,9 @@ def test_our_own_sbml_simulates_as_the_model_does(
 
 
 def test_what_a_model_file_prints_is_no_result(mtorules: Call, in_python: Path) -> None:
-    in_python.write_text(in_python.read_text() + "\nprint('made by hand')\n")
+    in_python.write_text(
+        in_python.read_text(encoding="utf-8") + "\nprint('made by hand')\n", encoding="utf-8"
+    )
     done = mtorules("simulate", in_python, "--times", "0 s")
     assert done.out.splitlines() == ["time,observable,value,unit", "0.0,A_left,100.0,item"]
     assert "made by hand" in done.err
@@ -187,7 +189,7 @@ def test_the_file_is_what_standard_output_shows(
     line = ["simulate", decay, "--until", "10 s", "--points", 2]
     printed = mtorules(*line).out
     done = mtorules(*line, "--output", tmp_path / "course.csv")
-    assert (tmp_path / "course.csv").read_text() == printed
+    assert (tmp_path / "course.csv").read_text(encoding="utf-8") == printed
     last = 10 * math.exp(-1)
     assert done.out == f"At 10 s:\nA_seen  {last:.6g}  nM\n"
     quiet = mtorules(*line, "--output", tmp_path / "course.csv", "--quiet")
@@ -210,7 +212,7 @@ def test_a_picture_is_drawn(mtorules: Call, decay: Path, tmp_path: Path) -> None
     for name in ("a.svg", "b.svg", "a.png"):
         assert mtorules(*line, "--plot", tmp_path / name).status == 0
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
-    assert ">A_seen<" in (tmp_path / "a.svg").read_text()
+    assert ">A_seen<" in (tmp_path / "a.svg").read_text(encoding="utf-8")
     assert imread(tmp_path / "a.png").ndim == 3
 
 
@@ -310,9 +312,9 @@ def folder(binding: Path, decay: Path) -> Path:
     folder = binding.parent
     (folder / "syntax.py").write_text("Model(\n")
     (folder / "empty.py").write_text("x = 1\n")
-    text = binding.read_text()
+    text = binding.read_text(encoding="utf-8")
     (folder / "broken.bngl").write_text(text.replace("A(b) + B(a) <->", "A(b) + C(a) <->"))
-    sbml = decay.read_text()
+    sbml = decay.read_text(encoding="utf-8")
     (folder / "folder.xml").mkdir()
     (folder / "cut.xml").write_text(sbml[: len(sbml) // 2])
     (folder / "page.xml").write_text("<html></html>")

@@ -75,10 +75,10 @@ def run_network(tmp_path: Path) -> Callable[..., dict[str, np.ndarray]]:
             written = pysb_bngl.write(model)
             text, renamed = written.text, written.renamed
         else:
-            text = path.read_text()
+            text = path.read_text(encoding="utf-8")
         _simulate(tmp_path, text, end, steps)
         table = tmp_path / "model.gdat"
-        names = table.read_text().partition("\n")[0].split()[1:]
+        names = table.read_text(encoding="utf-8").partition("\n")[0].split()[1:]
         columns = np.loadtxt(table, ndmin=2).T
         return {
             renamed.get(name, name): column for name, column in zip(names, columns, strict=True)
@@ -109,7 +109,7 @@ def scaled() -> Callable[[Path, random.Random], tuple[Network, dict[str, float]]
             return f"{match[1]}{match[2]} {changes[match[2]]!r}"
 
         before, block, after = re.split(
-            r"(begin parameters\n.*?end parameters)", path.read_text(), flags=re.S
+            r"(begin parameters\n.*?end parameters)", path.read_text(encoding="utf-8"), flags=re.S
         )
         block = re.sub(r"(?m)^(\s+)(\w+) (-?[\d.]+(?:e-?\d+)?)$", change, block)
         assert changes or path.name == "loose_layout.bngl"

@@ -28,10 +28,12 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stand:
 
 def running(pid_file: Path) -> bool:
     """Whether the process that wrote its id there still runs."""
-    pid = int(pid_file.read_text())
+    pid = int(pid_file.read_text(encoding="utf-8"))
     for _ in range(50):
         try:
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+            state = (
+                Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+            )
         except OSError:
             return False
         if state == "Z":
@@ -50,7 +52,9 @@ SLEEPER = """
 
 def test_version_is_that_of_bng2() -> None:
     perl, path = bng2.find()
-    said = subprocess.run([perl, path, "-v"], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        [perl, path, "-v"], capture_output=True, text=True, encoding="utf-8", check=True
+    ).stdout
     assert said.split() == ["BioNetGen", "version", bng2.version()]
 
 
@@ -114,7 +118,10 @@ def test_nothing_is_left_running_after_ctrl_c(tmp_path: Path) -> None:
             print("off")
     """
     child = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(program)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", textwrap.dedent(program)],
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
     )
     try:
         assert child.stdout is not None

@@ -138,7 +138,7 @@ def evaluated(text: str, folder: Path) -> dict[str, str]:
     (folder / "in.bngl").write_text(text.replace("writeFile({", 'writeFile({prefix=>"out",'))
     perl, bng = bng2.find()
     subprocess.run([perl, bng, "in.bngl"], cwd=folder, check=True, capture_output=True)
-    lines = (folder / "out.bngl").read_text().splitlines()
+    lines = (folder / "out.bngl").read_text(encoding="utf-8").splitlines()
     block = lines[lines.index("begin parameters") + 1 : lines.index("end parameters")]
     return dict(line.split()[:2] for line in block)
 

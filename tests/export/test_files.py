@@ -15,7 +15,7 @@ def test_a_file_appears_whole(tmp_path: Path) -> None:
         assert not target.exists()
         assert scratch.suffix == ".csv"
         scratch.write_text("whole")
-    assert target.read_text() == "whole"
+    assert target.read_text(encoding="utf-8") == "whole"
     assert names(tmp_path) == ["result.csv"]
 
 
@@ -25,5 +25,5 @@ def test_a_file_that_failed_leaves_the_old_one(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError), replacing(target) as scratch:
         scratch.write_text("half")
         raise RuntimeError
-    assert target.read_text() == "old"
+    assert target.read_text(encoding="utf-8") == "old"
     assert names(tmp_path) == ["result.csv"]

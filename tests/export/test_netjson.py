@@ -20,7 +20,7 @@ generate_network({max_stoich=>{A=>2}})
 def test_the_file_says_what_the_network_says(tmp_path: Path) -> None:
     network = generate.from_bngl(BINDING, "chains")
     netjson.write(network, tmp_path / "chains.json")
-    data = json.loads((tmp_path / "chains.json").read_text())
+    data = json.loads((tmp_path / "chains.json").read_text(encoding="utf-8"))
     assert data["name"] == "chains"
     assert data["parameters"][0]["value"] == 1e-3
     assert [s["pattern"] for s in data["species"]] == [s.pattern for s in network.species]

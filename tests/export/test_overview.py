@@ -62,7 +62,7 @@ def test_filling_leaves_the_rest_of_a_page_alone(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("before\n<!-- table: perturbations -->\nold\n<!-- end -->\nafter\n")
     assert overview.main([str(page)]) == 0
-    filled = page.read_text()
+    filled = page.read_text(encoding="utf-8")
     assert filled.startswith("before\n")
     assert filled.endswith("<!-- end -->\nafter\n")
     assert "`PTEN_null`" in filled

@@ -14,7 +14,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "export.md"
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return " ".join(PAGE.read_text().split())
+    return " ".join(PAGE.read_text(encoding="utf-8").split())
 
 
 def test_every_level_and_all_that_it_loses_is_there(page: str) -> None:
@@ -58,7 +58,9 @@ def test_the_rules_come_back_as_the_page_says(
 ) -> None:
     network = network_of("annotated.py")
     sbml.write(network, tmp_path / "rapamycin.xml")
-    code = re.search(r"## Getting the rules back.*?```python\n(.*?)```", PAGE.read_text(), re.S)
+    code = re.search(
+        r"## Getting the rules back.*?```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S
+    )
     assert code is not None
     assert meaning.SOURCE in code[1]
     text = code[1].replace('"rapamycin.xml"', repr(str(tmp_path / "rapamycin.xml")))

@@ -36,7 +36,7 @@ def test_the_picture_shows_every_node(kind: str, network: Network, tmp_path: Pat
 
 def test_receptors_stand_above_what_they_act_on(contact: nx.DiGraph, tmp_path: Path) -> None:
     pictures.write(contact, tmp_path / "graph.cyjs")
-    nodes = json.loads((tmp_path / "graph.cyjs").read_text())["elements"]["nodes"]
+    nodes = json.loads((tmp_path / "graph.cyjs").read_text(encoding="utf-8"))["elements"]["nodes"]
     height = {node["data"]["id"]: node["position"]["y"] for node in nodes}
     path = ["IGF1", "IGF1R", "IRS1", "PIK3CA", "TSC2", "RPTOR"]
     heights = [height[name] for name in path]
@@ -69,7 +69,7 @@ def test_graphml_comes_back_as_it_was(contact: nx.DiGraph, tmp_path: Path) -> No
 
 def test_cytoscape_json_comes_back_as_it_was(contact: nx.DiGraph, tmp_path: Path) -> None:
     pictures.write(contact, tmp_path / "graph.cyjs")
-    data = json.loads((tmp_path / "graph.cyjs").read_text())
+    data = json.loads((tmp_path / "graph.cyjs").read_text(encoding="utf-8"))
     sites = [n["data"] for n in data["elements"]["nodes"] if n["data"]["kind"] == "site"]
     assert all(site["id"] == f"{site['parent']}.{site['label']}" for site in sites)
     read = nx.cytoscape_graph(data)

@@ -525,6 +525,6 @@ def test_same_model_same_bytes(network_of: NetworkOf) -> None:
 def test_a_file_appears_whole(network_of: NetworkOf, tmp_path: Path) -> None:
     network = network_of("annotated.py")
     report = sbml.write(network, tmp_path / "a.xml", "2.4")
-    assert (tmp_path / "a.xml").read_text() == sbml.text(network, "2.4")
+    assert (tmp_path / "a.xml").read_text(encoding="utf-8") == sbml.text(network, "2.4")
     assert report.lost == sbml.LEVELS["2.4"].lost
     assert [p.name for p in tmp_path.iterdir()] == ["a.xml"]

@@ -80,7 +80,7 @@ def test_a_bngl_file() -> None:
 
 
 def test_a_bngl_file_may_start_with_a_byte_order_mark_or_be_latin(tmp_path: Path) -> None:
-    text = (MODELS / "hill.bngl").read_text()
+    text = (MODELS / "hill.bngl").read_text(encoding="utf-8")
     path = tmp_path / "marked.bngl"
     path.write_text("# Modèle\n" + text, encoding="utf-8-sig")
     species = source.load(MODELS / "hill.bngl").network().species
@@ -169,7 +169,9 @@ def test_an_error_in_a_python_file_comes_with_its_line(
 
 def test_an_error_in_a_bngl_file_comes_with_its_place(tmp_path: Path) -> None:
     path = tmp_path / "wrong.bngl"
-    path.write_text((MODELS / "hill.bngl").read_text().replace("Hill(k,K,n)", "Hill(k,K,m)", 1))
+    path.write_text(
+        (MODELS / "hill.bngl").read_text(encoding="utf-8").replace("Hill(k,K,n)", "Hill(k,K,m)", 1)
+    )
     with pytest.raises(GenerationError, match=r"wrong\.bngl:22: .*Hill\(k,K,m\)") as caught:
         source.load(path).network()
     assert caught.value.line == 22

@@ -86,7 +86,7 @@ def test_words_become_the_experiment_they_describe(file: Path, model: SbmlModel)
 def test_what_the_model_lacks_is_said_with_its_line(
     file: Path, model: SbmlModel, good: str, bad: str, line: int, said: str
 ) -> None:
-    file.write_text(FILE.replace(good, bad, 1))
+    file.write_text(FILE.replace(good, bad, 1), encoding="utf-8")
     with pytest.raises(ClaimsError) as caught:
         binding.bind(reading.read([file]), model)
     found = str(caught.value).splitlines()
@@ -95,7 +95,7 @@ def test_what_the_model_lacks_is_said_with_its_line(
 
 def test_all_faults_come_at_once(file: Path, model: SbmlModel) -> None:
     text = FILE.replace("MTOR_0: x", "MTR_0: x").replace("conditions: closed", "conditions: clsd")
-    file.write_text(text)
+    file.write_text(text, encoding="utf-8")
     with pytest.raises(ClaimsError) as caught:
         binding.bind(reading.read([file]), model)
     assert len(str(caught.value).splitlines()) == 2

@@ -64,14 +64,15 @@ def test_a_good_file_is_read(file: Path) -> None:
 def test_each_fault_is_found_with_its_line(
     file: Path, good: str, bad: str, line: int, said: str
 ) -> None:
-    file.write_text(GOOD.replace(good, bad, 1))
+    file.write_text(GOOD.replace(good, bad, 1), encoding="utf-8")
     found = faults(file)
     assert any(text.startswith(f"claims.yaml:{line}:") and said in text for text in found), found
 
 
 def test_all_faults_are_listed_at_once_in_the_order_of_lines(file: Path) -> None:
     file.write_text(
-        GOOD.replace("review: A", "review: C").replace("at: 1 h", "at: 1").replace("id:", "idd:")
+        GOOD.replace("review: A", "review: C").replace("at: 1 h", "at: 1").replace("id:", "idd:"),
+        encoding="utf-8",
     )
     lines = [int(text.split(":")[1]) for text in faults(file)]
     assert len(lines) >= 4
@@ -79,12 +80,14 @@ def test_all_faults_are_listed_at_once_in_the_order_of_lines(file: Path) -> None
 
 
 def test_an_id_is_taken_only_once(file: Path) -> None:
-    file.write_text(GOOD + GOOD.partition("claims:")[2].lstrip("\n"))
+    file.write_text(GOOD + GOOD.partition("claims:")[2].lstrip("\n"), encoding="utf-8")
     assert "the id is taken, by claims.yaml:5" in faults(file)[0]
 
 
 def test_what_is_out_of_scope_says_why(file: Path) -> None:
-    file.write_text(GOOD.replace("kind: dynamics", "kind: dynamics\n    scope: out-of-scope"))
+    file.write_text(
+        GOOD.replace("kind: dynamics", "kind: dynamics\n    scope: out-of-scope"), encoding="utf-8"
+    )
     assert "needs 'why'" in faults(file)[0]
 
 

@@ -13,5 +13,5 @@ def test_what_goes_wrong_is_told_in_the_answer(tmp_path: Path) -> None:
     script = amici_worker.__file__
     done = subprocess.run([sys.executable, "-I", script, wanted, given], check=False)
     assert done.returncode == 0
-    assert "amici" in json.loads(given.read_text())["error"]
+    assert "amici" in json.loads(given.read_text(encoding="utf-8"))["error"]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["course.json", "task.json"]

@@ -72,13 +72,13 @@ def test_every_figure_comes_with_its_table(done: Done) -> None:
     assert found == {*expected, "rapamycin.nc", "mine.txt"}
     for name in names:
         assert imread(done.folder / f"{name}.png").ndim == 3
-        assert "</svg>" in (done.folder / f"{name}.svg").read_text()
+        assert "</svg>" in (done.folder / f"{name}.svg").read_text(encoding="utf-8")
         assert len(pd.read_csv(done.folder / f"{name}.csv")) > 10
 
 
 def test_the_folder_is_named_and_what_was_in_it_stays(done: Done) -> None:
     assert done.err == f"Figures and tables are in '{done.folder}'.\n"
-    assert (done.folder / "mine.txt").read_text() == "kept"
+    assert (done.folder / "mine.txt").read_text(encoding="utf-8") == "kept"
 
 
 def test_all_numbers_are_in_one_file(done: Done) -> None:
