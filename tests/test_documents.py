@@ -55,7 +55,7 @@ def faults(words: list[str]) -> Iterator[str]:
     """
     command: click.Command = program
     rest = words[1:]
-    context = click.Context(program, info_name="mtorules")
+    context = click.Context(program, info_name="mtorules", **program.context_settings)
     while isinstance(command, click.Group):
         if not rest or re.fullmatch(r"[A-Z]+|\.\.\.", rest[0]) or rest[0].startswith("-"):
             break

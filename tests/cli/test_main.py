@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from mtorules.cli.analyse import command as analyse
 
 Call = Callable[..., Any]
 
-CONTEXT = click.Context(cli.program)
+# Options that click keeps depend on these settings, whoever asks first.
+CONTEXT = click.Context(cli.program, **cli.program.context_settings)
 COMMANDS = [
     [],
     *([name] for name in cli.MODULES),
@@ -420,8 +422,14 @@ def test_a_terminal_sees_progress_after_two_seconds_and_a_file_none(
             seen += os.read(ours, 4096)
     for process in (on_terminal, on_pipe):
         process.terminate()
+    deadline = time.monotonic() + 60
+    while on_terminal.poll() is None and time.monotonic() < deadline:
+        # A terminal that nobody reads fills up, and whoever writes to it waits.
+        if select.select([ours], [], [], 0.1)[0]:
+            with suppress(OSError):
+                seen += os.read(ours, 4096)
+    assert on_terminal.wait(timeout=1) == 128 + signal.SIGTERM
     assert on_pipe.communicate(timeout=60)[1] == b""
-    assert on_terminal.wait(timeout=60) == 128 + signal.SIGTERM
     os.close(ours)
     if quiet:
         assert seen == b""
