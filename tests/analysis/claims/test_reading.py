@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from mtorules.analysis.claims import reading
 from mtorules.analysis.claims.reading import ClaimsError
+from mtorules.analysis.claims.schema import MeasureCheck
 
 GOOD = """
 readouts:
@@ -37,7 +38,9 @@ def test_a_good_file_is_read(file: Path) -> None:
     claims = reading.read([file])
     assert [claim.id for claim in claims] == ["drug-engages"]
     assert claims.readouts["engaged"].names == {"MTORC1_RAPA", "MTORC1"}
-    assert str(claims.claims[0].checks[0].expect) == ">= 0.5"
+    (check,) = claims.claims[0].checks
+    assert isinstance(check, MeasureCheck)
+    assert str(check.expect) == ">= 0.5"
 
 
 @pytest.mark.parametrize(
