@@ -232,7 +232,8 @@ def cluster(workers: int = 2, scheduler: str | None = None) -> Iterator[Client]:
                 "memory_limit": 0,
                 "silence_logs": logging.CRITICAL,
             }
-            local = stack.enter_context(LocalCluster(**settings))
+            local = LocalCluster(**settings)
+            stack.callback(_close, local)
             yield stack.enter_context(Client(local))
             return
         try:
@@ -243,6 +244,13 @@ def cluster(workers: int = 2, scheduler: str | None = None) -> Iterator[Client]:
                 f"with 'dask worker ADDRESS {_WORKERS}'."
             ) from error
         yield stack.enter_context(client)
+
+
+def _close(local: LocalCluster) -> None:
+    """Close a cluster here, also in the moment in which a dead worker is being replaced."""
+    # Dask then asserts that the new process, which is not there yet, could be waited for.
+    with suppress(AssertionError):
+        local.close()
 
 
 _WORKERS: Final = "--nthreads 1 --nworkers 2"
