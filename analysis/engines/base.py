@@ -230,6 +230,20 @@ class Engine(ABC):
         return found
 
 
+_CVODE_REASONS: Final = {
+    "CV_TOO_MUCH_WORK": "it needed more steps than allowed between two output times",
+    "CV_TOO_MUCH_ACC": "the tolerances ask for more digits than a number has",
+    "CV_ERR_FAILURE": "no step was small enough to meet the tolerances",
+    "CV_CONV_FAILURE": "the equations could not be solved for the next step",
+    "CV_RHSFUNC_FAIL": "a rate could not be computed",
+}
+
+
+def cvode_reason(text: str) -> str | None:
+    """Return in words why CVODE gave up, or None where the text holds no code of its."""
+    return next((why for code, why in _CVODE_REASONS.items() if code in text), None)
+
+
 def failure(engine: str, time: float, why: str) -> str:
     """Return the message for a failed integration."""
     return (

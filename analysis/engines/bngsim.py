@@ -36,6 +36,7 @@ from .base import (
     Tolerances,
     TooMuchWork,
     Vector,
+    cvode_reason,
     failure,
 )
 from .kinetics import NetworkEngine
@@ -52,13 +53,6 @@ _COMPILED: Final = 5_000
 # bngsim goes on when its count of steps is exhausted, so that only time stops what never ends. No
 # step takes this many seconds.
 _LONGEST_STEP: Final = 5e-3
-
-_REASONS: Final = {
-    "CV_TOO_MUCH_ACC": "the tolerances ask for more digits than a number has",
-    "CV_ERR_FAILURE": "no step was small enough to meet the tolerances",
-    "CV_CONV_FAILURE": "the equations could not be solved for the next step",
-    "CV_RHSFUNC_FAIL": "a rate could not be computed",
-}
 
 
 class BngsimEngine(NetworkEngine):
@@ -162,7 +156,7 @@ class BngsimEngine(NetworkEngine):
             raise self._too_much() from None
         except bngsim.SimulationError as error:
             text = str(error)
-            why = next((why for code, why in _REASONS.items() if code in text), text)
+            why = cvode_reason(text) or text
             raise EngineError(failure(self.name, self._time, why)) from None
         if not self._stochastic and result.solver_stats["n_steps"] > steps * len(times):
             raise self._too_much()

@@ -42,6 +42,7 @@ from .base import (
     Tolerances,
     TooMuchWork,
     Vector,
+    cvode_reason,
     failure,
 )
 from .gillespie import in_molecules
@@ -55,14 +56,6 @@ _FAST: Final = {
 }
 # Part of each cache key: raise it when the way of compiling changes.
 _FORMAT: Final = "1"
-
-_REASONS: Final = {
-    "CV_TOO_MUCH_WORK": "it needed more steps than allowed between two output times",
-    "CV_TOO_MUCH_ACC": "the tolerances ask for more digits than a number has",
-    "CV_ERR_FAILURE": "no step was small enough to meet the tolerances",
-    "CV_CONV_FAILURE": "the equations could not be solved for the next step",
-    "CV_RHSFUNC_FAIL": "a rate could not be computed",
-}
 
 
 class RoadRunnerEngine(Engine):
@@ -236,7 +229,7 @@ class RoadRunnerEngine(Engine):
 
     def _error(self, error: RuntimeError) -> EngineError:
         text = str(error)
-        why = next((why for code, why in _REASONS.items() if code in text), text.partition(";")[0])
+        why = cvode_reason(text) or text.partition(";")[0]
         kind = TooMuchWork if "CV_TOO_MUCH_WORK" in text else EngineError
         return kind(failure(self.name, self._rr.model.getTime(), why))
 
