@@ -18,6 +18,7 @@ import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,8 +47,10 @@ _FIRST: Final = 3600.0
 _LAST: Final = 1e9
 # How many sorts of cells at rest are kept in memory.
 _REMEMBERED: Final = 1000
+# For how many sets of values start values are: neighbours in a sweep differ in doses alone.
+_BEGUN: Final = 16
 # Part of the key of cells at rest: raise it when the way they are found changes.
-_FORMAT: Final = "1"
+_FORMAT: Final = "2"
 
 
 class SimulationError(ValueError):
@@ -114,6 +117,7 @@ class Simulator:
         self.engine = kind(self.loaded, list(self._ids.values()), self.tolerances, **extra)
         self._cache = cache
         self._rested: dict[str, SteadyState] = {}
+        self._begun: dict[tuple[tuple[str, float], ...], tuple[dict[str, float], Vector]] = {}
         # The model's own unit of time; without one its numbers are taken for seconds.
         self._second = SECOND.factor_to(declared.time_unit) if declared.time_unit else 1.0
 
@@ -360,30 +364,36 @@ class Simulator:
         return number
 
     def _begin(self, given: Mapping[str, float]) -> tuple[dict[str, float], Vector]:
-        settable, state = self.model.initial(given)
-        return settable, np.array(list(state.values()))
+        """Return all values and the start state; neither may be changed."""
+        key = tuple(given.items())
+        known = self._begun.get(key)
+        if known is None:
+            settable, state = self.model.initial(given)
+            known = self._begun[key] = settable, np.array(list(state.values()))
+            if len(self._begun) > _BEGUN:
+                del self._begun[next(iter(self._begun))]
+        return known
 
     def _placed(self, period: Period, settable: Mapping[str, float], state: Vector) -> Vector:
         """Return the state with what this period sets of it."""
         now = state.copy()
         for id, number in self._numbers(self._moving(period), settable).items():
-            now[self.model.state_ids.index(id)] = number
+            now[self._places[id]] = number
         return now
 
     def _changed(self, period: Period, settable: Mapping[str, float], state: Vector) -> Vector:
         """Return the state after wash-outs and doses."""
         now = state.copy()
-        place = {id: index for index, id in enumerate(self.model.state_ids)}
         for washout in period.washouts:
             for id in self._species(washout.species, "washed out"):
-                now[place[id]] *= 1.0 - float(washout.fraction)
+                now[self._places[id]] *= 1.0 - float(washout.fraction)
         for dose in period.doses:
             id = self._one_species(dose.species, "given")
             added = dose.amount
             if added is None:
                 assert dose.concentration is not None
                 added = self._amount(id, float(dose.concentration), settable)
-            now[place[id]] += added
+            now[self._places[id]] += added
         return now
 
     def _species(self, written: str, what: str) -> tuple[str, ...]:
@@ -422,6 +432,10 @@ class Simulator:
                 "concentration means nothing to it; give an amount, as a plain number."
             )
         return concentration * NANOMOLAR.factor_to(unit) * settable[species.compartment]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {id: index for index, id in enumerate(self.model.state_ids)}
 
     def _concentration_unit(self, id: str) -> Unit | None:
         """Return the unit of a species' amount over its compartment's volume."""
@@ -466,18 +480,24 @@ class Simulator:
         )
 
     def _key(self, settable: Mapping[str, float], state: Vector) -> str:
-        told = json.dumps(
-            [
-                _FORMAT,
-                self.model.sha256,
-                self.engine.name,
-                self.engine.version,
-                asdict(self.tolerances),
-                self.engine.absolute,
-                dict(settable),
-            ]
-        )
-        return hashlib.sha256(told.encode() + np.ascontiguousarray(state).tobytes()).hexdigest()
+        digest = self._fixed.copy()
+        digest.update(np.fromiter(settable.values(), dtype=float, count=len(settable)).tobytes())
+        digest.update(np.ascontiguousarray(state).tobytes())
+        return digest.hexdigest()
+
+    @cached_property
+    def _fixed(self) -> Any:
+        """The digest of what all keys share."""
+        told = [
+            _FORMAT,
+            self.model.sha256,
+            self.engine.name,
+            self.engine.version,
+            asdict(self.tolerances),
+            self.engine.absolute,
+            self.model.settable,
+        ]
+        return hashlib.sha256(json.dumps(told).encode())
 
     def _fetch(self, key: str) -> SteadyState | None:
         if not self._cache:
@@ -506,15 +526,23 @@ class Simulator:
 
     def _scaled(self, found: Vector, settable: Mapping[str, float]) -> Vector:
         """Turn amounts into nM where they have one volume."""
-        factors = np.ones(len(self._ids))
+        scaled = found.copy()
+        for place, factor, compartment in self._factors:
+            scaled[:, place] *= factor / settable[compartment]
+        return scaled
+
+    @cached_property
+    def _factors(self) -> list[tuple[int, float, str]]:
+        """Which outputs are divided by the volume of which compartment, and their units' factor."""
+        factors = []
         for place, id in enumerate(self._ids.values()):
             species = self._dissolved(id)
             if species is not None:
                 unit = self._concentration_unit(species)
                 assert unit is not None
-                volume = settable[self.model.species[species].compartment]
-                factors[place] = unit.factor_to(NANOMOLAR) / volume
-        return found * factors
+                factor = unit.factor_to(NANOMOLAR)
+                factors.append((place, factor, self.model.species[species].compartment))
+        return factors
 
     def _dissolved(self, id: str) -> str | None:
         """Return a species that stands for an output's unit and volume, if it has one of each."""

@@ -10,7 +10,6 @@ a model that creeps is far from its root, however small its derivatives.
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,8 +17,10 @@ from typing import Final
 
 import numpy as np
 from scipy import linalg
+from scipy.linalg import lapack
 
-from .engines.base import Engine, EngineError, TooMuchWork, Vector
+from .algebra import alone
+from .engines.base import Engine, EngineError, TooMuchWork, Vector, conserved, moieties
 
 # How near, relative to each amount, integration must have come to the root.
 _NEAR: Final = 1e-3
@@ -45,6 +46,9 @@ _TURNS: Final = 50
 _STEPS_TO_ROOT: Final = 30
 # The share of the first span to which it may be cut down.
 _SHORTEST: Final = 1e-6
+
+
+_Solver = Callable[[Vector, Vector], Vector | None]
 
 
 class NoSteadyStateError(RuntimeError):
@@ -112,7 +116,7 @@ def find(
     else:
         engine.change(values, state)
     begun = now or 0.0
-    search = _Search(engine, values)
+    search = _Search(engine, values, state)
     time, span = 0.0, first
     taken, turns = 0.0, 0
     course = state[None]
@@ -165,11 +169,7 @@ def find(
 
 
 def _course(engine: Engine, points: Vector) -> Vector:
-    states = []
-    for point in points:
-        engine.advance(float(point), _STEPS)
-        states.append(engine.state)
-    course = np.array(states)
+    course = engine.course(points, _STEPS)
     if not np.isfinite(course).all():
         row, column = np.argwhere(~np.isfinite(course))[0]
         raise EngineError(
@@ -182,8 +182,10 @@ def _course(engine: Engine, points: Vector) -> Vector:
 class _Search:
     """Newton's method within the conserved totals, and the weighing of changes."""
 
-    def __init__(self, engine: Engine, values: Mapping[str, float]) -> None:
-        self.engine, self.values = engine, values
+    def __init__(self, engine: Engine, values: Mapping[str, float], start: Vector) -> None:
+        self.engine, self.values, self.start = engine, values, start
+        self.leads, self.sums = engine.loaded.moieties
+        self.widened = False
         model = engine.model
         ruled = [*model.species.values(), *model.parameters.values()]
         # Rate rules, events and time may move what Newton's method would have to hold.
@@ -195,12 +197,16 @@ class _Search:
         """Return the steady state near ``state`` with its conserved totals, if there is one."""
         if not self.possible:
             return None
+        with alone():
+            return self._root(state)
+
+    def _root(self, state: Vector) -> Vector | None:
         here, last, solve = state, math.inf, None
         for _ in range(_STEPS_TO_ROOT):
             rates = self._rates(here)
             # The Jacobian is what costs; near the root an old one leads there nearly as fast.
             solve = solve or self._solver(here, rates)
-            step = solve(rates)
+            step = solve(here, rates)
             if step is None or not np.isfinite(step).all():
                 return None
             there = here + step
@@ -216,35 +222,77 @@ class _Search:
             last = size
         return None
 
-    def _solver(self, state: Vector, rates: Vector) -> Callable[[Vector], Vector | None]:
-        """Return what finds the step to where rates would vanish, if the model were linear."""
+    def _solver(self, state: Vector, rates: Vector) -> _Solver:
+        """Return what finds the step to rest, if the model were linear."""
         jacobian = self._jacobian(state, rates)
-        conserved = self.engine.loaded.conserved
-        # Along conserved directions the Jacobian is singular and the rates are zero; this term
-        # makes the equations regular and keeps the step from going there.
-        size = np.abs(jacobian).max(initial=0.0) or 1.0
-        matrix = jacobian - size * conserved @ conserved.T
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", linalg.LinAlgWarning)
-            with suppress(linalg.LinAlgError, linalg.LinAlgWarning):
-                linalg.solve(matrix, -rates)  # which, unlike the factors alone, warns
-                factors = linalg.lu_factor(matrix)
-                return lambda rates: linalg.lu_solve(factors, -rates)
+        solve = self._factored(jacobian)
+        if solve is None and not self.widened:
+            # Reactions that are switched off leave more unchanged than those of the model do.
+            self._widen()
+            solve = self._factored(jacobian)
+        return solve or self._nearest(jacobian)
 
-        def nearest(rates: Vector) -> Vector | None:
-            step = linalg.lstsq(matrix, -rates)[0]
+    def _within(self, jacobian: Vector) -> tuple[Vector, Vector]:
+        """Return equations for a step within the totals, and the factor of each.
+
+        The rate of one state of each sum follows from the others', so the sum stands there.
+        """
+        matrix = jacobian.copy()
+        matrix[self.leads] = self.sums
+        sizes = np.abs(matrix).max(axis=1, initial=0.0)
+        factors = 1.0 / np.where(sizes > 0.0, sizes, 1.0)
+        return matrix * factors[:, None], factors
+
+    def _left(self, state: Vector, rates: Vector) -> Vector:
+        """Return what a step has to remove: rates, and what integration lost or won of totals."""
+        left = rates.copy()
+        left[self.leads] = self.sums @ (state - self.start)
+        return left
+
+    def _factored(self, jacobian: Vector) -> _Solver | None:
+        """Return what solves the equations, unless they have no or many solutions."""
+        matrix, factors = self._within(jacobian)
+        triangles, pivots, singular = lapack.dgetrf(matrix)
+        if singular:
+            return None
+        norm = np.abs(matrix).sum(axis=0).max(initial=0.0)
+        conditioned, _ = lapack.dgecon(triangles, norm)
+        if conditioned < np.finfo(float).eps:
+            return None
+        return lambda state, rates: linalg.lu_solve(
+            (triangles, pivots), -factors * self._left(state, rates)
+        )
+
+    def _nearest(self, jacobian: Vector) -> _Solver:
+        matrix, factors = self._within(jacobian)
+
+        def nearest(state: Vector, rates: Vector) -> Vector | None:
+            left = factors * self._left(state, rates)
+            step = linalg.lstsq(matrix, -left)[0]
             # Where nothing solves the equations, something is made or lost without end.
-            left = np.abs(matrix @ step + rates).max(initial=0.0)
-            return step if left <= 1e-6 * np.abs(rates).max(initial=0.0) else None
+            missed = np.abs(matrix @ step + left).max(initial=0.0)
+            return step if missed <= 1e-6 * np.abs(left).max(initial=0.0) else None
 
         return nearest
+
+    def _widen(self) -> None:
+        """Take as conserved what the reactions that run with these values leave unchanged."""
+        self.widened = True
+        engine = self.engine
+        full = engine.loaded.scale * np.random.default_rng(0).uniform(0.5, 1.5, len(self.start))
+        with suppress(EngineError):  # such amounts may be beyond what a rate can take
+            engine.change(self.values, full)
+            self.leads, self.sums = moieties(conserved(engine.running()))
 
     def _rates(self, state: Vector) -> Vector:
         self.engine.change(self.values, state)
         return self.engine.rates()
 
     def _jacobian(self, state: Vector, rates: Vector) -> Vector:
-        """Differences are exact for mass action, up to squares, whatever the step."""
+        known = self.engine.jacobian()
+        if known is not None:
+            return known
+        # Differences are exact for mass action, up to squares, whatever the step.
         steps = 1e-5 * np.maximum(np.abs(state), 1e-6 * (np.abs(state).max(initial=0.0) or 1.0))
         jacobian = np.empty((len(state), len(state)))
         for index, step in enumerate(steps):

@@ -18,9 +18,11 @@ from typing import ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import linalg
 
 from ...export.network import Network
 from ...export.sbml import Report
+from ..algebra import alone
 from ..sbmlmodel import SbmlModel
 
 Vector = NDArray[np.float64]
@@ -91,27 +93,65 @@ class Loaded:
     report: Report | None = None
 
     @cached_property
+    def changes(self) -> Vector:
+        """By how much each reaction changes each state, of shape (states, reactions)."""
+        place = {id: index for index, id in enumerate(self.model.state_ids)}
+        found = np.zeros((len(place), len(self.model.reactions)))
+        for column, reaction in enumerate(self.model.reactions):
+            for id, amount in reaction:
+                found[place[id], column] += amount
+        return found
+
+    @cached_property
     def conserved(self) -> Vector:
         """Orthonormal vectors, as columns, whose product with the state no reaction changes.
 
         States that no reaction touches are among them.
         """
-        size = len(self.model.state_ids)
-        place = {id: index for index, id in enumerate(self.model.state_ids)}
-        square = np.zeros((size, size))
-        for reaction in set(self.model.reactions):
-            at = [place[id] for id, _ in reaction]
-            change = np.array([amount for _, amount in reaction])
-            square[np.ix_(at, at)] += np.outer(change, change)
-        sizes, vectors = np.linalg.eigh(square)
-        # Stoichiometries are small whole numbers, so what is not zero is far from it.
-        return vectors[:, sizes < 1e-9 * max(sizes.max(initial=0.0), 1.0)]
+        return conserved(self.changes)
+
+    @cached_property
+    def moieties(self) -> tuple[NDArray[np.int64], Vector]:
+        """The same as sums; see :func:`moieties`."""
+        return moieties(self.conserved)
 
     @cached_property
     def scale(self) -> float:
         """The largest start amount, or 1 if everything starts at zero."""
         _, state = self.model.initial({})
         return max(map(abs, state.values()), default=0.0) or 1.0
+
+
+def conserved(changes: Vector) -> Vector:
+    """Return orthonormal vectors, as columns, whose product with the state no reaction changes.
+
+    Parameters
+    ----------
+    changes : array of shape (states, reactions)
+        By how much each reaction changes each state.
+    """
+    with alone():
+        sizes, vectors = np.linalg.eigh(changes @ changes.T)
+    # Stoichiometries are small whole numbers, so what is not zero is far from it.
+    return vectors[:, sizes < 1e-9 * max(sizes.max(initial=0.0), 1.0)]
+
+
+def moieties(conserved: Vector) -> tuple[NDArray[np.int64], Vector]:
+    """Return what :func:`conserved` returned as sums of states.
+
+    Returns
+    -------
+    (array of int, array of shape (sums, states))
+        For each sum a state that is in no other, with weight one; and all weights.
+    """
+    with alone():
+        _, upper, order = linalg.qr(conserved.T, mode="economic", pivoting=True)
+        leads = order[: len(upper)]
+        weights = np.empty_like(upper)
+        weights[:, order] = linalg.solve_triangular(upper[:, : len(upper)], upper)
+    # Stoichiometries are whole numbers, and so are most weights.
+    whole = np.round(weights)
+    return leads, np.where(np.abs(weights - whole) < 1e-9, whole, weights)
 
 
 class Engine(ABC):
@@ -208,6 +248,13 @@ class Engine(ABC):
     def jacobian(self) -> Vector | None:
         """How fast each part of the state changes with each other, or None if nobody knows."""
         return None
+
+    def running(self) -> Vector:
+        """Return by how much each reaction changes each state, of those that run now.
+
+        Where nobody knows which those are, it is all of them.
+        """
+        return self.loaded.changes
 
     def random(self, seed: int) -> None:
         """Set the seed of the random numbers."""

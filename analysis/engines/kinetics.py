@@ -248,6 +248,10 @@ class Kinetics:
 
     def rates(self, amounts: Vector, coefficients: Vector, values: Vector, time: float) -> Vector:
         """Return how fast each amount changes."""
+        return self.changes @ self.fluxes(amounts, coefficients, values, time)
+
+    def fluxes(self, amounts: Vector, coefficients: Vector, values: Vector, time: float) -> Vector:
+        """Return how fast each reaction runs."""
         padded = np.append(amounts, 1.0)
         rates = coefficients[self.kinds] * padded[self.reactants].prod(axis=1)
         if self.functions:
@@ -257,7 +261,7 @@ class Kinetics:
             found = [float(amounts[i]) for i in reaction.reactants]
             law = _SPECIAL[reaction.law.kind]
             rates[index] = coefficients[self.kinds[index]] * law(constants, found)
-        return self.changes @ rates
+        return rates
 
     @property
     def polynomial(self) -> bool:
@@ -403,6 +407,15 @@ class NetworkEngine(Engine):
         found = np.empty(len(self.model.state_ids))
         changes = self.kinetics.rates(self._amounts, self._coefficients, self._values, self._time)
         found[self.kinetics.states] = changes * self._scale
+        return found
+
+    def running(self) -> Vector:
+        """Return by how much each reaction changes each state, of those that run now."""
+        kinetics = self.kinetics
+        fluxes = kinetics.fluxes(self._amounts, self._coefficients, self._values, self._time)
+        inner = kinetics.changes[:, np.flatnonzero(fluxes)].toarray()
+        found = np.zeros((len(self.model.state_ids), inner.shape[1]))
+        found[kinetics.states] = inner
         return found
 
     def integrate(self, times: Vector, steps: int | None = None) -> Vector:

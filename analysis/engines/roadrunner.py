@@ -174,6 +174,10 @@ class RoadRunnerEngine(Engine):
             found[self._rates] = np.asarray(self._rr.getRatesOfChange())[self._rated]
         return found
 
+    def running(self) -> Vector:
+        """Return by how much each reaction changes each state, of those that run now."""
+        return self.loaded.changes[:, np.asarray(self._rr.model.getReactionRates()) != 0.0]
+
     def integrate(self, times: Vector, steps: int | None = None) -> Vector:
         """Go on to the last of ``times`` and return the outputs."""
         now = self._rr.model.getTime()

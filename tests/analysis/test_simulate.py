@@ -83,9 +83,9 @@ def test_fkbp12_and_drug_come_to_the_equilibrium_of_the_quadratic(
     rooms = 1 + value["V_medium"] / value["V_cell"]
     total = fkbp + drug + rooms * value["Kd_FKBP1A_RAPA"]
     bound = (total - math.sqrt(total**2 - 4 * fkbp * drug)) / 2
-    assert float(end.FKBP1A_RAPA) == pytest.approx(bound, rel=1e-9)
-    assert float(end.RAPA_medium) == pytest.approx((drug - bound) / rooms, rel=1e-6)
-    assert float(end.RAPA_cell_free) == pytest.approx(float(end.RAPA_medium), rel=1e-9)
+    assert float(end.FKBP1A_RAPA) == pytest.approx(bound, rel=1e-12)
+    assert float(end.RAPA_medium) == pytest.approx((drug - bound) / rooms, rel=1e-10)
+    assert float(end.RAPA_cell_free) == pytest.approx(float(end.RAPA_medium), rel=1e-12)
 
 
 @pytest.mark.parametrize("dose", [1e-3, 0.2, 20.0])

@@ -40,6 +40,25 @@ def test_rest_keeps_conserved_totals(simulate: Simulate) -> None:
             assert end == pytest.approx(expected, rel=1e-9, abs=1e-12), pace
 
 
+def test_what_is_switched_off_neither_makes_nor_loses(simulate: Simulate) -> None:
+    """With synthesis and decay off, a total is kept that no stoichiometry keeps."""
+    body = """
+        compartment cell = 2; species A in cell, B in cell, AB in cell;
+        A = 7; B = 4; AB = 0; made = 0; lost = 0; on = 1e-4; off = 2e-4;
+        J: A + B -> AB; cell*(on*A*B - off*AB); J0: -> A; cell*made; J1: A -> ; cell*lost*A;
+    """
+    total = 7.0 + 4.0 + 2.0
+    bound = (total - math.sqrt(total**2 - 4 * 7.0 * 4.0)) / 2
+    simulator = simulate(body, ["A", "B", "AB"])
+    end = simulator.run(exposure([0.0]))
+    assert end.attrs["rest"]["polished"]
+    found = [float(end[name][0]) for name in ("A", "B", "AB")]
+    assert found == pytest.approx([7.0 - bound, 4.0 - bound, bound], rel=1e-13)
+    # Switched on, they decide.
+    end = simulator.values(resting(made=6e-4, lost=2e-4))[0]
+    assert end == pytest.approx([3.0, 4.0 * 2 / 5, 4.0 * 3 / 5], rel=1e-13)
+
+
 def test_a_root_that_the_model_moves_away_from_is_no_rest(simulate: Simulate) -> None:
     """It begins a hair above the threshold between two states, and creeps."""
     body = "species A; A = 2.001; J: -> A; 1e-6*(A - 1)*(A - 2)*(5 - A);"
