@@ -10,7 +10,7 @@ Each is written as ``NAME=VALUE @ TIME``::
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..models import catalogue, conditions
@@ -45,6 +45,7 @@ def experiment(
     times: Sequence[float | str],
     name: str = "experiment",
     model: str | None = None,
+    base: Mapping[str, float] | None = None,
 ) -> Experiment:
     """Return the experiment that words describe.
 
@@ -59,6 +60,9 @@ def experiment(
     model : str, optional
         The model of the catalogue that it is for: a part of the network takes of an environment
         what it has inputs for, and is refused a condition that it lacks the molecules for.
+    base : mapping, optional
+        Values of the reference cell, where they are other than the model's: they hold from the
+        start on unless something else is said, and conditions' multiples are of them.
 
     Raises
     ------
@@ -112,14 +116,21 @@ def experiment(
             raise ProtocolError(f"The dose {text!r} cannot be read: {error}") from None
         at(read.time, 0.0)["doses"].append(Dose(read.name, concentration))
     periods = []
+    first = min(starts)
     for moment in sorted(starts):
         done = starts[moment]
         if done["names"]:
             names = done["names"]
-            known = model in catalogue.names()
-            values = conditions.values_in(model, *names) if known else conditions.values(*names)
+            if model in catalogue.names():
+                values = conditions.values_in(model, *names)
+            else:
+                values = conditions.values(*names, base=base)
             held = Condition("+".join(names), values)
             done["conditions"].insert(0, held)
+        if base and moment == first:
+            said = {name for condition in done["conditions"] for name in condition.values}
+            kept = {name: value for name, value in base.items() if name not in said}
+            done["conditions"].append(Condition("parameter set", kept))
         periods.append(Period(moment, done["conditions"], done["washouts"], done["doses"]))
     return Experiment(name, periods, times)
 

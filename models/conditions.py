@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -61,6 +61,16 @@ class Condition:
     values: dict[str, float]
     notes: dict[str, str]  # by parameter
     summary: str = ""
+    folds: dict[str, float] = field(default_factory=dict)  # of values that are multiples
+
+    def values_on(self, base: Mapping[str, float]) -> dict[str, float]:
+        """Return the values in a cell whose reference values are those of ``base``."""
+        moved = {
+            parameter: _multiple(fold, base[parameter])
+            for parameter, fold in self.folds.items()
+            if parameter in base
+        }
+        return self.values | moved
 
 
 @cache
@@ -90,6 +100,8 @@ def table() -> Mapping[str, Condition]:
                 faults.append(f"{_TABLE.name}:{reader.line_num}: {name!r} is of two kinds.")
             condition.values[row["parameter"]] = _value(row["value"], row["unit"], row["parameter"])
             condition.notes[row["parameter"]] = row["note"]
+            if row["unit"] == FOLD:
+                condition.folds[row["parameter"]] = float(row["value"])
     for compound in compounds.table().values():
         if compound.name in found:
             faults.append(f"{compound.name!r} is both a condition and a compound.")
@@ -113,8 +125,11 @@ def reference() -> Mapping[str, Quantity]:
 
 def _value(value: str, unit: str, parameter: str) -> float:
     """Return a value in the unit of the model, digits as in the table."""
-    factor = reference()[parameter].value if unit == FOLD else UNITS[unit][1]
-    return float(f"{float(value) * factor:.12g}")
+    return _multiple(float(value), reference()[parameter].value if unit == FOLD else UNITS[unit][1])
+
+
+def _multiple(value: float, factor: float) -> float:
+    return float(f"{value * factor:.12g}")
 
 
 def _of_compound(compound: compounds.Compound) -> Condition:
@@ -126,7 +141,8 @@ def _of_compound(compound: compounds.Compound) -> Condition:
         constant.parameter: "; ".join(filter(None, (constant.citation, constant.note)))
         for constant in compound.constants
     }
-    return Condition(compound.name, "compound", set_to, notes, compound.action)
+    folds = {each.parameter: each.value for each in compound.constants if each.unit == FOLD}
+    return Condition(compound.name, "compound", set_to, notes, compound.action, folds)
 
 
 def _fault(row: Mapping[str, str]) -> str | None:
@@ -209,8 +225,15 @@ def search(word: str = "", kind: str | None = None) -> Iterator[Condition]:
             yield condition
 
 
-def values(*names: str) -> dict[str, float]:
+def values(*names: str, base: Mapping[str, float] | None = None) -> dict[str, float]:
     """Return the parameter values of one or more conditions taken together.
+
+    Parameters
+    ----------
+    names : str
+        The conditions.
+    base : mapping, optional
+        Values of the reference cell, where they are other than the tables'; multiples are of these.
 
     Raises
     ------
@@ -225,7 +248,7 @@ def values(*names: str) -> dict[str, float]:
         condition = find(name)
         if condition.kind == "compound":
             compounds.table()[condition.name].check_target()
-        for parameter, value in condition.values.items():
+        for parameter, value in condition.values_on(base or {}).items():
             if parameter in merged and merged[parameter][0] != value:
                 raise ConditionError(
                     f"{condition.name!r} and {merged[parameter][1]!r} both set {parameter!r}, to "

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -39,10 +40,11 @@ class Plan:
 
     words: protocol.Words
     values: Mapping[str, float] = field(default_factory=dict)  # of virtual cells
+    base: Mapping[str, float] = field(default_factory=dict)  # of the reference cell
 
-    @property
+    @cached_property
     def key(self) -> str:
-        """A digest of all that is done."""
+        """A digest of all that is done, on whatever reference cell."""
         told = json.dumps([_plain(self.words), dict(sorted(self.values.items()))])
         return hashlib.sha256(told.encode()).hexdigest()[:20]
 
@@ -70,7 +72,7 @@ class Plan:
             self.words.conditions,
             equilibrated=True,
         )
-        return protocol.experiment(words, sorted(times), name=self.key)
+        return protocol.experiment(words, sorted(times), name=self.key, base=self.base)
 
 
 def _plain(words: protocol.Words) -> list[list[str]]:
@@ -108,8 +110,17 @@ class Bound:
     binder: Binder = field(repr=False)
 
 
-def bind(claims: Claims, model: SbmlModel) -> Bound:
+def bind(claims: Claims, model: SbmlModel, base: Mapping[str, float] | None = None) -> Bound:
     """Hold claims against a model.
+
+    Parameters
+    ----------
+    claims : Claims
+        What is claimed.
+    model : SbmlModel
+        What is asked.
+    base : mapping, optional
+        Values of the reference cell, where they are other than the model's.
 
     Raises
     ------
@@ -117,7 +128,7 @@ def bind(claims: Claims, model: SbmlModel) -> Bound:
         If claims name conditions, compounds, readouts or parameters that are not there; the message
         lists each with its line.
     """
-    binder = Binder(claims, model)
+    binder = Binder(claims, model, base)
     plans: dict[str, Plan] = {}
     times: dict[str, set[float]] = {}
     outputs: dict[str, None] = {}
@@ -183,8 +194,12 @@ def course(within: float) -> tuple[float, ...]:
 class Binder:
     """Knows how names of claims become experiments on a model."""
 
-    def __init__(self, claims: Claims, model: SbmlModel) -> None:
+    def __init__(
+        self, claims: Claims, model: SbmlModel, base: Mapping[str, float] | None = None
+    ) -> None:
         self.claims, self.model = claims, model
+        self.base = dict(base or {})
+        self._plans: dict[tuple[str, str, str], Plan] = {}
         self._has_bath = BATH in conditions.table() and set(conditions.table()[BATH].values) <= set(
             model.parameters
         )
@@ -271,7 +286,7 @@ class Binder:
             name, _, share = name.partition("=")
             what = f"{self._species(name.strip())}={share.strip() or '100 %'}"
             washouts.append(f"{what} @{rest}")
-        plain = conditions.values(*(c for c in held if "@" not in c))
+        plain = self._held(c for c in held if "@" not in c)
         for name, (value,) in run.set.items():
             settings[name] = self._setting(name, str(value), plain)
         words = protocol.Words(
@@ -281,7 +296,16 @@ class Binder:
             conditions=tuple(dict.fromkeys(held)),
             equilibrated=True,
         )
-        return Plan(words, dict(values or {}))
+        return Plan(words, dict(values or {}), self.base)
+
+    def planned(
+        self, claim: Claim, name: str, cell: Sequence[str], values: Mapping[str, float]
+    ) -> Plan:
+        """Return the plan of a claim's experiment in some cell, made once."""
+        key = (claim.id, name, f"{tuple(cell)} {sorted(values.items())}")
+        if key not in self._plans:
+            self._plans[key] = self.plan(self.run(claim, name), cell, values)
+        return self._plans[key]
 
     def series(self, run: Run) -> list[Run]:
         """Return the members of a series, in its order."""
@@ -341,11 +365,18 @@ class Binder:
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise UnknownNameError(f"there is no parameter {name!r}{hint}")
         if amount.startswith("x "):
-            base = held.get(name, entry.value)
+            base = held.get(name, self._own(name))
             if base is None:
                 raise QuantityError(f"{name!r} has no value of its own to be multiplied")
             amount = repr(float(amount[2:]) * base)
         return f"{name}={amount}" + (f" @ {time.strip()}" if at else "")
+
+    def _held(self, names: Iterable[str]) -> dict[str, float]:
+        return conditions.values(*names, base=self.base)
+
+    def _own(self, name: str) -> float | None:
+        """Return the value of a parameter in the reference cell."""
+        return self.base.get(name, self.model.parameters[name].value)
 
     # -- panels -----------------------------------------------------------------------------------
 
@@ -372,12 +403,12 @@ class Binder:
         random = np.random.default_rng(found.seed)
         cells = {}
         for label, held in found.genotypes.items():
-            given = conditions.values(*held)
+            given = self._held(held)
             for draw in range(found.draws):
                 # Two thirds of the draws lie within the spread.
                 factors = found.spread ** random.standard_normal(len(names))
                 values = {
-                    name: float(given.get(name, self.model.parameters[name].value or 0.0) * factor)
+                    name: float(given.get(name, self._own(name) or 0.0) * factor)
                     for name, factor in zip(names, factors, strict=True)
                 }
                 kept = {k: v for k, v in values.items() if k not in given}
@@ -395,7 +426,7 @@ class Binder:
         self, claim: Claim, check: Any, cell: Sequence[str], values: Mapping[str, float]
     ) -> Iterator[Need]:
         def plan(name: str) -> Plan:
-            return self.plan(self.run(claim, name), cell, values)
+            return self.planned(claim, name, cell, values)
 
         for measure in measures_of(check):
             yield from self.measured(claim, measure, cell, values).values()
@@ -422,14 +453,15 @@ class Binder:
 
         ``relative`` and ``to_relative`` are the experiment that divides, at the times of each.
         """
-        of = self.plan(self.run(claim, measure.of), cell, values)
+        values = values or {}
+        of = self.planned(claim, measure.of, cell, values)
         needs = {"of": Need(of, moments(measure.at, of))}
         to_at = measure.to_at or measure.at
         if measure.to or measure.to_at:
-            to = self.plan(self.run(claim, measure.to or measure.of), cell, values)
+            to = self.planned(claim, measure.to or measure.of, cell, values)
             needs["to"] = Need(to, moments(to_at, to))
         if measure.relative_to:
-            base = self.plan(self.run(claim, measure.relative_to), cell, values)
+            base = self.planned(claim, measure.relative_to, cell, values)
             needs["relative"] = Need(base, moments(measure.at, base))
             needs["to_relative"] = Need(base, moments(to_at, base))
         return needs

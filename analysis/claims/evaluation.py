@@ -93,30 +93,33 @@ def judge(
     network : Network, optional
         What claims about species are checked on.
     """
-    judge_one = _Judge(bound, courses, network)
+    judge_one = Judge(bound, courses, network)
     return [judge_one.claim(claim) for claim in bound.claims if claim.checks]
 
 
-class _Judge:
+class Judge:
+    """Finds out what checks come to; see :func:`judge`."""
+
     def __init__(
-        self, bound: Bound, courses: Mapping[str, Course], network: Network | None
+        self, bound: Bound, courses: Mapping[str, Course], network: Network | None = None
     ) -> None:
         self.bound, self.courses, self.network = bound, courses, network
         self.binder = bound.binder
 
     def claim(self, claim: Claim) -> Verdict:
+        """Return the verdict on one claim."""
         outcomes = []
         for check in claim.checks:
             if isinstance(check, schema.Correlation | schema.Share):
                 outcomes.append(self._over_panel(claim, check))
                 continue
             for label, (cell, values) in self.binder.cells(check.panel).items():
-                outcomes.append(self._one(claim, check, label, cell, values))
+                outcomes.append(self.one(claim, check, label, cell, values))
         return Verdict(claim, tuple(outcomes))
 
     # -- checks -----------------------------------------------------------------------------------
 
-    def _one(
+    def one(
         self,
         claim: Claim,
         check: Any,
@@ -124,8 +127,10 @@ class _Judge:
         cell: Sequence[str],
         values: Mapping[str, float],
     ) -> Outcome:
+        """Return what a check comes to in one cell."""
+
         def plan(name: str) -> Plan:
-            return self.binder.plan(self.binder.run(claim, name), cell, values)
+            return self.binder.planned(claim, name, cell, values)
 
         try:
             match check:

@@ -1,0 +1,172 @@
+"""What the fit makes small: claims that fail or only just hold, and parameters far from priors."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from ...export.files import replacing
+from ..claims import binding
+from ..claims.binding import Bound
+from ..claims.reading import Claims
+from ..engines import Loaded, Tolerances
+from ..engines.base import Vector
+from . import margins
+from .crew import Crew
+from .margins import Aim
+from .priors import Prior, logarithms
+
+# What one standard deviation from its prior counts, beside a claim that is missed by a tenth.
+PRIOR_WEIGHT: Final = 0.15
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Point:
+    """The objective at one parameter set.
+
+    Attributes
+    ----------
+    logs : array of shape (parameters,)
+        Logarithms of the values.
+    residuals : array of shape (checks + parameters,)
+        Half of the sum of their squares is the objective.
+    jacobian : array of shape (checks + parameters, parameters)
+        How they follow the logarithms.
+    values, margins : array of shape (checks,)
+        What was measured, and how far inside it lies.
+    """
+
+    logs: Vector
+    residuals: Vector
+    jacobian: Vector
+    values: Vector
+    margins: Vector
+
+    @property
+    def cost(self) -> float:
+        """The objective."""
+        return float(self.residuals @ self.residuals) / 2
+
+    @property
+    def failing(self) -> int:
+        """How many checks fail."""
+        return int((~(self.margins >= 0)).sum())
+
+
+class Objective:
+    """Claims and priors as residuals with their Jacobian.
+
+    Parameters
+    ----------
+    claims : Claims
+        What is to hold.
+    loaded : Loaded
+        The model.
+    priors : sequence of Prior
+        What may move.
+    store : Path, optional
+        A folder in which every point is kept, so that a run that was broken off goes on.
+    tolerances : Tolerances, optional
+        How exactly to integrate.
+    workers : int, optional
+        Processes.
+    """
+
+    def __init__(
+        self,
+        claims: Claims,
+        loaded: Loaded,
+        priors: Sequence[Prior],
+        *,
+        store: Path | None = None,
+        tolerances: Tolerances | None = None,
+        workers: int | None = None,
+    ) -> None:
+        self.claims, self.loaded, self.priors = claims, loaded, tuple(priors)
+        self.names = tuple(prior.name for prior in priors)
+        self.centre, self.low, self.high = logarithms(priors)
+        self.spread = np.array([prior.spread for prior in priors])
+        self.store = store
+        self.tolerances = tolerances or Tolerances(1e-6)
+        self.workers = workers
+        self._crew: Crew | None = None
+        self.aims: list[Aim] = list(margins.aims(self.bound(self.centre)))
+        self._digest = self._told()
+
+    def bound(self, logs: Vector) -> Bound:
+        """Return the claims held against the model with some values."""
+        values = dict(zip(self.names, np.exp(logs).tolist(), strict=True))
+        return binding.bind(self.claims, self.loaded.model, values)
+
+    def _told(self) -> bytes:
+        """Return a digest of all that the residuals rest on besides the values."""
+        digest = hashlib.sha256(self.loaded.model.sha256.encode())
+        for claim in self.claims:
+            digest.update(claim.model_dump_json().encode())
+        for prior in self.priors:
+            digest.update(repr(prior).encode())
+        digest.update(repr((self.tolerances, PRIOR_WEIGHT, margins.SPARE, margins.UNIT)).encode())
+        return digest.digest()
+
+    def __call__(self, logs: Vector, progress: Progress | None = None) -> Point:
+        """Return the objective at logarithms of values."""
+        path = None
+        if self.store is not None:
+            name = hashlib.sha256(self._digest + np.round(logs, 12).tobytes()).hexdigest()[:24]
+            path = self.store / f"{name}.npz"
+            if path.exists():
+                with np.load(path) as kept:
+                    return Point(**{key: kept[key] for key in kept})
+        point = self._computed(logs, progress)
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(path) as scratch, scratch.open("wb") as file:
+                np.savez_compressed(file, **point.__dict__)
+        return point
+
+    def _computed(self, logs: Vector, progress: Progress | None) -> Point:
+        bound = self.bound(logs)
+        grown = self.bound(logs + np.log1p(1e-3))
+        chosen = list(margins.aims(bound))
+        if self._crew is None:
+            self._crew = Crew(self.loaded, bound.outputs, self.tolerances, self.workers)
+        base = dict(zip(self.names, np.exp(logs).tolist(), strict=True))
+        courses = self._crew.run(bound, grown, base, progress)
+        pulls = margins.pulls(bound, courses, chosen, slopes=True)
+        places = {name: place for place, name in enumerate(bound.outputs)}
+        wanted: dict[str, list[int]] = {}
+        for row, pull in enumerate(pulls):
+            for key in {key for key, _, _ in pull.slopes}:
+                wanted.setdefault(key, []).append(row)
+        weights = {
+            key: np.stack(
+                [margins.weights(pulls[r], key, len(courses[key].times), places) for r in rows],
+                axis=2,
+            )
+            for key, rows in wanted.items()
+        }
+        slopes = np.zeros((len(pulls), len(self.names)))
+        for key, gradient in self._crew.gradients(weights, self.names, progress).items():
+            slopes[wanted[key]] += gradient
+        slopes *= np.array([pull.slope for pull in pulls])[:, None]
+        far = (logs - self.centre) / self.spread
+        return Point(
+            logs,
+            np.concatenate([[pull.residual for pull in pulls], PRIOR_WEIGHT * far]),
+            np.vstack([slopes, np.diag(PRIOR_WEIGHT / self.spread)]),
+            np.array([pull.value for pull in pulls]),
+            np.array([pull.margin for pull in pulls]),
+        )
+
+    def close(self) -> None:
+        """Stop the processes."""
+        if self._crew is not None:
+            self._crew.close()
+            self._crew = None

@@ -1,0 +1,90 @@
+"""What is known of a parameter before the claims speak: the value and range of its table.
+
+On the logarithm, a range is taken for four standard deviations of a normal distribution with the
+table's value in its middle, and nothing may leave it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from ...models import conditions
+from ...models.parameters import Quantity
+from ..engines.base import Vector
+from ..sbmlmodel import SbmlModel
+
+# A range that begins at zero is taken to begin at this share of the value.
+_LEAST: Final = 0.1
+# What the dish offers, and the constants of a drug, are no property of the cell.
+_SET_BY: Final = ("environment", "compound")
+
+
+@dataclass(frozen=True)
+class Prior:
+    """A parameter that may be fitted, in the unit of the model."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    unit: str
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation of the logarithm."""
+        return math.log(self.high / self.low) / 4
+
+
+def free(model: SbmlModel, kinds: Collection[str] = ("assumed", "transferred")) -> list[Prior]:
+    """Return the parameters of a model that nobody has measured in such cells.
+
+    Volumes are left out, and numbers that stand at the top of their range, like an activity of 1.
+
+    Parameters
+    ----------
+    model : SbmlModel
+        The model.
+    kinds : collection of str
+        Grades of evidence that leave a value free.
+
+    Returns
+    -------
+    list of Prior
+        In the order of the model.
+    """
+    table = conditions.reference()
+    absolute = {
+        parameter
+        for condition in conditions.table().values()
+        if condition.kind in _SET_BY
+        for parameter in condition.values
+        if parameter not in condition.folds
+    }
+    found = []
+    for name in model.settable:
+        quantity = table.get(name)
+        if quantity is None or quantity.evidence not in kinds or name in absolute:
+            continue
+        prior = _prior(quantity)
+        if prior is not None:
+            found.append(prior)
+    return found
+
+
+def _prior(quantity: Quantity) -> Prior | None:
+    if quantity.value <= 0 or quantity.value >= quantity.high or quantity.unit == "pL":
+        return None
+    low = quantity.low or _LEAST * quantity.value
+    return Prior(quantity.name, quantity.value, low, quantity.high, quantity.unit)
+
+
+def logarithms(priors: Sequence[Prior]) -> tuple[Vector, Vector, Vector]:
+    """Return the logarithms of values, and of the lower and upper ends of ranges."""
+    columns = [[getattr(prior, what) for prior in priors] for what in ("value", "low", "high")]
+    value, low, high = np.log(np.array(columns, dtype=float))
+    return value, low, high
