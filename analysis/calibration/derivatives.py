@@ -6,7 +6,6 @@ is then arithmetic on arrays, for all moments of a course together.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -148,8 +147,10 @@ class Derivatives:
         groups = self._groups @ amounts
         found = np.array(self._functions(groups.tolist(), values.tolist(), time), dtype=float)
         rows, columns, function = self._function_parts
-        arguments = (*values.tolist(), *groups.tolist(), *found.tolist(), time)
-        parts = np.array(function(*arguments), dtype=float)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            parts = np.array(function(*values, *groups, *found, time), dtype=float)
+        # At zero a power above one is flat, though its slope is written as zero times infinity.
+        parts[~np.isfinite(parts)] = 0.0
         count, sizes = len(found), (self.count, len(groups), len(found))
         whole = np.zeros((count, sum(sizes)))
         whole[rows, columns] = parts

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from ..claims import schema
-from ..claims.binding import Bound, readouts_of
+from ..claims.binding import Bound, Need, readouts_of
 from ..claims.evaluation import Judge
 from ..claims.running import Course
 from ..claims.schema import Claim
@@ -64,6 +64,11 @@ def aims(bound: Bound) -> Iterator[Aim]:
                 continue
             for label, (cell, values) in bound.binder.cells(check.panel).items():
                 yield Aim(claim, check, label, cell, values)
+
+
+def needs(bound: Bound, aim: Aim) -> Iterator[Need]:
+    """Yield the experiments of a check in its cell."""
+    return bound.binder.needed(aim.claim, aim.check, aim.cell, aim.values)
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,7 @@ def _slopes(
     binder = bound.binder
     names = {name for formula in readouts_of(aim.check) for name in binder.observables(formula)}
     seen: set[tuple[str, int]] = set()
-    for need in binder._needs(aim.claim, aim.check, aim.cell, aim.values):
+    for need in needs(bound, aim):
         key = need.plan.key
         course = courses[key]
         if course.error:

@@ -103,7 +103,12 @@ class Objective:
     def bound(self, logs: Vector) -> Bound:
         """Return the claims held against the model with some values."""
         values = dict(zip(self.names, np.exp(logs).tolist(), strict=True))
-        return binding.bind(self.claims, self.loaded.model, values)
+        bound = binding.bind(self.claims, self.loaded.model, values)
+        needed = {
+            need.plan.key for aim in margins.aims(bound) for need in margins.needs(bound, aim)
+        }
+        bound.plans = {key: plan for key, plan in bound.plans.items() if key in needed}
+        return bound
 
     def _told(self) -> bytes:
         """Return a digest of all that the residuals rest on besides the values."""

@@ -420,11 +420,13 @@ class Binder:
     def needs(self, claim: Claim, check: Any) -> Iterator[Need]:
         """Yield the experiments of a check with the times at which it looks at them."""
         for cell, values in self.cells(check.panel).values():
-            yield from self._needs(claim, check, cell, values)
+            yield from self.needed(claim, check, cell, values)
 
-    def _needs(
+    def needed(
         self, claim: Claim, check: Any, cell: Sequence[str], values: Mapping[str, float]
     ) -> Iterator[Need]:
+        """Yield the experiments of a check in one cell."""
+
         def plan(name: str) -> Plan:
             return self.planned(claim, name, cell, values)
 
@@ -504,7 +506,7 @@ class Binder:
                 cells = self.cells(check.panel)
                 if not bad:
                     cell, values = next(iter(cells.values()))
-                    for _ in self._needs(claim, check, cell, values):
+                    for _ in self.needed(claim, check, cell, values):
                         pass
             except kinds as error:
                 yield path, str(error).rstrip(".")
