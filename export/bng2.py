@@ -7,18 +7,22 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
-
-from pysb.pathfinder import get_path
+from typing import Final
 
 from .bngl import Action, Literal
 from .netfile import WARNING
+
+# How bionetgen's folders are called.
+_SYSTEMS: Final = {"darwin": "mac", "win32": "win"}
 
 Progress = Callable[[int, int, int], None]
 """Called after each iteration with its number, and the species and reactions found so far."""
@@ -48,6 +52,22 @@ class Limits:
     species: int = 20_000
     reactions: int = 100_000
     seconds: float | None = 3600.0
+
+
+def get_path(program: str) -> str:
+    """Return where PySB finds a program of BioNetGen's.
+
+    It imports the whole package 'bionetgen' to ask it for its folder, and with it simulators. So
+    the folder is looked for first, unless BNGPATH names another.
+    """
+    spec = None if os.environ.get("BNGPATH") else find_spec("bionetgen")
+    for folder in (spec and spec.submodule_search_locations) or ():
+        path = Path(folder, f"bng-{_SYSTEMS.get(sys.platform, sys.platform)}", "BNG2.pl")
+        if path.is_file():
+            return str(path)
+    from pysb import pathfinder
+
+    return pathfinder.get_path(program)
 
 
 def find() -> tuple[str, Path]:

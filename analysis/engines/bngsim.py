@@ -1,10 +1,11 @@
 """bngsim: BioNetGen's engine as a library, with CVODE, a sparse Jacobian and compiled rates.
 
 The network is loaded once, in a form whose rate constants are all parameters (:mod:`.netform`), so
-that a run sets numbers and nothing is loaded again. Two choices make it quick, each measured in
+that a run sets numbers and nothing is loaded again. Three choices make it quick, each measured in
 ``benchmarks/``: the sparse linear solver from networks of a few dozen species on, where bngsim by
-itself waits longer, and rates compiled by the C compiler where there is one, kept in bngsim's own
-cache under what the code says. Without a compiler the same rates are interpreted.
+itself waits longer; an order of elimination that suits networks (:mod:`.ordering`); and rates
+compiled by the C compiler where there is one, kept in bngsim's own cache under what the code says.
+Without a compiler the same rates are interpreted.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import shutil
 import tempfile
 import warnings
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,9 +26,7 @@ import numpy as np
 os.environ.setdefault("SUNLOGGER_ERROR_FILENAME", os.devnull)
 os.environ.setdefault("SUNLOGGER_WARNING_FILENAME", os.devnull)
 
-import bngsim
-
-from . import compiling
+from . import compiling, ordering
 from .base import (
     DETERMINISTIC,
     STOCHASTIC,
@@ -42,6 +41,9 @@ from .base import (
 from .kinetics import NetworkEngine
 from .molecules import counted, per_amount
 from .netform import NetForm
+
+ordering.improve("bngsim")
+bngsim: Any = import_module("bngsim")
 
 # Its warnings are about its own choices of solver; failures come as exceptions.
 logging.getLogger("bngsim").addHandler(logging.NullHandler())
@@ -106,7 +108,7 @@ class BngsimEngine(NetworkEngine):
             options["jacobian"] = "analytical"
             if len(self.kinetics.network.species) >= _SPARSE:
                 options["force_sparse_linear_solver"] = True
-        if len(self.kinetics.network.reactions) <= _COMPILED and _compiler():
+        if compiling.compiler() and len(self.kinetics.network.reactions) <= _COMPILED:
             options["codegen"] = True
             # More optimisation takes half as long again and makes no faster rates.
             os.environ.setdefault("BNGSIM_CODEGEN_OPT", "1")
@@ -165,10 +167,3 @@ class BngsimEngine(NetworkEngine):
     def _too_much(self) -> TooMuchWork:
         why = "it needed more steps than allowed between two output times"
         return TooMuchWork(failure(self.name, self._time, why))
-
-
-def _compiler() -> bool:
-    """Tell whether rates can be compiled; ``BNGSIM_NO_CODEGEN`` is bngsim's own switch."""
-    if os.environ.get("BNGSIM_NO_CODEGEN"):
-        return False
-    return any(shutil.which(name) for name in (os.environ.get("CC", "cc"), "cc", "gcc", "clang"))

@@ -1,8 +1,10 @@
-"""Compiling once where several processes need the same: the others wait and take what is kept."""
+"""The C compiler, and compiling once where several processes need the same: the others wait."""
 
 from __future__ import annotations
 
 import fcntl
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,3 +37,11 @@ def alone(name: str) -> Iterator[None]:
             yield
             return
         yield
+
+
+def compiler() -> str | None:
+    """Return the C compiler, unless there is none or bngsim's switch says to do without."""
+    if os.environ.get("BNGSIM_NO_CODEGEN"):
+        return None
+    found = (shutil.which(name) for name in (os.environ.get("CC", "cc"), "cc", "gcc", "clang"))
+    return next(filter(None, found), None)
