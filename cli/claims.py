@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .options import blaming, json_option, loaded_of, quiet_option, usage
 from .output import OutputFolder, print_json, table
 from .progress import progress
+
+if TYPE_CHECKING:
+    from ..analysis.sbmlmodel import SbmlModel
 
 
 @click.command()
@@ -22,6 +26,11 @@ from .progress import progress
     multiple=True,
     type=click.Path(path_type=Path),
     help="Read claims from this file instead of those of the reviews.",
+)
+@click.option(
+    "--parameters",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Ask the model with this parameter set, as 'mtorules calibrate' writes it.",
 )
 @click.option("--list", "listing", is_flag=True, help="List the claims and run nothing.")
 @click.option(
@@ -41,6 +50,7 @@ def command(
     kinds: tuple[str, ...],
     core: bool,
     files: tuple[Path, ...],
+    parameters: Path | None,
     listing: bool,
     engine: str,
     workers: int | None,
@@ -67,8 +77,9 @@ def command(
     from ..analysis.claims import binding, evaluation, pages, running
 
     loaded = loaded_of(model, quiet=quiet)
+    base = _parameters(parameters, loaded.model) if parameters else {}
     with blaming("--model", reading.ClaimsError):
-        bound = binding.bind(claims, loaded.model)
+        bound = binding.bind(claims, loaded.model, base)
     with progress(f"Running the experiments of {len(claims)} claims", quiet=quiet) as bar:
         courses = running.run(bound, loaded, engine=engine, workers=workers, progress=bar.advance)
     verdicts = evaluation.judge(bound, courses, loaded.network)
@@ -90,6 +101,19 @@ def command(
         click.echo(f"{passed} of {len(verdicts)} claims pass.")
     if any(not verdict.passed and not verdict.claim.fails for verdict in verdicts):
         raise click.exceptions.Exit(1)
+
+
+def _parameters(path: Path, model: SbmlModel) -> dict[str, float]:
+    """Return the values of a parameter set that the model has."""
+    from ..models import fitted
+    from ..models.parameters import ParameterError
+
+    with blaming("--parameters", ParameterError):
+        found = fitted.read(path)
+        known = {name: each.value for name, each in found.items() if name in model.settable}
+        if not known:
+            raise ParameterError(f"'{path}' holds no parameter of model {model.id!r}.")
+    return known
 
 
 def _list(claims: object, as_json: bool) -> None:

@@ -23,7 +23,7 @@ from .commands import ModuleGroup
 # In the order in which a newcomer needs them.
 MODULES = (
     *("models", "conditions", "network", "draw", "export", "check", "compare"),
-    *("simulate", "scan", "analyse", "claims"),
+    *("simulate", "scan", "analyse", "claims", "calibrate"),
 )
 
 

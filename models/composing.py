@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pysb import Annotation, Model
 
-from . import parameters
+from . import fitted, parameters
 from .drafting import drafting
 from .metadata import MECHANISM
 from .parameters import Rates
@@ -34,7 +34,7 @@ def compose(name: str, mechanisms: Sequence[Mechanism]) -> Model:
         before = {rule.name for rule in model.rules}
         file = Path(inspect.getfile(add))
         table = file.with_suffix(".csv")
-        rates = parameters.read(table) if table.exists() else Rates({}, file.name)
+        rates = fitted.applied(parameters.read(table)) if table.exists() else Rates({}, file.name)
         add(model, rates)
         with drafting(model):
             for rule in model.rules:

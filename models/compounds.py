@@ -46,6 +46,13 @@ POTENCY_COLUMNS: Final = (
     "confidence",
     "note",
 )
+MAIN_TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
+    "TORKI": ("MTORC1", "MTORC2"),
+    "DUAL": ("PI3K", "MTORC1", "MTORC2"),
+    "PI3KI": ("PI3K",),
+}
+"""What the compounds of a class are meant for; others are hit at higher doses."""
+
 CONFIDENCES: Final = ("high", "medium", "low")
 
 
@@ -89,6 +96,45 @@ class Compound:
                 f"{self.name} acts on {' and '.join(self.targets)}, which no model holds: "
                 f"{self.action}."
             )
+
+    def ic50(self, reference: Mapping[str, float]) -> float:
+        """Return the concentration that leaves the target half of its activity in a cell.
+
+        Parameters
+        ----------
+        reference : mapping
+            Values of the cell's parameters, of which those are looked up that turn a biochemical
+            constant into one in cells: ``shift_<target>`` and ``free_fraction_<class>``.
+
+        Returns
+        -------
+        float
+            In nM in the medium. Where a class has several targets, like the two complexes or PI3K
+            and mTOR, it is the largest.
+
+        Raises
+        ------
+        CompoundError
+            If the compound is of a class for which targets are not told apart from others that it
+            also hits.
+        """
+        own = {
+            constant.parameter: constant.value * (reference[constant.parameter] if constant.unit == "fold" else 1.0)
+            for constant in self.constants
+        }
+        halves = [
+            own[f"Ki_{self.species}_{target}"]
+            * reference.get(f"shift_{target}", 1.0)
+            / reference.get(f"free_fraction_{self.species}", 1.0)
+            for target in MAIN_TARGETS.get(self.species, ())
+            if f"Ki_{self.species}_{target}" in own
+        ]
+        if not halves:
+            raise CompoundError(
+                f"No IC50 is known of {self.name}; give a dose in nM, or 'usual'. Those of "
+                f"{', '.join(MAIN_TARGETS)} have one."
+            )
+        return max(halves)
 
     def dose(self, concentration: float | None = None) -> dict[str, float]:
         """Return the dose as the amount of the class in the medium at time 0.

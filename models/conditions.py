@@ -19,8 +19,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from . import catalogue, compounds, evidence, parameters
-from .parameters import KINDS, UNITS, Quantity
+from . import catalogue, compounds, evidence, fitted, parameters
+from .parameters import KINDS, UNITS, Quantity, Rates
 
 _TABLE = Path(__file__).with_name("conditions.csv")
 COLUMNS: Final = (
@@ -112,8 +112,8 @@ def table() -> Mapping[str, Condition]:
 
 
 @cache
-def reference() -> Mapping[str, Quantity]:
-    """Return every parameter of every mechanism's table, by name: the reference cell and dish."""
+def tables() -> Mapping[str, Quantity]:
+    """Return every parameter of every mechanism's table, by name, as the tables have it."""
     header = ",".join(parameters.COLUMNS)
     found: dict[str, Quantity] = {}
     for path in sorted(_TABLE.parent.rglob("*.csv")):
@@ -121,6 +121,12 @@ def reference() -> Mapping[str, Quantity]:
             if file.readline().strip() == header:
                 found.update(parameters.read(path))
     return found
+
+
+@cache
+def reference() -> Mapping[str, Quantity]:
+    """Return every parameter by name, in the reference cell and dish: fitted where it was."""
+    return fitted.applied(Rates(tables(), "the tables"))
 
 
 def _value(value: str, unit: str, parameter: str) -> float:

@@ -62,6 +62,7 @@ class Quantity:
     evidence: str
     sources: tuple[str, ...]  # ids of evidence.csv
     note: str
+    prior: float | None = None  # the table's value, where another was fitted
 
 
 class Rates(Mapping[str, Quantity]):

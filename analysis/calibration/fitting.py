@@ -14,6 +14,8 @@ from .objective import Objective, Point, Progress
 
 # A start other than the tables' lies this share of a prior's spread away from it, on average.
 _SCATTER: Final = 0.5
+# How far a parameter may go in the first step, in spreads; the method then finds out what is best.
+_RADIUS: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ def fit(
                 (low - objective.centre) / objective.spread - 1e-9,
                 (high - objective.centre) / objective.spread + 1e-9,
             ),
-            method="trf",
+            method="dogbox",
+            x_scale=_RADIUS,
             max_nfev=evaluations,
             ftol=1e-3,
             xtol=1e-4,

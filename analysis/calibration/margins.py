@@ -24,6 +24,8 @@ from ..engines.base import Vector
 # What is to spare, and the miss that counts one: as logarithm of a fold, and as a difference.
 SPARE: Final = {True: 0.1, False: 0.01}
 UNIT: Final = {True: 0.1, False: 0.03}
+# Beyond this a miss counts no more.
+_WORST: Final = 30.0
 # What counts for a check of which nothing could be measured.
 _LOST: Final = 3.0
 _SHARE: Final = 1e-5
@@ -108,7 +110,7 @@ class Pull:
         if not math.isfinite(self.margin):
             return 0.0 if self.margin > 0 else _LOST
         kind = self.aim.logarithmic
-        return max(SPARE[kind] - self.margin, 0.0) / UNIT[kind]
+        return min(max(SPARE[kind] - self.margin, 0.0) / UNIT[kind], _WORST)
 
 
 def _bent(miss: float) -> tuple[float, float]:

@@ -57,7 +57,8 @@ def free(model: SbmlModel, kinds: Collection[str] = ("assumed", "transferred")) 
     list of Prior
         In the order of the model.
     """
-    table = conditions.reference()
+    table = conditions.tables()
+    drugs = ("shift_", "free_fraction_", "permeability_surface_inhibitors")
     absolute = {
         parameter
         for condition in conditions.table().values()
@@ -69,6 +70,8 @@ def free(model: SbmlModel, kinds: Collection[str] = ("assumed", "transferred")) 
     for name in model.settable:
         quantity = table.get(name)
         if quantity is None or quantity.evidence not in kinds or name in absolute:
+            continue
+        if name.startswith(drugs):
             continue
         prior = _prior(quantity)
         if prior is not None:

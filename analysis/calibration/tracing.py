@@ -65,14 +65,14 @@ class Tracer(Simulator):
     Attributes
     ----------
     near : dict
-        States near which cells come to rest, by a name that the caller chooses.
+        Where cells began and came to rest last, by a name that the caller chooses.
     """
 
     def __init__(self, *arguments: object, **options: object) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
         assert isinstance(self.engine, NetworkEngine)
         self.network_engine = self.engine
-        self.near: dict[str, Vector] = {}
+        self.near: dict[str, tuple[Vector, Vector]] = {}
         self._name = ""
         self._stretches: list[Stretch] = []
         self._share = np.ones(len(self.model.state_ids))
@@ -108,22 +108,25 @@ class Tracer(Simulator):
     def _at_rest(self, settable: Mapping[str, float], state: Vector) -> SteadyState:
         rest = self._near_rest(settable, state) or super()._at_rest(settable, state)
         if self._name:
-            self.near[self._name] = rest.state
+            self.near[self._name] = state, rest.state
         self._note(settable, np.array([np.inf]), rest.state[None], np.array([-1]))
         return rest
 
     def _near_rest(self, settable: Mapping[str, float], state: Vector) -> SteadyState | None:
-        guess = self.near.get(self._name)
-        if guess is None:
+        if self._name not in self.near:
             return None
-        conserved = self.loaded.conserved
-        moved = np.maximum(guess + conserved @ (conserved.T @ (state - guess)), 0.0)
-        # What was cut off at zero goes back into the totals as amounts that are there anyway.
+        begun, reached = self.near[self._name]
+        present = begun > 0
+        if (state[present] <= 0).any():
+            return None
+        # As much of the cell at rest as all totals allow, and what is missing as it started.
+        share = float((state[present] / begun[present]).min(initial=1.0))
+        guess = share * reached + np.maximum(state - share * begun, 0.0)
         try:
             return steadystate.find(
                 self.engine,
                 settable,
-                np.maximum(moved + conserved @ (conserved.T @ (state - moved)), 0.0),
+                guess,
                 first=_FIRST * self._second,
                 last=_LAST * self._second,
             )

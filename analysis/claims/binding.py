@@ -9,6 +9,7 @@ import difflib
 import fnmatch
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -29,6 +30,8 @@ from .schema import Claim, Measure, Run, VirtualPanel, When
 BATH: Final = "boundless_medium"
 USUAL: Final = "usual"
 """The dose at which cells are usually treated with a compound."""
+# A dose as a multiple of the concentration that halves the target's activity in cells.
+_IC50: Final = re.compile(r"([\d.]+)\s*IC50")
 # How finely a window, and the way to a threshold, are looked at.
 _IN_WINDOW: Final = 25
 _TO_LEVEL: Final = 120
@@ -339,6 +342,9 @@ class Binder:
             amount = f"{compound.usual_dose!r} nM"
         elif compound.usual_dose is not None and amount.startswith("x "):
             amount = f"{float(amount[2:]) * compound.usual_dose!r} nM"
+        elif match := _IC50.fullmatch(amount):
+            own = {id: self._own(id) or 0.0 for id in self.model.settable}
+            amount = f"{float(match[1]) * compound.ic50(own)!r} nM"
         # Its constants matter from the dose on; before, cells rest as those without it do.
         return [f"{self._species(compound.species)}={amount}{when}"], [f"{name} @ {time or '0 s'}"]
 

@@ -255,13 +255,22 @@ class Judge:
 
 
 def _steps(numbers: Sequence[float], expect: str, least: float) -> tuple[float, float]:
-    """Return the smallest ratio of neighbours in the expected direction, and its margin."""
-    ratios = []
+    """Return the smallest step between neighbours in the expected direction, and its margin.
+
+    Steps are ratios. Where a number is negative, as net growth may be, they are differences.
+    """
+    steps = []
     for before, after in pairwise(numbers):
         low, high = (before, after) if expect == "rising" else (after, before)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratios.append(float(np.divide(high, low)) if low or high else 1.0)
-    smallest = min(ratios)
+        steps.append((high - low) if min(numbers) < 0 else _ratio(high, low))
+    smallest = min(steps)
     if math.isnan(smallest):
         return smallest, -math.inf
+    if min(numbers) < 0:
+        return smallest, smallest - max(least, 0.0)
     return smallest, math.log(max(smallest, 1e-12)) - least
+
+
+def _ratio(high: float, low: float) -> float:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.divide(high, low)) if low or high else 1.0
