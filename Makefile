@@ -28,7 +28,7 @@ DOCUMENTS   := $(MODELS:%=results/sbml/%.xml)
 SIMULATIONS := $(MODELS:%=results/simulation/%.csv)
 ANSWERS     := results/rapamycin/answers.txt
 
-.PHONY: help setup run test test-oldest lint types format models network sbml simulate analyse figures interop bench wheel clean distclean
+.PHONY: help setup run test test-oldest lint types format models network sbml simulate analyse figures interop bench calibrate wheel clean distclean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ interop: $(INTEROP)/.ready ## Set up AMICI in an environment of its own, for `mt
 
 bench: | $(READY) ## Measure what the speed claims rest on
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+calibrate: | $(READY) ## Fit the model to the claims (hours; may be broken off and goes on)
+	$(MTORULES) calibrate --output models/fitted.csv
 
 wheel: | $(READY) ## Build the package as a wheel
 	$(BIN)/python -m build --wheel --outdir build/wheel

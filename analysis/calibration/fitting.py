@@ -78,7 +78,7 @@ def fit(
     best: list[Point] = []
 
     def at(scaled: Vector) -> Point:
-        key = scaled.tobytes()
+        key = np.round(scaled, 9).tobytes()
         if key not in seen:
             point = objective(objective.centre + scaled * objective.spread, progress)
             seen[key] = point
