@@ -1,25 +1,36 @@
-"""From what names a model, or an SBML file, to what the engines take."""
+"""From what names a model, or an SBML file, to what the engines take.
+
+Networks and SBML of the catalogue's models are kept in the cache folder under a digest of the code
+and the tables that they are made from, so that as long as those stay the same nothing is made anew.
+"""
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
+import os
+import pickle
+import sys
 import zlib
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ..export import generate, sbml
+from .. import export, models
+from ..export import bng2, generate
 from ..export.files import replacing
 from ..export.network import Network
-from . import sbmlreading
+from ..models import catalogue
 from .engines.base import Loaded
-from .sbmlmodel import SbmlModel
+from .sbmlmodel import SbmlModel, digest
 
 if TYPE_CHECKING:
     from pysb import Model
 
     from ..export.bng2 import Progress
+    from ..export.sbml import Report
     from ..export.source import Source
 
 # Part of each cache key: raise it when what is kept of a model changes.
@@ -55,9 +66,70 @@ def load(
         from . import sbmlfile
 
         return from_sbml(sbmlfile.read(Path(source)))
+    path = _place(source, irreversible) if isinstance(source, str) else None
+    made = _fetched(path) if path else None
+    if made is None:
+        made = _made(source, progress, irreversible)
+        if path:
+            _keep(path, made)
+    text, network, report = made
+    return Loaded(text, _declared(text), network, report)
+
+
+def _made(
+    source: Source | Model | Network | str | Path, progress: Progress | None, irreversible: bool
+) -> tuple[str, Network, Report]:
+    """Return SBML, the network that it was written from, and what the writer reports."""
+    from ..export import sbml  # which takes longer to load than what is kept
+
     network = source if isinstance(source, Network) else generate.network(source, progress=progress)
     document = sbml.document(network, irreversible=irreversible)
-    return Loaded(document.text, _declared(document.text), network, document.report)
+    return document.text, network, document.report
+
+
+def _place(name: str, irreversible: bool) -> Path | None:
+    """Return where a model of the catalogue is kept; nothing else is."""
+    if name not in catalogue.names():
+        return None
+    try:
+        parts = (_FORMAT, _made_from(), name, irreversible, os.environ.get("SOURCE_DATE_EPOCH"))
+    except (OSError, bng2.GenerationError):  # without BNG2.pl, the message is that of making it
+        return None
+    key = hashlib.sha256(repr(parts).encode()).hexdigest()
+    return generate.cache_folder() / "catalogue" / f"{name}-{key[:32]}"
+
+
+def _made_from() -> str:
+    """Return the digest of all code and tables that the catalogue's models are made from."""
+    found = hashlib.sha256()
+    for package in (models, export):
+        folder = Path(package.__path__[0])
+        for path in sorted(folder.rglob("*")):
+            if path.suffix != ".pyc" and path.is_file():
+                content = path.read_bytes()
+                found.update(f"{path.relative_to(folder)} {len(content)}\0".encode() + content)
+    others = [version(name) for name in ("mtorules", "pysb", "sympy")]
+    found.update(repr((sys.version, bng2.version(), *others)).encode())
+    return found.hexdigest()
+
+
+def _fetched(path: Path) -> tuple[str, Network, Report] | None:
+    """Return what is kept there; None if nothing is, or not whole."""
+    try:
+        digest, _, packed = path.read_bytes().partition(b"\n")
+        if hashlib.sha256(packed).hexdigest().encode() != digest:
+            return None
+        return pickle.loads(zlib.decompress(packed))
+    except (OSError, zlib.error, pickle.UnpicklingError, AttributeError, ImportError):
+        return None
+
+
+def _keep(path: Path, made: tuple[str, Network, Report]) -> None:
+    with suppress(OSError):  # a cache that cannot be written is done without
+        path.parent.mkdir(parents=True, exist_ok=True)
+        packed = zlib.compress(pickle.dumps(made), 1)
+        with replacing(path) as scratch:
+            scratch.write_bytes(hashlib.sha256(packed).hexdigest().encode() + b"\n" + packed)
 
 
 def is_sbml_file(source: str | Path) -> bool:
@@ -72,10 +144,12 @@ def from_sbml(text: str) -> Loaded:
 
 def _declared(text: str) -> SbmlModel:
     """Read the declarations, or fetch what was read of the same text before."""
-    digest = sbmlreading.digest(text)
-    path = generate.cache_folder() / "declared" / f"{digest}-{_FORMAT}.json.gz"
+    key = digest(text)
+    path = generate.cache_folder() / "declared" / f"{key}-{_FORMAT}.json.gz"
     with suppress(OSError, EOFError, ValueError, KeyError, TypeError, zlib.error):
         return SbmlModel.from_data(json.loads(gzip.decompress(path.read_bytes())))
+    from . import sbmlreading  # which brings libSBML, and takes longer to load than what is kept
+
     model = sbmlreading.read(text)
     with suppress(OSError):  # a cache that cannot be written is done without
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ it from SBML.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -115,6 +116,9 @@ class SbmlModel:
         settable = tuple(p.id for p in self.parameters.values() if not p.rule)
         object.__setattr__(self, "state_ids", state)
         object.__setattr__(self, "settable", settable)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_codes": {}}  # compiled code does not travel
 
     # What has a value of its own that may change with time: the order of state vectors. Species
     # stand there with their amount.
@@ -302,6 +306,11 @@ class SbmlModel:
             tuple((id, amount) for id, amount in reaction) for reaction in given["reactions"]
         )
         return cls(**given)
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of an SBML text."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def near(written: str, names: Iterable[str]) -> str:

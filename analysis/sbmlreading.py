@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -11,14 +10,10 @@ from typing import Final
 
 import libsbml
 
-from . import formulas
+from . import sbmlformulas
+from .formulas import FormulaError
 from .quantities import Unit
-from .sbmlmodel import Parameter, SbmlError, SbmlModel, Species, Start
-
-
-def digest(text: str) -> str:
-    """Return the SHA-256 of an SBML text."""
-    return hashlib.sha256(text.encode()).hexdigest()
+from .sbmlmodel import Parameter, SbmlError, SbmlModel, Species, Start, digest
 
 
 def read(text: str) -> SbmlModel:
@@ -46,7 +41,7 @@ def read(text: str) -> SbmlModel:
         raise SbmlError(
             f"A formula of model {model.getId()!r} is nested too deeply to be read."
         ) from None
-    except formulas.FormulaError as error:
+    except FormulaError as error:
         raise SbmlError(f"Model {model.getId()!r}: {error}") from None
 
 
@@ -121,7 +116,7 @@ def _sums(
     known = {s.id: {s.id: 1.0} for s in species.values() if s.amounts and s.rule != "assignment"}
     sums: dict[str, dict[str, float]] = {}
     for target, node in rules.items():
-        terms = formulas.weights(node, known)
+        terms = sbmlformulas.weights(node, known)
         if terms is not None:
             sums[target] = known[target] = terms
     return sums
@@ -181,12 +176,14 @@ def _starts(
         if node is not None:
             id = entry.getSymbol()
             amounts.pop(id, None)
-            pending[id] = Start(id, formulas.python(node), tuple(sorted(formulas.names(node))))
+            pending[id] = Start(
+                id, sbmlformulas.python(node), tuple(sorted(sbmlformulas.names(node)))
+            )
             outright.add(id)
     # A rule is worth evaluating at the start only where a start value rests on it.
     for id, node in rules.items():
         if id not in pending:
-            pending[id] = Start(id, "", tuple(sorted(formulas.names(node))))
+            pending[id] = Start(id, "", tuple(sorted(sbmlformulas.names(node))))
     order: list[Start] = []
     done: set[str] = set()
 
@@ -201,7 +198,7 @@ def _starts(
         done.add(id)
         start = pending[id]
         if not start.formula:
-            start = Start(id, formulas.python(rules[id]), start.names)
+            start = Start(id, sbmlformulas.python(rules[id]), start.names)
         yield start
 
     for id in pending:

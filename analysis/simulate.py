@@ -17,13 +17,12 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import xarray as xr
 
 from ..export.files import replacing
 from ..export.generate import cache_folder
@@ -38,6 +37,7 @@ from .sbmlmodel import SbmlModel, UnknownNameError, near
 from .steadystate import SteadyState
 
 if TYPE_CHECKING:
+    import xarray as xr
     from pysb import Model
 
 __all__ = ["SimulationError", "Simulator", "exposure", "load"]
@@ -55,6 +55,43 @@ _FORMAT: Final = "2"
 
 class SimulationError(ValueError):
     """An experiment that this model cannot undergo; the message says which part and why."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """What came out of an experiment.
+
+    Attributes
+    ----------
+    times : array of shape (times,)
+        In seconds; ``inf`` is rest.
+    observables : dict
+        Attributes of each observable, its unit above all.
+    values : array of shape (times, observables)
+        Numbers.
+    about : dict
+        Title, model, engine and method, and where cells came to rest first, how still they were.
+    """
+
+    times: Vector
+    observables: Mapping[str, Mapping[str, str]]
+    values: Vector
+    about: Mapping[str, Any]
+
+    def dataset(self, places: Sequence[int] | None = None) -> xr.Dataset:
+        """Return it as :meth:`Simulator.run` does, of all observables or those at ``places``."""
+        import xarray as xr  # which takes longer to load than a small model to run
+
+        names = list(self.observables)
+        chosen = range(len(names)) if places is None else places
+        return xr.Dataset(
+            {
+                names[place]: ("time", self.values[:, place], dict(self.observables[names[place]]))
+                for place in chosen
+            },
+            coords={"time": ("time", self.times, {"units": "s", "long_name": "time"})},
+            attrs=dict(self.about),
+        )
 
 
 class Simulator:
@@ -193,27 +230,30 @@ class Simulator:
             If integration fails.
         """
         chosen = self._chosen(observables)
-        numbers, rest = self._run(experiment, seed)
+        course = self.course(experiment, seed=seed)
         places = {name: place for place, name in enumerate(self._ids)}
-        data = xr.Dataset(
-            {name: ("time", numbers[:, places[name]], self._about(name)) for name in chosen},
-            coords={
-                "time": (
-                    "time",
-                    np.array(experiment.times, dtype=float),
-                    {"units": "s", "long_name": "time"},
-                )
-            },
-            attrs={
-                "title": experiment.name,
-                "model": self.model.id,
-                "engine": f"{self.engine.name} {self.engine.version}",
-                "method": self.method,
-            },
-        )
+        return course.dataset([places[name] for name in chosen])
+
+    def course(self, experiment: Experiment, *, seed: int = 0) -> Course:
+        """Run an experiment and return what :meth:`run` does, without xarray.
+
+        The meaning of the arguments, and the errors, are those of :meth:`run`.
+        """
+        numbers, rest = self._run(experiment, seed)
+        about: dict[str, Any] = {
+            "title": experiment.name,
+            "model": self.model.id,
+            "engine": f"{self.engine.name} {self.engine.version}",
+            "method": self.method,
+        }
         if rest is not None:
-            data.attrs["rest"] = {key: v for key, v in asdict(rest).items() if key != "state"}
-        return data
+            about["rest"] = {key: v for key, v in asdict(rest).items() if key != "state"}
+        return Course(
+            np.array(experiment.times, dtype=float),
+            {name: self._about(name) for name in self._ids},
+            numbers,
+            about,
+        )
 
     def values(self, experiment: Experiment, *, seed: int = 0) -> Vector:
         """Run an experiment and return numbers alone, of shape (times, observables).

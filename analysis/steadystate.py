@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy import linalg
-from scipy.linalg import lapack
 
 from .algebra import alone
 from .engines.base import Engine, EngineError, TooMuchWork, Vector, conserved, moieties
@@ -251,6 +249,9 @@ class _Search:
 
     def _factored(self, jacobian: Vector) -> _Solver | None:
         """Return what solves the equations, unless they have no or many solutions."""
+        from scipy import linalg
+        from scipy.linalg import lapack
+
         matrix, factors = self._within(jacobian)
         triangles, pivots, singular = lapack.dgetrf(matrix)
         if singular:
@@ -264,6 +265,8 @@ class _Search:
         )
 
     def _nearest(self, jacobian: Vector) -> _Solver:
+        from scipy import linalg
+
         matrix, factors = self._within(jacobian)
 
         def nearest(state: Vector, rates: Vector) -> Vector | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,15 +83,9 @@ def usage(*errors: type[Exception]) -> Iterator[None]:
 def network_of(model: str, *, quiet: bool) -> Network:
     """Find the model that ``model`` names and return its network, made anew or from the cache."""
     found = source_of(model)
-    with progress(f"Generating the network of {found.name}", quiet=quiet) as bar:
-        network = found.network(
-            progress=lambda iteration, species, reactions: bar.say(
-                f"{species:,} species, {reactions:,} reactions"
-            )
-        )
-    if not quiet:
-        for warning in network.warnings:
-            remark(warning)
+    with _generation(found.name, quiet=quiet) as told:
+        network = found.network(progress=told)
+    _warn(network, quiet=quiet)
     return network
 
 
@@ -103,7 +97,30 @@ def loaded_of(model: str, *, quiet: bool, irreversible: bool = False) -> Loaded:
     if loading.is_sbml_file(model):
         with blaming("MODEL", NoSuchFileError):
             return loading.load(model)
-    return loading.load(network_of(model, quiet=quiet), irreversible=irreversible)
+    if model not in catalogue.names():
+        return loading.load(network_of(model, quiet=quiet), irreversible=irreversible)
+    with _generation(model, quiet=quiet) as told:
+        loaded = loading.load(model, progress=told, irreversible=irreversible)
+    if loaded.network is not None:
+        _warn(loaded.network, quiet=quiet)
+    return loaded
+
+
+@contextmanager
+def _generation(name: str, *, quiet: bool) -> Iterator[Callable[[int, int, int], None]]:
+    """Show how the generation of a network goes on."""
+    with progress(f"Generating the network of {name}", quiet=quiet) as bar:
+
+        def told(_: int, species: int, reactions: int) -> None:
+            bar.say(f"{species:,} species, {reactions:,} reactions")
+
+        yield told
+
+
+def _warn(network: Network, *, quiet: bool) -> None:
+    if not quiet:
+        for warning in network.warnings:
+            remark(warning)
 
 
 def remark(text: str) -> None:

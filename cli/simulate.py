@@ -160,37 +160,41 @@ def command(
         progress(f"Simulating {loaded.model.id}", quiet=quiet),
         usage(UnknownNameError, SimulationError),
     ):
-        data = simulator.run(experiment, seed=seed)
-    rest = data.attrs.get("rest")
+        course = simulator.course(experiment, seed=seed)
+    rest = course.about.get("rest")
     if rest is not None and not quiet:
         remark(
             f"At rest no amount changes by more than {rest['relative']:.2g} of itself per unit of "
             f"model time."
         )
     if output is not None:
-        tables.write(data, output)
+        tables.write(course, output)
     if plot is not None:
-        _draw(data, experiment, plot)
+        _draw(course.dataset(), experiment, plot)
     if as_json:
         print_json(
             {
                 "experiment": experiment.described(),
-                "attributes": data.attrs,
-                "time": {"unit": "s", "values": data.time.to_numpy().tolist()},
+                "attributes": course.about,
+                "time": {"unit": "s", "values": course.times.tolist()},
                 "observables": {
-                    str(name): {**values.attrs, "values": values.to_numpy().tolist()}
-                    for name, values in data.data_vars.items()
+                    name: {**about, "values": values.tolist()}
+                    for (name, about), values in zip(
+                        course.observables.items(), course.values.T, strict=True
+                    )
                 },
             }
         )
     elif output is None and plot is None:
-        click.echo(tables.tidy(data).to_csv(index=False), nl=False)
+        click.echo(tables.text(course), nl=False)
     elif not quiet:
-        last = data.isel(time=-1)
         rows = [
-            [str(name), f"{float(v):.6g}", v.attrs.get("units", "")] for name, v in last.items()
+            [name, f"{value:.6g}", about.get("units", "")]
+            for (name, about), value in zip(
+                course.observables.items(), course.values[-1].tolist(), strict=True
+            )
         ]
-        click.echo(f"At {_said(float(last.time))}:")
+        click.echo(f"At {_said(float(course.times[-1]))}:")
         click.echo(table(rows))
 
 

@@ -19,9 +19,8 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from . import bng2, bngl, netfile, pysb_bngl
+from . import bng2, bngl, netfile
 from .bng2 import GenerationError, Limits, Progress
-from .describe import describe
 from .netfile import NetFile, NetFileError
 from .network import EnergyPattern, Network, Rule
 
@@ -86,6 +85,9 @@ def from_pysb(
     ``name`` is what the network is called, by default as the model; ``description`` serves a model
     that has none. The other arguments and the errors are those of :func:`network`.
     """
+    from . import pysb_bngl  # which brings PySB, and takes longer to load than a kept network
+    from .describe import describe
+
     try:
         written = pysb_bngl.write(model)
     except pysb_bngl.ModelError as error:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-
-from pysb import Annotation
-from pysb.core import Component
+from typing import TYPE_CHECKING
 
 from .metadata import CITATION, NOTE, SOURCE
+
+if TYPE_CHECKING:
+    from pysb.core import Component
 
 _TABLE = Path(__file__).with_name("evidence.csv")
 _MOLECULES = Path(__file__).with_name("molecules.csv")
@@ -121,6 +122,8 @@ def cite(component: Component, *ids: str) -> None:
     EvidenceError
         If ``evidence.csv`` has no such row.
     """
+    from pysb import Annotation  # which takes longer to load than the tables to read
+
     resources = dict.fromkeys(table()[key].resource for key in ids)
     for resource in filter(None, resources):
         Annotation(component, resource, "isDescribedBy")
@@ -141,6 +144,8 @@ def identify(monomer: Component) -> None:
     EvidenceError
         If the table has no row for this monomer.
     """
+    from pysb import Annotation
+
     if monomer.name not in molecules():
         raise EvidenceError(f"molecules.csv has no row for the monomer {monomer.name!r}.")
     record = molecules()[monomer.name]

@@ -13,12 +13,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
-
-from pysb import Annotation, Parameter
+from typing import TYPE_CHECKING, Final
 
 from . import evidence
 from .metadata import EVIDENCE, NOTE, RANGE, UNIT
+
+if TYPE_CHECKING:
+    from pysb import Parameter
 
 COLUMNS: Final = ("name", "value", "unit", "low", "high", "evidence", "source", "note")
 KINDS: Final = ("measured", "fitted", "transferred", "assumed")
@@ -93,6 +94,8 @@ class Rates(Mapping[str, Quantity]):
 
         Call it inside :func:`.drafting.drafting`.
         """
+        from pysb import Annotation, Parameter  # which take longer to load than tables to read
+
         quantity = self[name]
         component = Parameter(name, quantity.value)
         Annotation(component, quantity.unit, UNIT)

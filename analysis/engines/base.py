@@ -14,16 +14,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
 
 from ...export.network import Network
-from ...export.sbml import Report
 from ..algebra import alone
 from ..sbmlmodel import SbmlModel
+
+if TYPE_CHECKING:
+    from ...export.sbml import Report
 
 Vector = NDArray[np.float64]
 
@@ -144,6 +145,8 @@ def moieties(conserved: Vector) -> tuple[NDArray[np.int64], Vector]:
     (array of int, array of shape (sums, states))
         For each sum a state that is in no other, with weight one; and all weights.
     """
+    from scipy import linalg
+
     with alone():
         _, upper, order = linalg.qr(conserved.T, mode="economic", pivoting=True)
         leads = order[: len(upper)]

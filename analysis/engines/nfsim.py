@@ -25,8 +25,7 @@ from ...export import bng2, bngl, pysb_bngl
 from ...export import source as sources
 from ...export.network import Network
 from ...export.sbml import Report
-from ..sbmlmodel import Parameter, SbmlModel
-from ..sbmlreading import digest
+from ..sbmlmodel import Parameter, SbmlModel, digest
 from .base import (
     STOCHASTIC,
     Engine,

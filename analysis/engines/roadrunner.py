@@ -45,7 +45,6 @@ from .base import (
     cvode_reason,
     failure,
 )
-from .gillespie import in_molecules
 from .molecules import counted, per_amount
 
 _CONFIG = roadrunner.Config
@@ -75,6 +74,8 @@ class RoadRunnerEngine(Engine):
         self._stochastic = method == STOCHASTIC
         text = loaded.sbml
         if self._stochastic:
+            from .gillespie import in_molecules
+
             self._molecules = per_amount(loaded)
             text = in_molecules(loaded, self._molecules)
         self._rr = _compiled(loaded, text)

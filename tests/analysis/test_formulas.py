@@ -6,7 +6,7 @@ from collections.abc import Callable
 import libsbml
 import pytest
 import roadrunner
-from mtorules.analysis import formulas
+from mtorules.analysis import formulas, sbmlformulas
 from mtorules.analysis.formulas import FormulaError
 from mtorules.analysis.sbmlreading import read
 
@@ -18,7 +18,7 @@ def parsed(text: str) -> libsbml.ASTNode:
 
 
 def value(text: str, **scope: float) -> float:
-    return formulas.evaluate(formulas.compiled(formulas.python(parsed(text))), scope)
+    return formulas.evaluate(formulas.compiled(sbmlformulas.python(parsed(text))), scope)
 
 
 FUNCTIONS = """
@@ -80,7 +80,7 @@ def test_arithmetic_that_fails(formula: str, said: str) -> None:
 @pytest.mark.parametrize("formula", ["delay(A, 1)", "rateOf(A)", "foreign(A)"])
 def test_what_has_no_value_at_a_start(formula: str) -> None:
     with pytest.raises(FormulaError, match="cannot be evaluated at the start") as raised:
-        formulas.python(parsed(formula))
+        sbmlformulas.python(parsed(formula))
     assert formula.split("(")[0] in str(raised.value)
 
 
@@ -89,19 +89,22 @@ def test_a_sum_of_very_many_terms_is_no_obstacle() -> None:
     terms = [f"a{number}" for number in range(3000)]
     node = libsbml.readMathMLFromString(libsbml.writeMathMLToString(parsed("+".join(terms))))
     scope = {name: float(number) for number, name in enumerate(terms)}
-    code = formulas.compiled(formulas.python(node))
+    code = formulas.compiled(sbmlformulas.python(node))
     assert formulas.evaluate(code, scope) == 2999 * 3000 / 2
-    assert formulas.names(node) == set(terms)
-    assert formulas.weights(node, {n: {n: 1.0} for n in terms}) == dict.fromkeys(terms, 1.0)
+    assert sbmlformulas.names(node) == set(terms)
+    assert sbmlformulas.weights(node, {n: {n: 1.0} for n in terms}) == dict.fromkeys(terms, 1.0)
     product = libsbml.readMathMLFromString(
         libsbml.writeMathMLToString(parsed("*".join(["2"] * 60 + ["a"])))
     )
-    assert formulas.evaluate(formulas.compiled(formulas.python(product)), {"a": 3.0}) == 3 * 2.0**60
+    assert (
+        formulas.evaluate(formulas.compiled(sbmlformulas.python(product)), {"a": 3.0})
+        == 3 * 2.0**60
+    )
 
 
 def test_names_of_a_formula() -> None:
-    assert formulas.names(parsed("a*(b + sin(c))/piecewise(d, e < 3, a)")) == set("abcde")
-    assert formulas.names(parsed("pi*time + 3")) == set()
+    assert sbmlformulas.names(parsed("a*(b + sin(c))/piecewise(d, e < 3, a)")) == set("abcde")
+    assert sbmlformulas.names(parsed("pi*time + 3")) == set()
 
 
 KNOWN = {"A": {"A": 1.0}, "B": {"B": 1.0}, "pair": {"A": 1.0, "B": 2.0}}
@@ -126,4 +129,4 @@ KNOWN = {"A": {"A": 1.0}, "B": {"B": 1.0}, "pair": {"A": 1.0, "B": 2.0}}
     ],
 )
 def test_weighted_sums_are_recognised(formula: str, weights: dict[str, float] | None) -> None:
-    assert formulas.weights(parsed(formula), KNOWN) == weights
+    assert sbmlformulas.weights(parsed(formula), KNOWN) == weights

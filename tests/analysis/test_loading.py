@@ -23,6 +23,51 @@ def test_whatever_names_a_model_gives_the_same_one() -> None:
     assert loading.load(network).sbml == text
 
 
+def test_a_model_of_the_catalogue_is_kept_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MTORULES_CACHE", str(tmp_path))
+    first = loading.load("rapamycin")
+    (kept,) = (tmp_path / "catalogue").iterdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(generate, "network", None)  # nobody asks for it again
+        again = loading.load("rapamycin")
+    assert (again.sbml, again.network, again.report) == (first.sbml, first.network, first.report)
+    content = kept.read_bytes()
+    for broken in (b"", content[:-1], b"0" * 64 + content[64:], b"nonsense"):
+        kept.write_bytes(broken)
+        assert loading.load("rapamycin").sbml == first.sbml
+        assert kept.read_bytes() == content
+
+
+def test_another_table_makes_another_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MTORULES_CACHE", str(tmp_path))
+    monkeypatch.setattr(loading, "_made_from", lambda: "one")
+    loading.load("rapamycin")
+    monkeypatch.setattr(loading, "_made_from", lambda: "another")
+    loading.load("rapamycin")
+    loading.load("rapamycin", irreversible=True)
+    assert len(list((tmp_path / "catalogue").iterdir())) == 3
+
+
+def test_what_models_are_made_from_follows_every_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("models", "export"):
+        (tmp_path / folder / "inner").mkdir(parents=True)
+        (tmp_path / folder / "inner" / "table.csv").write_text("a,1\n", encoding="utf-8")
+    monkeypatch.setattr(loading.models, "__path__", [str(tmp_path / "models")])
+    monkeypatch.setattr(loading.export, "__path__", [str(tmp_path / "export")])
+    told = [loading._made_from()]
+    (tmp_path / "models" / "inner" / "table.csv").write_text("a,2\n", encoding="utf-8")
+    told.append(loading._made_from())
+    (tmp_path / "export" / "new.py").touch()
+    told.append(loading._made_from())
+    (tmp_path / "export" / "new.pyc").touch()  # follows from the others
+    assert loading._made_from() == told[-1]
+    assert len(set(told)) == 3
+
+
 def test_both_ways_of_a_rule_apart() -> None:
     pairs = loading.load("rapamycin").model
     single = loading.load("rapamycin", irreversible=True).model

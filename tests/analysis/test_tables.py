@@ -41,6 +41,18 @@ def test_csv_is_read_back_to_the_last_bit(course: xr.Dataset, tmp_path: Path) ->
     assert [float(row["value"]) for row in rows] == expected.tolist()
 
 
+def test_csv_of_a_course_is_that_of_its_dataset(tmp_path: Path) -> None:
+    """Ours against pandas, numbers that need an exponent among them."""
+    simulator = Simulator("rapamycin", ["MTORC1", "RAPA_medium", "RAPA_total", "MTORC1_RAPA"])
+    course = simulator.course(exposure(["0 s", "1 h", "inf"], doses={"RAPA_medium": "1e-7 nM"}))
+    assert tables.text(course) == tables.tidy(course.dataset()).to_csv(index=False)
+    tables.write(course, tmp_path / "course.csv")
+    assert (tmp_path / "course.csv").read_text(encoding="utf-8") == tables.text(course)
+    tables.write(course, tmp_path / "course.nc")
+    with xr.open_dataset(tmp_path / "course.nc", decode_times=False) as back:
+        assert list(back.data_vars) == list(course.observables)
+
+
 @pytest.mark.parametrize("name", ["course.nc", "COURSE.NC"])
 def test_netcdf_is_read_back_with_units(course: xr.Dataset, tmp_path: Path, name: str) -> None:
     tables.write(course, tmp_path / name)
