@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Fit to the claims of this file instead of those of the reviews.",
 )
-@click.option("--starts", default=3, type=click.IntRange(1), help="How many starts.", show_default=True)
+@click.option(
+    "--starts", default=3, type=click.IntRange(1), help="How many starts.", show_default=True
+)
 @click.option(
     "--evaluations",
     default=25,

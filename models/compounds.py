@@ -119,7 +119,8 @@ class Compound:
             also hits.
         """
         own = {
-            constant.parameter: constant.value * (reference[constant.parameter] if constant.unit == "fold" else 1.0)
+            constant.parameter: constant.value
+            * (reference[constant.parameter] if constant.unit == "fold" else 1.0)
             for constant in self.constants
         }
         halves = [

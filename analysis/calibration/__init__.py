@@ -1,0 +1,1 @@
+"""What :mod:`mtorules.analysis.calibrate` is made of: claims as an objective, and its slopes."""

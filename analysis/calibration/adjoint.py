@@ -175,9 +175,7 @@ class Adjoint:
         by_value -= self.derivatives.pull(at, pushed)
         return back, -scale * conserved @ (conserved.T @ pushed)
 
-    def _along(
-        self, stretch: Stretch, weights: Vector, back: Vector, by_value: Vector
-    ) -> Vector:
+    def _along(self, stretch: Stretch, weights: Vector, back: Vector, by_value: Vector) -> Vector:
         values = np.fromiter(stretch.values.values(), dtype=float)
         amounts = stretch.states[:, self._states]
         identity = np.eye(amounts.shape[1])

@@ -14,7 +14,6 @@ import numpy as np
 import sympy
 from scipy import linalg
 
-from ...export import expressions
 from ..engines import lawcode
 from ..engines.base import Loaded, Vector
 from ..engines.kinetics import Kinetics
@@ -99,7 +98,10 @@ class Derivatives:
         symbols = (*self._p, *self._g, *slots.values(), time)
         place = {symbol: index for index, symbol in enumerate(symbols)}
         self._coefficient_parts = self._parts(
-            [(f"a rate constant of {k[0].constants[0]}", kinetics._coefficient(k)) for k in kinetics.signatures],
+            [
+                (f"a rate constant of {k[0].constants[0]}", kinetics._coefficient(k))
+                for k in kinetics.signatures
+            ],
             scope,
             place,
         )
@@ -118,7 +120,7 @@ class Derivatives:
 
     def _parts(
         self, named: list[tuple[str, str]], scope: dict[str, Any], place: dict[Any, int]
-    ) -> tuple[Vector, Vector, Any]:
+    ) -> tuple[Any, Any, Any]:
         """Return row, column and value of every partial derivative that is not zero."""
         rows, columns, parts = [], [], []
         for row, (name, code) in enumerate(named):

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy import optimize
+from scipy import optimize, special
 
 from ..engines.base import Vector
 from .objective import Objective, Point, Progress
 
 # A start other than the tables' lies this share of a prior's spread away from it, on average.
 _SCATTER: Final = 0.5
-# How far a parameter may go in the first step, in spreads; the method then finds out what is best.
-_RADIUS: Final = 0.5
+# How far beyond its ends a range goes, in spreads, so that a value at its end can move.
+_EDGE: Final = 0.05
+# How far all parameters together may go at first, in spreads; the method finds out what is best.
+_RADIUS: Final = 6.0
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,10 @@ def fit(
     seen: dict[bytes, Point] = {}
     best: list[Point] = []
 
-    def at(scaled: Vector) -> Point:
-        key = np.round(scaled, 9).tobytes()
+    def at(logs: Vector) -> Point:
+        key = logs.tobytes()
         if key not in seen:
-            point = objective(objective.centre + scaled * objective.spread, progress)
+            point = objective(logs, progress)
             seen[key] = point
             if not best or point.cost < best[0].cost:
                 best[:] = [point]
@@ -88,23 +90,43 @@ def fit(
                 told(Step(start, len(seen), point))
         return seen[key]
 
-    low, high = _inside(objective)
-    with np.errstate(over="ignore"):
-        optimize.least_squares(
-            lambda scaled: at(scaled).residuals,
-            (begin - objective.centre) / objective.spread,
-            jac=lambda scaled: at(scaled).jacobian * objective.spread[None, :],
-            bounds=(
-                (low - objective.centre) / objective.spread - 1e-9,
-                (high - objective.centre) / objective.spread + 1e-9,
-            ),
-            method="dogbox",
-            x_scale=_RADIUS,
-            max_nfev=evaluations,
-            ftol=1e-3,
-            xtol=1e-4,
-        )
+    box = _Box(*_inside(objective), objective.centre, objective.spread)
+    optimize.least_squares(
+        lambda free: at(box.logs(free)).residuals,
+        box.free(begin),
+        jac=lambda free: at(box.logs(free)).jacobian * box.slopes(free)[None, :],
+        x_scale=_RADIUS,
+        max_nfev=evaluations,
+        ftol=1e-3,
+        xtol=1e-4,
+    )
     return Fit(start, best[0], len(seen))
+
+
+class _Box:
+    """Free numbers for logarithms inside their ranges, by a logistic function.
+
+    At the priors' values a free number is 0, and grows by 1 with a standard deviation.
+    """
+
+    def __init__(self, low: Vector, high: Vector, centre: Vector, spread: Vector) -> None:
+        self._low, self._width = low - _EDGE * spread, high - low + 2 * _EDGE * spread
+        share = (centre - self._low) / self._width
+        self._centre = special.logit(share)
+        self._unit = spread / (self._width * share * (1 - share))
+
+    def logs(self, free: Vector) -> Vector:
+        """Return logarithms of values."""
+        return self._low + self._width * special.expit(self._centre + self._unit * free)
+
+    def slopes(self, free: Vector) -> Vector:
+        """Return how logarithms follow free numbers."""
+        share = special.expit(self._centre + self._unit * free)
+        return self._width * self._unit * share * (1 - share)
+
+    def free(self, logs: Vector) -> Vector:
+        """Return the free numbers of logarithms inside."""
+        return (special.logit((logs - self._low) / self._width) - self._centre) / self._unit
 
 
 def _inside(objective: Objective) -> tuple[Vector, Vector]:

@@ -158,11 +158,11 @@ def _slopes(
                 judge = Judge(bound, ChainMap({key: other}, courses))  # type: ignore[arg-type]
                 now = judge.one(aim.claim, aim.check, aim.label, aim.cell, aim.values).margin
                 if math.isfinite(now) and now != margin:
-                    yield (key, place, name), (now - margin) / step
+                    yield (key, place, name), float((now - margin) / step)
 
 
 def weights(pull: Pull, key: str, times: int, places: Mapping[str, int]) -> Vector:
-    """Return the weight of each output at each time of one experiment, of shape (times, outputs)."""
+    """Return the weight of each output at each time of an experiment: (times, outputs)."""
     found = np.zeros((times, len(places)))
     for (plan, time, name), slope in pull.slopes.items():
         if plan == key:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -151,8 +151,7 @@ class Tracer(Simulator):
             self._share = self._share * share
         return super()._changed(period, settable, state)
 
-    def _affine(self, change: object) -> Vector:
-        assert callable(change)
+    def _affine(self, change: Callable[[Vector], Vector]) -> Vector:
         size = len(self.model.state_ids)
         return change(np.ones(size)) - change(np.zeros(size))
 

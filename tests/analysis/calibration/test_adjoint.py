@@ -11,7 +11,7 @@ from mtorules.analysis.engines import Loaded, Tolerances
 from mtorules.analysis.loading import load
 
 NAMES = ["RHEB_GTP_nM", "pERK_y204_nM", "pTSC2_s1798_nM", "TSC_GAP_nM"]
-# A total that reactions conserve, a synthesis derived from a total, constants of rates and formulas.
+# A total that reactions conserve, constants of rates, and one that stands in a formula only.
 FREE = [
     "KRAS_0",
     "keff_BRAF_phosphorylates_MEK_s218",

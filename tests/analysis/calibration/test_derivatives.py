@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from mtorules.analysis.calibration.derivatives import Derivatives, DifferentiationError
 from mtorules.analysis.loading import load
-from pysb import Expression, Initial, Model, Monomer, Observable, Parameter, Rule
 from mtorules.models.drafting import drafting
+from pysb import Expression, Initial, Model, Monomer, Observable, Parameter, Rule
 
 
 def directions(size: int, seed: int) -> np.ndarray:
@@ -67,5 +67,5 @@ def test_a_law_without_a_derivative_is_named() -> None:
         low = Parameter("low", 0.5)
         half = Expression("half", Piecewise((low, model.observables["A_total"] > 1), (1.0, True)))
         Rule("loss", a() >> None, half)
-    with pytest.raises(DifferentiationError, match="'half'.*'jump' cannot be differentiated"):
+    with pytest.raises(DifferentiationError, match=r"'half'.*'jump' cannot be differentiated"):
         Derivatives(load(model), ["A_total"])

@@ -1,0 +1,130 @@
+"""A fit to a small file of claims: it must meet them, keep to ranges, and go on where it was."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mtorules.analysis import calibrate
+from mtorules.analysis.calibration import fitting, priors
+from mtorules.analysis.calibration.objective import Objective
+from mtorules.analysis.claims import binding, evaluation, reading, running
+from mtorules.analysis.engines import Loaded
+from mtorules.analysis.loading import load
+from mtorules.models import conditions, fitted
+
+# In the tables' cell a loss of NF1 raises ERK by less than is claimed here.
+CLAIMS = """
+claims:
+  - id: nf1-matters
+    statement: Without NF1 there is more ERK.
+    review: A
+    kind: genotype
+    experiments:
+      wild_type: {}
+      lost: NF1_null
+    checks:
+      - {ratio: pERK_y204_nM, of: lost, to: wild_type, expect: LIMITS}
+"""
+
+
+@pytest.fixture(scope="module")
+def loaded() -> Loaded:
+    return load("mapk_tsc")
+
+
+def measured(file: Path, loaded: Loaded, base: dict[str, float]) -> evaluation.Outcome:
+    bound = binding.bind(reading.read([file]), loaded.model, base)
+    courses = running.run(bound, loaded, engine="bngsim", workers=1)
+    return evaluation.judge(bound, courses)[0].outcomes[0]
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory, loaded: Loaded) -> Path:
+    path = tmp_path_factory.mktemp("claims") / "claims.yaml"
+    path.write_text(CLAIMS.replace("LIMITS", "'>= 0'"))
+    before = measured(path, loaded, {}).value
+    path.write_text(CLAIMS.replace("LIMITS", f"'>= {1.3 * before:.4g}'"))
+    return path
+
+
+def test_a_claim_that_fails_is_met_and_the_run_can_be_repeated(
+    file: Path, loaded: Loaded, tmp_path: Path
+) -> None:
+    assert not measured(file, loaded, {}).passed
+    settings = {"files": [file], "starts": 1, "evaluations": 8, "workers": 1}
+    result = calibrate.calibrate(loaded, store=tmp_path / "store", **settings)
+    calibrate.write(result, tmp_path / "first.csv")
+    values = {name: one.value for name, one in fitted.read(tmp_path / "first.csv").items()}
+    assert measured(file, loaded, values).passed
+    kept = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "store").iterdir()}
+
+    # Again: every evaluation is there, so nothing is run, and the files are the same.
+    again = calibrate.calibrate(loaded, store=tmp_path / "store", **settings)
+    calibrate.write(again, tmp_path / "second.csv")
+    for end in (".csv", ".json"):
+        first, second = (tmp_path / f"{name}{end}" for name in ("first", "second"))
+        assert first.read_bytes() == second.read_bytes()
+    assert kept == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "store").iterdir()}
+
+    told = json.loads((tmp_path / "first.json").read_text())
+    assert told["failing_checks"] == 0
+    assert told["objective"] < result.fits[0].best.cost + 1e-6
+    with (tmp_path / "first.csv").open() as rows:
+        table = conditions.tables()
+        for row in csv.DictReader(rows):
+            prior = table[row["name"]]
+            assert prior.low <= float(row["value"]) <= prior.high
+            assert float(row["prior"]) == prior.value
+
+
+def test_what_was_measured_does_not_move(loaded: Loaded) -> None:
+    table = conditions.tables()
+    free = priors.free(loaded.model)
+    assert len(free) > 20
+    assert {table[prior.name].evidence for prior in free} <= {"assumed", "transferred"}
+    offered = {
+        name
+        for c in conditions.table().values()
+        if c.kind == "environment"
+        for name in c.values
+        if name not in c.folds
+    }
+    assert offered.isdisjoint(prior.name for prior in free)
+
+
+def test_starts_lie_inside_the_ranges_and_follow_the_seed(file: Path, loaded: Loaded) -> None:
+    objective = Objective(reading.read([file]), loaded, priors.free(loaded.model))
+    first, *others = fitting.starts(objective, 4, seed=3)
+    np.testing.assert_allclose(first, objective.centre)
+    low, high = (
+        np.minimum(objective.low, objective.centre),
+        np.maximum(objective.high, objective.centre),
+    )
+    for one, again in zip(others, fitting.starts(objective, 4, seed=3)[1:], strict=True):
+        np.testing.assert_array_equal(one, again)
+        assert np.all((low <= one) & (one <= high))
+        assert np.abs(one - first).max() > 0.1
+
+
+def test_slopes_of_the_objective_agree_with_differences(file: Path, loaded: Loaded) -> None:
+    from mtorules.analysis.engines import Tolerances
+
+    names = ("keff_BRAF_phosphorylates_MEK_s218", "k_ERK_y204_dephosphorylation")
+    free = [prior for prior in priors.free(loaded.model) if prior.name in names]
+    objective = Objective(
+        reading.read([file]), loaded, free, tolerances=Tolerances(1e-9), workers=1
+    )
+    try:
+        point = objective(objective.centre)
+        for column in range(len(free)):
+            step = np.zeros(len(free))
+            step[column] = 1e-3
+            up, down = (objective(objective.centre + sign * step) for sign in (1, -1))
+            along = (up.residuals - down.residuals) / 2e-3
+            np.testing.assert_allclose(point.jacobian[:, column], along, rtol=1e-3, atol=1e-6)
+    finally:
+        objective.close()
