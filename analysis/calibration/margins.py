@@ -26,6 +26,8 @@ SPARE: Final = {True: 0.1, False: 0.01}
 UNIT: Final = {True: 0.1, False: 0.03}
 # Beyond this a miss counts no more.
 _WORST: Final = 30.0
+# What a check of the acceptance core counts, beside others.
+CORE: Final = 2.0
 # What counts for a check of which nothing could be measured.
 _LOST: Final = 3.0
 _SHARE: Final = 1e-5
@@ -96,14 +98,18 @@ class Pull:
     @property
     def residual(self) -> float:
         """What the objective squares: 0 where there is enough to spare."""
-        return _bent(self._miss)[0]
+        return self._weight * _bent(self._miss)[0]
 
     @property
     def slope(self) -> float:
         """How the residual follows the margin."""
         if not math.isfinite(self.margin):
             return 0.0
-        return -_bent(self._miss)[1] / UNIT[self.aim.logarithmic]
+        return -self._weight * _bent(self._miss)[1] / UNIT[self.aim.logarithmic]
+
+    @property
+    def _weight(self) -> float:
+        return CORE if self.aim.claim.core else 1.0
 
     @property
     def _miss(self) -> float:

@@ -1,0 +1,111 @@
+"""``mtorules analyse robustness``: whether the claims hold when parameters are a little off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..options import blaming, json_option, loaded_of, quiet_option, usage
+from ..output import print_json, table
+from ..progress import progress
+
+# How many of the claims that are lost most often are shown.
+_SHOWN = 15
+
+
+@click.command()
+@click.option("--model", default="signalling", metavar="MODEL", help="The model that is asked.")
+@click.option(
+    "--parameters",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The parameter set, if another than the model's own.",
+)
+@click.option(
+    "--draws", default=200, type=click.IntRange(1), help="How often all are jittered.", show_default=True
+)
+@click.option(
+    "--jitter",
+    default=0.1,
+    type=click.FloatRange(0, 1),
+    help="Standard deviation of each factor's logarithm.",
+    show_default=True,
+)
+@click.option("--seed", default=0, type=click.IntRange(0), help="Of the factors.", show_default=True)
+@click.option(
+    "--store",
+    default=Path("build/robustness"),
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep every draw here; a run that was broken off goes on from it.",
+    show_default=True,
+)
+@click.option(
+    "--workers", type=click.IntRange(1), help="Processes; one for each core if not given."
+)
+@json_option
+@quiet_option
+def command(
+    model: str,
+    parameters: Path | None,
+    draws: int,
+    jitter: float,
+    seed: int,
+    store: Path,
+    workers: int | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Jitter every fitted parameter and count the claims that still hold.
+
+    Claims over panels of virtual cells are left out: such a panel jitters cells itself.
+    """
+    from ...analysis import robustness
+    from ...analysis.claims import reading
+    from ...analysis.engines import UnsupportedError
+    from ...models import fitted
+    from ...models.parameters import ParameterError
+
+    with blaming("--parameters", ParameterError):
+        found = fitted.read(parameters) if parameters else fitted.table()
+        loaded = loaded_of(model, quiet=quiet)
+        values = {n: one.value for n, one in found.items() if n in loaded.model.settable}
+        if not values:
+            raise ParameterError(f"No parameter of model {loaded.model.id!r} was fitted.")
+    with (
+        usage(UnsupportedError, reading.ClaimsError),
+        progress(f"Asking the claims {draws} times", quiet=quiet) as bar,
+    ):
+        result = robustness.robustness(
+            reading.read(None),
+            loaded,
+            values,
+            draws=draws,
+            jitter=jitter,
+            seed=seed,
+            store=store,
+            workers=workers,
+            told=bar.advance,
+        )
+    if as_json:
+        print_json(
+            {
+                "model": loaded.model.id,
+                "draws": draws,
+                "jitter": jitter,
+                "seed": seed,
+                "claims": result.claims,
+                "passed": result.passed,
+                "counts": result.counts,
+                "median_drop": result.median_drop,
+                "lost": result.lost,
+            }
+        )
+        return
+    rows = [[id, f"{count / draws:.0%}"] for id, count in list(result.lost.items())[:_SHOWN]]
+    if rows:
+        click.echo(table([["claim", "lost in"], *rows]))
+    click.echo(
+        f"{result.passed} of {result.claims} claims hold; with {len(values)} parameters jittered by "
+        f"{jitter:.0%}, {draws} times, between {min(result.counts)} and {max(result.counts)}. The "
+        f"median falls by {result.median_drop:.1%}."
+    )
