@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ..analysis.sbmlmodel import SbmlModel
 
 
+ENGINES = ["roadrunner", "bngsim"]
+
+
 @click.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--model", default="signalling", metavar="MODEL", help="The model that is asked.")
@@ -34,7 +37,16 @@ if TYPE_CHECKING:
 )
 @click.option("--list", "listing", is_flag=True, help="List the claims and run nothing.")
 @click.option(
-    "--engine", type=click.Choice(["roadrunner", "bngsim"]), default="roadrunner", help="What runs."
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="roadrunner",
+    help="What runs.",
+    show_default=True,
+)
+@click.option(
+    "--beside",
+    type=click.Choice(ENGINES),
+    help="Run them with this engine as well, and name the claims on which the two disagree.",
 )
 @click.option(
     "--workers", type=click.IntRange(1), help="Processes; one for each core if not given."
@@ -53,12 +65,15 @@ def command(
     parameters: Path | None,
     listing: bool,
     engine: str,
+    beside: str | None,
     workers: int | None,
     output: Path | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """Check claims by id, by kind or all of them; status 1 if any fails that is not known to.
+
+    So it is where two engines come to different verdicts.
 
     The margin says how far inside its bounds the deciding number lies, as the logarithm of a fold
     where folds are compared; below 0 the claim fails.
@@ -80,9 +95,18 @@ def command(
     base = _parameters(parameters, loaded.model) if parameters else {}
     with blaming("--model", reading.ClaimsError):
         bound = binding.bind(claims, loaded.model, base)
-    with progress(f"Running the experiments of {len(claims)} claims", quiet=quiet) as bar:
-        courses = running.run(bound, loaded, engine=engine, workers=workers, progress=bar.advance)
-    verdicts = evaluation.judge(bound, courses, loaded.network)
+    found = {}
+    for name in dict.fromkeys(filter(None, (engine, beside))):
+        what = f"Running the experiments of {len(claims)} claims with {name}"
+        with progress(what, quiet=quiet) as bar:
+            seen = running.run(bound, loaded, engine=name, workers=workers, progress=bar.advance)
+        found[name] = seen, evaluation.judge(bound, seen, loaded.network)
+    _, verdicts = found[engine]
+    differing = [
+        one.claim.id
+        for one, other in zip(verdicts, found[beside or engine][1], strict=True)
+        if one.passed != other.passed
+    ]
     if output is not None:
         pages.write(verdicts, output, f"Claims on {loaded.model.id}")
     passed = sum(verdict.passed for verdict in verdicts)
@@ -92,6 +116,7 @@ def command(
                 "model": loaded.model.id,
                 "engine": engine,
                 "passed": passed,
+                **({"beside": beside, "differing": differing} if beside else {}),
                 "claims": pages.data(verdicts),
             }
         )
@@ -99,7 +124,10 @@ def command(
         if verdicts:
             click.echo(table([["", "claim", "margin", "decided by"], *pages.rows(verdicts)]))
         click.echo(f"{passed} of {len(verdicts)} claims pass.")
-    if any(not verdict.passed and not verdict.claim.fails for verdict in verdicts):
+        if beside:
+            where = f"disagree on {', '.join(differing)}" if differing else "agree on every verdict"
+            click.echo(f"{engine} and {beside} {where}.")
+    if differing or any(not one.passed and not one.claim.fails for one in verdicts):
         raise click.exceptions.Exit(1)
 
 

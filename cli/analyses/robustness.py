@@ -22,7 +22,11 @@ _SHOWN = 15
     help="The parameter set, if another than the model's own.",
 )
 @click.option(
-    "--draws", default=200, type=click.IntRange(1), help="How often all are jittered.", show_default=True
+    "--draws",
+    default=200,
+    type=click.IntRange(1),
+    help="How often all are jittered.",
+    show_default=True,
 )
 @click.option(
     "--jitter",
@@ -31,7 +35,9 @@ _SHOWN = 15
     help="Standard deviation of each factor's logarithm.",
     show_default=True,
 )
-@click.option("--seed", default=0, type=click.IntRange(0), help="Of the factors.", show_default=True)
+@click.option(
+    "--seed", default=0, type=click.IntRange(0), help="Of the factors.", show_default=True
+)
 @click.option(
     "--store",
     default=Path("build/robustness"),

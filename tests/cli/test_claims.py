@@ -109,3 +109,33 @@ def test_what_the_model_lacks_is_listed(mtorules: Call, file: Path) -> None:
     done = mtorules("claims", "--file", file, "--model", "rapamycin")
     assert done.status == 2
     assert "no readout 'MTORC1_RAPAMYCIN'" in done.err
+
+
+def test_two_engines_may_be_asked_at_once(mtorules: Call, file: Path) -> None:
+    common = ("claims", "--file", file, "--model", "rapamycin", "--workers", "1")
+    done = mtorules(*common, "--beside", "bngsim")
+    assert done.status == 0, done.err
+    assert "roadrunner and bngsim agree on every verdict." in done.out
+    told = json.loads(mtorules(*common, "--beside", "bngsim", "--json").out)
+    assert (told["engine"], told["beside"], told["differing"]) == ("roadrunner", "bngsim", [])
+
+
+def test_a_parameter_set_replaces_the_values_of_the_model(
+    mtorules: Call, file: Path, tmp_path: Path
+) -> None:
+    header = "name,value,unit,prior,spreads\n"
+    weak = tmp_path / "weak.csv"
+    weak.write_text(f"{header}FKBP1A_0,1e-6,nM,4833,-9\n")
+    common = ("claims", "--file", file, "--model", "rapamycin", "--workers", "1")
+    done = mtorules(*common, "--parameters", weak)
+    assert done.status == 1  # without FKBP12 the drug engages nothing
+    assert "FAIL" in done.out
+    weak.write_text(f"{header}FKBP1A_0,-1,nM,4833,-9\nFKBP1A_0,x,nM,1,1\n")
+    done = mtorules(*common, "--parameters", weak)
+    assert done.status == 2
+    assert "weak.csv:2: 'FKBP1A_0' is not above zero." in done.err
+    assert "weak.csv:3: value, prior and spreads must be numbers." in done.err
+    weak.write_text(f"{header}nothing,1,nM,1,0\n")
+    done = mtorules(*common, "--parameters", weak)
+    assert done.status == 2
+    assert "holds no parameter of model 'rapamycin'" in done.err
