@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from ...export.network import Network
 from . import schema
 from .binding import Bound, Need, Plan, course, moments
+from .bounds import Bounds
 from .running import Course
 from .schema import Claim, Measure, When
 from .species import holds
@@ -42,6 +44,10 @@ class Outcome:
         How far inside; negative if it fails.
     problem : str
         Why nothing was measured.
+    bounds : Bounds
+        The interval in which the value must lie.
+    logarithmic : bool
+        Whether values are compared by their ratio.
     """
 
     check: Any
@@ -50,6 +56,8 @@ class Outcome:
     expected: str
     margin: float
     problem: str = ""
+    bounds: Bounds = field(default_factory=Bounds)
+    logarithmic: bool = False
 
     @property
     def passed(self) -> bool:
@@ -75,8 +83,8 @@ class Verdict:
         return min((outcome.margin for outcome in self.outcomes), default=math.inf)
 
 
-class _Missing(Exception):
-    """An experiment failed."""
+class MissingError(Exception):
+    """An experiment failed, so that there is nothing to read."""
 
 
 def judge(
@@ -135,35 +143,29 @@ class Judge:
         try:
             match check:
                 case schema.MeasureCheck():
-                    value = self._measure(claim, check, cell, values)
-                    margin = check.expect.margin(value, logarithmic=check.difference is None)
-                    return Outcome(check, label, value, str(check.expect), margin)
+                    value = self.measure(claim, check, cell, values)
+                    return _within(check, label, value, check.difference is None)
                 case schema.FormulaCheck():
                     parts = {
-                        name: self._measure(claim, measure, cell, values)
+                        name: self.measure(claim, measure, cell, values)
                         for name, measure in check.where.items()
                     }
                     value = float(check.formula(parts))
-                    logarithmic = check.scale == "logarithmic"
-                    margin = check.expect.margin(value, logarithmic=logarithmic)
-                    return Outcome(check, label, value, str(check.expect), margin)
+                    return _within(check, label, value, check.scale == "logarithmic")
                 case schema.Order():
                     numbers = [self._ordered(check, plan, name) for name in check.of]
-                    value, margin = _steps(numbers, check.expect, math.log(check.by))
-                    return Outcome(check, label, value, f"{check.expect} by {check.by:g}", margin)
+                    expected = f"{check.expect} by {check.by:g}"
+                    return _steps(check, label, numbers, expected, math.log(check.by))
                 case schema.Monotone():
                     members = self.binder.series(self.binder.run(claim, check.of))
                     plans = [self.binder.plan(member, cell, values) for member in members]
-                    numbers = [self._level(check.monotone, p, check.at) for p in plans]
-                    value, margin = _steps(numbers, check.expect, -check.slack)
-                    return Outcome(check, label, value, check.expect, margin)
+                    numbers = [self.level(check.monotone, p, check.at) for p in plans]
+                    return _steps(check, label, numbers, check.expect, -check.slack)
                 case schema.TimeTo():
-                    value = self._time_to(check, plan)
-                    margin = check.expect.margin(value, logarithmic=True)
-                    return Outcome(check, label, value, f"{check.expect} s", margin)
+                    return _within(check, label, self._time_to(check, plan), True, " s")
                 case schema.Exists() | schema.Absent():
                     return self._species(check, label)
-        except _Missing as error:
+        except MissingError as error:
             return Outcome(check, label, math.nan, "", -math.inf, str(error))
         raise AssertionError(check)
 
@@ -171,19 +173,18 @@ class Judge:
         cells = self.binder.cells(check.panel).values()
         try:
             if isinstance(check, schema.Share):
-                inside = [check.within.holds(self._measure(claim, check.share, *c)) for c in cells]
+                inside = [check.within.holds(self.measure(claim, check.share, *c)) for c in cells]
                 value = float(np.mean(inside))
             else:
                 columns = [
-                    [self._measure(claim, measure, *c) for c in cells]
+                    [self.measure(claim, measure, *c) for c in cells]
                     for measure in check.correlation
                 ]
                 value = float(stats.spearmanr(*columns).statistic)
                 value = abs(value) if check.absolute else value
-        except _Missing as error:
+        except MissingError as error:
             return Outcome(check, check.panel, math.nan, "", -math.inf, str(error))
-        margin = check.expect.margin(value, logarithmic=False)
-        return Outcome(check, check.panel, value, str(check.expect), margin)
+        return _within(check, check.panel, value, False)
 
     def _species(self, check: schema.Exists | schema.Absent, label: str) -> Outcome:
         if self.network is None:
@@ -192,21 +193,29 @@ class Judge:
         count = sum(holds(pattern, species.pattern) for species in self.network.species)
         there = isinstance(check, schema.Exists)
         margin = 1.0 if (count > 0) == there else -1.0
-        return Outcome(check, label, float(count), ">= 1" if there else "<= 0", margin)
+        bounds = Bounds(low=1.0) if there else Bounds(high=0.0)
+        return Outcome(check, label, float(count), str(bounds), margin, bounds=bounds)
 
     # -- numbers ----------------------------------------------------------------------------------
 
-    def _measure(
+    def measure(
         self, claim: Claim, measure: Measure, cell: Sequence[str], values: Mapping[str, float]
     ) -> float:
+        """Return what a measure comes to in one cell.
+
+        Raises
+        ------
+        MissingError
+            If an experiment failed.
+        """
         needs = self.binder.measured(claim, measure, cell, values)
         base = needs.get("relative")
-        of = self._level(measure.readout, needs["of"].plan, measure.at, base and base.plan)
+        of = self.level(measure.readout, needs["of"].plan, measure.at, base and base.plan)
         if "to" not in needs:
             return of
         to_at = measure.to_at or measure.at
         base = needs.get("to_relative")
-        to = self._level(measure.readout, needs["to"].plan, to_at, base and base.plan)
+        to = self.level(measure.readout, needs["to"].plan, to_at, base and base.plan)
         if measure.difference is not None:
             return of - to
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -214,10 +223,16 @@ class Judge:
 
     def _ordered(self, check: schema.Order, plan: Any, name: str) -> float:
         base = plan(check.relative_to) if check.relative_to else None
-        return self._level(check.order, plan(name), check.at, base)
+        return self.level(check.order, plan(name), check.at, base)
 
-    def _level(self, formula: Any, plan: Plan, at: When, base: Plan | None = None) -> float:
-        """Return a readout at a moment, divided by that of ``base`` at the same times."""
+    def level(self, formula: Any, plan: Plan, at: When, base: Plan | None = None) -> float:
+        """Return a readout at a moment, divided by that of ``base`` at the same times.
+
+        Raises
+        ------
+        MissingError
+            If an experiment failed.
+        """
         seen = self._seen(formula, Need(plan, moments(at, plan)))
         if base is not None:
             other = self._seen(formula, Need(base, moments(at, base)))
@@ -226,10 +241,25 @@ class Judge:
         by = {"min": np.min, "max": np.max, "mean": np.mean}
         return float(by[at.by](seen) if at.by else seen[0])
 
-    def _seen(self, formula: Any, need: Need) -> Any:
-        found = self.courses[need.plan.key]
+    def course(self, formula: Any, plan: Plan) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return every time at which an experiment was looked at, and a readout there.
+
+        Raises
+        ------
+        MissingError
+            If it failed.
+        """
+        times = self._found(plan).times
+        return times, self._seen(formula, Need(plan, tuple(times.tolist())))
+
+    def _found(self, plan: Plan) -> Course:
+        found = self.courses[plan.key]
         if found.error:
-            raise _Missing(found.error)
+            raise MissingError(found.error)
+        return found
+
+    def _seen(self, formula: Any, need: Need) -> Any:
+        found = self._found(need.plan)
         places = np.searchsorted(found.times, need.times)
         courses = {name: values[places] for name, values in found.values.items()}
         value = self.binder.readout(formula, courses)
@@ -254,21 +284,38 @@ class Judge:
         return float(times[right - 1] + share * (times[right] - times[right - 1]))
 
 
-def _steps(numbers: Sequence[float], expect: str, least: float) -> tuple[float, float]:
-    """Return the smallest step between neighbours in the expected direction, and its margin.
+def _within(check: Any, label: str, value: float, logarithmic: bool, unit: str = "") -> Outcome:
+    """Return what a check comes to that expects a number within bounds."""
+    margin = check.expect.margin(value, logarithmic=logarithmic)
+    expected = f"{check.expect}{unit}"
+    return Outcome(check, label, value, expected, margin, "", check.expect, logarithmic)
+
+
+def _steps(
+    check: schema.Order | schema.Monotone,
+    label: str,
+    numbers: Sequence[float],
+    expected: str,
+    least: float,
+) -> Outcome:
+    """Judge the smallest step between neighbours in the expected direction.
 
     Steps are ratios. Where a number is negative, as net growth may be, they are differences.
     """
+    signed = min(numbers) < 0
     steps = []
     for before, after in pairwise(numbers):
-        low, high = (before, after) if expect == "rising" else (after, before)
-        steps.append((high - low) if min(numbers) < 0 else _ratio(high, low))
+        low, high = (before, after) if check.expect == "rising" else (after, before)
+        steps.append((high - low) if signed else _ratio(high, low))
     smallest = min(steps)
+    bounds = Bounds(low=max(least, 0.0) if signed else math.exp(least))
     if math.isnan(smallest):
-        return smallest, -math.inf
-    if min(numbers) < 0:
-        return smallest, smallest - max(least, 0.0)
-    return smallest, math.log(max(smallest, 1e-12)) - least
+        margin = -math.inf
+    elif signed:
+        margin = smallest - bounds.low
+    else:
+        margin = math.log(max(smallest, 1e-12)) - least
+    return Outcome(check, label, smallest, expected, margin, "", bounds, not signed)
 
 
 def _ratio(high: float, low: float) -> float:

@@ -116,7 +116,7 @@ def test_what_is_measured_and_how_far_inside_it_lies(
     assert outcome.value == pytest.approx(value, rel=1e-9)
     if margin is not None:
         assert outcome.margin == pytest.approx(margin, abs=1e-9)
-    assert outcome.passed == (outcome.margin >= 0)
+    assert outcome.passed == outcome.bounds.holds(outcome.value)
 
 
 def test_the_time_to_a_level_is_found(tmp_path: Path, model: SbmlModel) -> None:
