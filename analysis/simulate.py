@@ -408,11 +408,36 @@ class Simulator:
         key = tuple(given.items())
         known = self._begun.get(key)
         if known is None:
-            settable, state = self.model.initial(given)
-            known = self._begun[key] = settable, np.array(list(state.values()))
+            settable, amounts = self.model.initial(given)
+            state = np.array(list(amounts.values()))
+            self._check_start(given, state)
+            known = self._begun[key] = settable, state
             if len(self._begun) > _BEGUN:
                 del self._begun[next(iter(self._begun))]
         return known
+
+    def _check_start(self, given: Mapping[str, float], state: Vector) -> None:
+        """Refuse values that make a species start below zero, or a volume vanish."""
+        for id, parameter in self.model.parameters.items():
+            if parameter.compartment and id in given and not given[id] > 0:
+                raise SimulationError(
+                    f"{id!r} cannot be set to {given[id]:g}; a volume is above 0."
+                )
+        if not (state < 0).any() or not given:
+            return
+        for place in np.flatnonzero(state < 0):
+            id = self.model.state_ids[place]
+            if id in self.model.species and not self._own_start[place] < 0:
+                below = [name for name, value in given.items() if value < 0]
+                why = f"; {', '.join(map(repr, below))} is negative" if below else ""
+                raise SimulationError(
+                    f"With these values {id!r} starts at {state[place]:g}, below zero{why}."
+                )
+
+    @cached_property
+    def _own_start(self) -> Vector:
+        _, amounts = self.model.initial({})
+        return np.array(list(amounts.values()))
 
     def _placed(self, period: Period, settable: Mapping[str, float], state: Vector) -> Vector:
         """Return the state with what this period sets of it."""

@@ -1,12 +1,14 @@
-"""Small models in Antimony's words, which none of our own code reads or writes."""
+"""Small models: in Antimony's words, which none of our code reads or writes, and as rules."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
 
 import antimony
 import pytest
-from mtorules.analysis.loading import from_sbml
+from mtorules.analysis.engines import Loaded
+from mtorules.analysis.loading import from_sbml, load
 from mtorules.analysis.simulate import Simulator
+from mtorules.export import generate
 
 Simulate = Callable[..., Simulator]
 
@@ -44,3 +46,45 @@ def simulate() -> Simulate:
         return Simulator(from_sbml(sbml(text)), observables, **more)  # type: ignore[arg-type]
 
     return simulator
+
+
+@cache
+def _ruled(rules: str, species: str, parameters: str, functions: str = "") -> Loaded:
+    text = f"""begin model
+begin parameters
+V 2
+{parameters}
+end parameters
+begin compartments
+cell 3 V
+end compartments
+begin molecule types
+A(b)
+B(a)
+end molecule types
+begin seed species
+{species}
+end seed species
+begin observables
+Molecules A A()@cell
+Molecules B B()@cell
+Molecules AB A(b!1).B(a!1)@cell
+end observables
+begin functions
+{functions}
+end functions
+begin reaction rules
+{rules}
+end reaction rules
+end model
+"""
+    return load(generate.from_bngl(text, "small"))
+
+
+@pytest.fixture(scope="session")
+def ruled() -> Callable[..., Loaded]:
+    """Return a function that makes a model of molecules A and B in a cell of 2 pL.
+
+    It takes rules, seed species, parameters and functions as BNGL.
+    """
+    return _ruled

@@ -1,6 +1,7 @@
 """Sensitivities against closed forms, and against differences with another engine."""
 
 import shutil
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -9,10 +10,11 @@ from mtorules.analysis.engines import Loaded, Tolerances
 from mtorules.analysis.loading import load
 from mtorules.analysis.sbmlmodel import UnknownNameError
 from mtorules.analysis.sensitivities import Question, SensitivityError
-from mtorules.export import generate
 from numpy.testing import assert_allclose
 
 needs_compiler = pytest.mark.skipif(not shutil.which("cc"), reason="bngsim needs a C compiler")
+Ruled = Callable[..., Loaded]
+
 TIGHT = Tolerances(1e-10)
 WAYS = [
     pytest.param(sensitivities.forward, marks=needs_compiler, id="forward"),
@@ -20,41 +22,9 @@ WAYS = [
 ]
 
 
-def model(rules: str, species: str, parameters: str, functions: str = "") -> Loaded:
-    """Return a model of molecules A and B in a cell of 2 pL."""
-    text = f"""begin model
-begin parameters
-V 2
-{parameters}
-end parameters
-begin compartments
-cell 3 V
-end compartments
-begin molecule types
-A(b)
-B(a)
-end molecule types
-begin seed species
-{species}
-end seed species
-begin observables
-Molecules A A()@cell
-Molecules AB A(b!1).B(a!1)@cell
-end observables
-begin functions
-{functions}
-end functions
-begin reaction rules
-{rules}
-end reaction rules
-end model
-"""
-    return load(generate.from_bngl(text, "small"))
-
-
 @pytest.mark.parametrize("way", WAYS)
-def test_decay(way) -> None:
-    loaded = model("d: A() -> 0 k DeleteMolecules", "A(b)@cell A_0", "k 0.3\nA_0 20")
+def test_decay(way, ruled: Ruled) -> None:
+    loaded = ruled("d: A() -> 0 k DeleteMolecules", "A(b)@cell A_0", "k 0.3\nA_0 20")
     found = way(
         Question(loaded, ["A"], ["k", "A_0"], [0.0, 2.0, 5.0], equilibrated=False, tolerances=TIGHT)
     )
@@ -66,9 +36,9 @@ def test_decay(way) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_an_expression_and_a_rate_that_follows_it(way) -> None:
+def test_an_expression_and_a_rate_that_follows_it(way, ruled: Ruled) -> None:
     # A decays at k * (1 + A / K), and is looked at through the rate constant itself.
-    loaded = model(
+    loaded = ruled(
         "d: A() -> 0 rate() DeleteMolecules",
         "A(b)@cell A_0",
         "k 0.3\nK 5\nA_0 20",
@@ -102,8 +72,8 @@ def test_an_expression_and_a_rate_that_follows_it(way) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_rest_moves_with_constants_totals_and_volume(way) -> None:
-    loaded = model(
+def test_rest_moves_with_constants_totals_and_volume(way, ruled: Ruled) -> None:
+    loaded = ruled(
         "b: A(b) + B(a) <-> A(b!1).B(a!1) kf, kr",
         "A(b)@cell A_0\nB(a)@cell B_0",
         "kf 0.05\nkr K*kf\nK 3\nA_0 20\nB_0 14",
@@ -141,8 +111,8 @@ def test_forward_agrees_with_differences_of_libroadrunner_on_complexes() -> None
     assert_allclose(forward.relative, differences.relative, rtol=1e-4, atol=2e-5)
 
 
-def test_what_cannot_be_differentiated_is_told() -> None:
-    loaded = model("d: A() -> 0 k DeleteMolecules", "A(b)@cell A_0", "k 0.3\nA_0 20\nnone 0")
+def test_what_cannot_be_differentiated_is_told(ruled: Ruled) -> None:
+    loaded = ruled("d: A() -> 0 k DeleteMolecules", "A(b)@cell A_0", "k 0.3\nA_0 20\nnone 0")
     with pytest.raises(UnknownNameError, match="'A_0'"):
         Question(loaded, ["A"], ["A_1"], [1.0])
     with pytest.raises(SensitivityError, match="'none' is zero"):

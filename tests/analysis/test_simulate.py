@@ -120,6 +120,23 @@ def test_decay_through_periods_doses_and_washouts(simulate: Simulate) -> None:
     assert course.time.to_numpy().tolist() == times
 
 
+def test_nothing_starts_below_zero(rapamycin: Simulator) -> None:
+    """Also where a start amount follows from a parameter."""
+    for values, said in (
+        ({"MTOR_0": -1.0}, "'MTOR' starts at -2, below zero; 'MTOR_0' is negative"),
+        ({"cell": 0.0}, "'cell' cannot be set to 0; a volume is above 0"),
+    ):
+        with pytest.raises(SimulationError, match=said):
+            rapamycin.values(periods(Period(0.0, setting(**values)), times=[0.0]))
+    assert rapamycin.values(periods(Period(0.0, setting(MTOR_0=0.0)), times=[0.0])).min() == 0.0
+
+
+def test_a_model_of_its_own_may_start_below_zero(simulate: Simulate) -> None:
+    simulator = simulate("species A; A = -2; k = 0.1; J: A -> ; k*A;", ["A"])
+    found = simulator.values(periods(Period(0.0, setting(k=0.0)), times=[1.0]))
+    assert found[0, 0] == -2.0
+
+
 @pytest.mark.parametrize("order", sorted(set(permutations("ABA"))))
 def test_several_drugs_in_any_order_add_up(simulate: Simulate, order: tuple[str, ...]) -> None:
     """Each dose falls on its own: first-order decay is linear."""

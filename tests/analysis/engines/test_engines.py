@@ -27,6 +27,8 @@ from mtorules.export.values import Values
 from numpy.testing import assert_allclose
 from scipy.linalg import expm
 
+Ruled = Callable[..., Loaded]
+
 CONSTRUCTS = sorted((Path(__file__).parents[2] / "export" / "models").glob("*.*"))
 # run_network refuses rates that depend on time itself.
 TIMED = {"time_dependent.bngl", "oscillating.py"}
@@ -45,39 +47,6 @@ def interpreted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BNGSIM_NO_CODEGEN", "1")
 
 
-def model(rules: str, species: str, parameters: str, more: str = "") -> Loaded:
-    """Return a model of molecules A and B, and C that has both, in a cell of 2 pL."""
-    text = f"""begin model
-begin parameters
-V 2
-{parameters}
-end parameters
-begin compartments
-cell 3 V
-end compartments
-begin molecule types
-A(b)
-B(a)
-end molecule types
-begin seed species
-{species}
-end seed species
-begin observables
-Molecules A A()@cell
-Molecules B B()@cell
-Molecules AB A(b!1).B(a!1)@cell
-end observables
-begin functions
-{more}
-end functions
-begin reaction rules
-{rules}
-end reaction rules
-end model
-"""
-    return load(generate.from_bngl(text, "small"))
-
-
 def in_zmol(loaded: Loaded) -> Loaded:
     """Return the model with amounts in zmol, volumes in pL, and each direction on its own."""
     assert loaded.network is not None
@@ -86,21 +55,21 @@ def in_zmol(loaded: Loaded) -> Loaded:
 
 
 @pytest.fixture(scope="module")
-def decay() -> Loaded:
-    return model("d: A() -> 0 k DeleteMolecules", "A(b)@cell A_0", "k 0.3\nA_0 20")
+def decay(ruled: Ruled) -> Loaded:
+    return ruled("d: A() -> 0 k DeleteMolecules", "A(b)@cell A_0", "k 0.3\nA_0 20")
 
 
 @pytest.fixture(scope="module")
-def binding() -> Loaded:
+def binding(ruled: Ruled) -> Loaded:
     rule = "b: A(b) + B(a) <-> A(b!1).B(a!1) kf, kr"
     seeds = "A(b)@cell A_0\nB(a)@cell B_0"
-    return model(rule, seeds, "kf 0.05\nkr K*kf\nK 3\nA_0 20\nB_0 14")
+    return ruled(rule, seeds, "kf 0.05\nkr K*kf\nK 3\nA_0 20\nB_0 14")
 
 
 @pytest.fixture(scope="module")
-def synthesis() -> Loaded:
+def synthesis(ruled: Ruled) -> Loaded:
     rules = "s: 0 -> A(b)@cell s\nd: A() -> 0 d DeleteMolecules"
-    return model(rules, "A(b)@cell 1", "s 4\nd 0.2")
+    return ruled(rules, "A(b)@cell 1", "s 4\nd 0.2")
 
 
 def started(
@@ -317,13 +286,13 @@ def test_compiled_rates_are_the_interpreted_ones(
 
 
 @pytest.fixture(scope="module")
-def swinging() -> Loaded:
+def swinging(ruled: Ruled) -> Loaded:
     rules = (
         "birth: A() -> A() + A(b)@cell 1\n"
         "eaten: A() + B() -> B() + B(a)@cell 0.2 DeleteMolecules\n"
         "death: B() -> 0 1 DeleteMolecules"
     )
-    return model(rules, "A(b)@cell 5\nB(a)@cell 5", "k 1")
+    return ruled(rules, "A(b)@cell 5\nB(a)@cell 5", "k 1")
 
 
 @pytest.mark.parametrize("name", ODE)
@@ -347,15 +316,15 @@ def test_an_amount_that_is_no_number(name: str, decay: Loaded) -> None:
 
 
 @pytest.mark.parametrize("name", ODE)
-def test_what_runs_off_to_infinity(name: str) -> None:
-    loaded = model("birth: A() -> A() + A(b)@cell 3000", "A(b)@cell 5", "k 1")
+def test_what_runs_off_to_infinity(name: str, ruled: Ruled) -> None:
+    loaded = ruled("birth: A() -> A() + A(b)@cell 3000", "A(b)@cell 5", "k 1")
     with pytest.raises(EngineError, match=f"{name} stopped at model time"):
         started(name, loaded, ["A"], Tolerances()).integrate(np.array([1.0]))
 
 
 @pytest.mark.parametrize("name", ODE)
-def test_a_rate_that_divides_by_zero(name: str) -> None:
-    loaded = model("d: A() -> 0 f() DeleteMolecules", "A(b)@cell 5", "k 1", "f() k/(B*0)")
+def test_a_rate_that_divides_by_zero(name: str, ruled: Ruled) -> None:
+    loaded = ruled("d: A() -> 0 f() DeleteMolecules", "A(b)@cell 5", "k 1", "f() k/(B*0)")
     with pytest.raises(EngineError, match=f"{name} stopped at model time"):
         started(name, loaded, ["A"], Tolerances()).integrate(np.array([1.0]))
 
