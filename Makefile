@@ -77,8 +77,8 @@ figures: $(ANSWERS) ## Draw the figure of the README anew
 
 interop: $(INTEROP)/.ready ## Set up AMICI in an environment of its own, for `mtorules compare`
 
-bench: | $(READY) ## Measure what the speed claims rest on
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+bench: | $(READY) ## Measure this and its peers on the same work, which takes about ten minutes
+	$(BIN)/python benchmarks/simulation.py
 
 calibrate: | $(READY) ## Fit the model to the claims (hours; may be broken off and goes on)
 	$(MTORULES) calibrate --output models/fitted.csv

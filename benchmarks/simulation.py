@@ -2,21 +2,28 @@
 
     python benchmarks/simulation.py [--quick] [--models NAME ...] [--json FILE]
 
-Each peer runs in a process of its own, on files that were made before: SBML, BioNetGen's .net or a
-PySB model, as its manual advises. All integrate with the same tolerances. Measured are
+Each peer runs in a process of its own, as its manual advises, as many at a time as there are cores.
+All integrate with the same tolerances. Measured are
 
-* load: from the file to a simulator that is ready, and the same again when a cache is warm;
+* network and SBML: from a PySB model to its network, and from that to SBML. BNG2.pl gets the BNGL
+  that was written of the model;
+* load: from SBML, BioNetGen's .net or a PySB model to a simulator that is ready, and the same again
+  where something was kept. libRoadRunner, COPASI and AMICI get the same SBML;
 * course: one day, 25 points, the best of three;
-* points: a scan of dose and genotype, one process, points a second. Each point sets the genotype,
+* points: a scan of dose and genotype in one process, points a second. Each point sets the genotype,
   lets the cells rest (peers: 30 days of simulation), gives the dose, and looks at 1, 4 and 24 h.
   Peers do that in a plain loop that keeps one simulator; ours goes through ``Simulator``, which
   keeps cells at rest and looks for them anew for each genotype. The scan stops when its time is
-  up; scaffolds have none.
+  up; scaffolds have none;
 * memory: the most that the process held.
 
 Times are processor time, which other work on the machine disturbs least, with that of programs a
-peer starts; load is wall time. The last column compares the first points with libRoadRunner's.
-A scan of 1,000 points on one and on two processes follows, timed by the clock.
+peer starts. The last column compares the first numbers with libRoadRunner's. Who is not ready in
+time is stopped, and so much is shown as was done; a scaffold at which somebody was stopped is the
+last that it gets.
+
+Then the scan of 1,000 points runs as ``mtorules scan`` does it, on one process and on two, and
+beside it the plain loop of libRoadRunner and the fastest peer, one after the other, by the clock.
 """
 
 # The peers' methods do what those of Peer say.
@@ -26,22 +33,26 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import platform
-import resource
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from measuring import COURSE, LOOKS, REST, measure, spent, tell
 from mtorules.analysis.engines import Loaded, Tolerances, engine_named
 from mtorules.analysis.experiments import Condition, exposure
 from mtorules.analysis.loading import load
@@ -52,11 +63,8 @@ from mtorules.export.generate import cache_folder
 from mtorules.export.network import Group, Network, Parameter, RateLaw, Reaction, Species
 
 TOLERANCES: Final = Tolerances(1e-8)
-DAY: Final = 86400.0
-COURSE: Final = np.linspace(0.0, DAY, 25)
-LOOKS: Final = np.array([3600.0, 14400.0, DAY])
-REST: Final = 30 * DAY
 GENOTYPES, DOSES = 20, 50
+RESULTS: Final = Path(__file__).parents[1] / "results" / "bench" / "simulation.json"
 
 
 # -- models and scans -----------------------------------------------------------------------------
@@ -163,7 +171,7 @@ class Task:
 
 
 class Peer:
-    """Something that simulates; numbers come as rows of times and columns of observables."""
+    """Something that simulates; see :class:`measuring.Peer`."""
 
     def __init__(self, task: Task, folder: Path) -> None:
         self.task = task
@@ -387,8 +395,9 @@ def pysb_scaffold(sites: int) -> Any:
     return model
 
 
+PLAIN: Final = "libRoadRunner, plain loop"
 PEERS: Final[dict[str, type[Peer]]] = {
-    "libRoadRunner, plain loop": RoadRunner,
+    PLAIN: RoadRunner,
     "ours on libRoadRunner": OursRoadRunner,
     "ours on bngsim": OursBngsim,
     "bngsim, plain loop": Bngsim,
@@ -396,106 +405,161 @@ PEERS: Final[dict[str, type[Peer]]] = {
     "COPASI": Copasi,
     "SciPy through PySB": PySB,
 }
+AMICI: Final = "AMICI"
+
+
+# -- making networks and SBML ---------------------------------------------------------------------
+
+
+def pysb_model(task: Task) -> Any:
+    """Return a model that PySB knows nothing of yet."""
+    from mtorules.models import catalogue
+
+    return pysb_scaffold(task.sites) if task.sites else catalogue.build(task.name)
+
+
+def made_by_bng2(task: Task) -> None:
+    """Let BNG2.pl alone generate the network."""
+    from mtorules.export import bng2, pysb_bngl
+
+    text = pysb_bngl.write(pysb_model(task)).text
+    perl, script = bng2.find()
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "alone.bngl").write_text(text + "\ngenerate_network({overwrite=>1})\n")
+        begun = spent()
+        subprocess.run([perl, script, "alone.bngl"], cwd=folder, check=True, capture_output=True)
+        tell({"network_s": spent() - begun})
+
+
+def made_by_pysb(task: Task) -> None:
+    """Let PySB generate the network and write SBML."""
+    from pysb.bng import generate_equations
+    from pysb.export import export
+
+    model = pysb_model(task)
+    begun = spent()
+    generate_equations(model)
+    found = {"network_s": spent() - begun}
+    tell(found)
+    begun = spent()
+    export(model, "sbml")
+    tell({**found, "sbml_s": spent() - begun})
+
+
+def made_by_us(task: Task) -> None:
+    """Let this package do both."""
+    from mtorules.export import generate, sbml
+
+    model = pysb_model(task)
+    begun = spent()
+    network = generate.network(model, cache=False)
+    found = {"network_s": spent() - begun}
+    tell(found)
+    begun = spent()
+    sbml.document(network)
+    tell({**found, "sbml_s": spent() - begun})
+
+
+MAKERS: Final[dict[str, Callable[[Task], None]]] = {
+    "BNG2.pl": made_by_bng2,
+    "PySB": made_by_pysb,
+    "ours": made_by_us,
+}
 
 
 # -- measuring one peer, in a process of its own --------------------------------------------------
 
 
-def spent() -> float:
-    """Return processor time so far, with that of programs that were started and have ended."""
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + children.ru_utime + children.ru_stime
-
-
-def measure(peer: Peer, budget: float, scan: bool) -> dict[str, Any]:
-    """Return everything measured of a peer, and its first numbers."""
-    _ = peer.task.loaded, peer.task.network  # not its work
-    if not peer.task.sites:
-        _ = peer.task.medium, peer.task.drug
-    begun = time.perf_counter()
-    peer.load()
-    found: dict[str, Any] = {"load_s": time.perf_counter() - begun}
-    courses: list[float] = []
-    course = np.empty(0)
-    for _ in range(3):
-        begun = spent()
-        course = peer.course()
-        courses.append(spent() - begun)
-        if courses[-1] > 10:
-            break
-    found["course_s"] = min(courses)
-    found["relative_course"] = (course[-12:] / course[-1]).tolist()
-    if scan:
-        begun, done = spent(), 0
-        values: list[Any] = []
-        for number, genotype, dose in peer.task.points():
-            point = peer.point(number, genotype, dose)
-            done += 1
-            if done <= 3:
-                values.append((point / point[0]).tolist())
-            if spent() - begun > budget:
-                break
-        found |= {"points": done, "points_per_s": done / (spent() - begun)}
-        found["relative_points"] = values
-    usage = max(
-        resource.getrusage(who).ru_maxrss
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    found["memory_MiB"] = usage / 1024
-    return found
-
-
-def child(name: str, model: str, folder: Path, budget: float, scan: bool) -> None:
+def child(name: str, model: str, folder: Path, budget: float) -> None:
     """Measure one peer and print what was found."""
     warnings.simplefilter("ignore")
-    peer = PEERS[name](Task(model), folder)
-    print(json.dumps(measure(peer, budget, scan)))
+    task = Task(model)
+    if name in MAKERS:
+        MAKERS[name](task)
+        return
+    peer = PEERS[name](task, folder)
+    _ = task.loaded, task.network  # not its work
+    if not task.sites:
+        _ = task.medium, task.drug
+    measure(peer, () if task.sites else task.points(), budget)
 
 
-def fresh(folder: Path) -> dict[str, str]:
+def amici(task: Task, folder: Path, budget: float) -> list[str]:
+    """Return the command that measures AMICI, in its own environment."""
+    from mtorules.analysis.comparing import amici as other
+
+    told = {
+        "sbml": task.loaded.sbml,
+        "name": f"bench_{task.name}",
+        "folder": str(folder / "amici"),
+        "formulas": {name: name for name in task.observables},
+        "relative": TOLERANCES.relative,
+        "absolute": TOLERANCES.relative * 1e-4 * task.loaded.scale,
+        "drug": "" if task.sites else task.drug,
+        "medium": 0.0 if task.sites else task.medium,
+        "points": [] if task.sites else list(task.points()),
+        "budget": budget,
+    }
+    path = folder / "amici.json"
+    path.write_text(json.dumps(told), encoding="utf-8")
+    return [str(other.python()), str(Path(__file__).with_name("amici_peer.py")), str(path)]
+
+
+def fresh(folder: Path, name: str) -> dict[str, str]:
     """Return an environment in which networks are kept, and nothing that was compiled."""
-    networks = folder / "cache" / "networks"
+    own = folder / "".join(filter(str.isalnum, name))
+    networks = own / "networks"
     if not networks.is_symlink():
-        networks.parent.mkdir(parents=True)
+        own.mkdir(parents=True)
         networks.symlink_to(cache_folder() / "networks")
     return {
-        "MTORULES_CACHE": str(folder / "cache"),
-        "BNGSIM_CODEGEN_CACHE_DIR": str(folder / "bngsim"),
+        "MTORULES_CACHE": str(own),
+        "BNGSIM_CODEGEN_CACHE_DIR": str(own / "bngsim"),
+        # They are compared one by one; threads would be counted as work, and disturb the others.
+        **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     }
 
 
-def measured(
-    name: str, model: str, folder: Path, budget: float, limit: float, scan: bool
-) -> dict[str, Any]:
+def measured(name: str, task: Task, folder: Path, budget: float, limit: float) -> dict[str, Any]:
     """Measure a peer in a process of its own; what fails or takes too long is told."""
-    arguments = ["--peer", name, "--model", model, "--folder", str(folder)]
-    arguments += ["--budget", str(budget), *(["--scan"] if scan else [])]
-    try:
-        done = subprocess.run(
-            [sys.executable, __file__, *arguments],
-            capture_output=True,
-            timeout=limit,
-            check=False,
-            text=True,
-            env={**os.environ, **fresh(folder)},
+    environment = {**os.environ, **fresh(folder, name)}
+    if name == AMICI:
+        try:
+            command = amici(task, folder, budget)
+        except RuntimeError as error:  # it is not set up
+            return {"failed": str(error)}
+        environment["PATH"] = f"{Path(command[0]).parent}{os.pathsep}{environment['PATH']}"
+    else:
+        arguments = ["--peer", name, "--model", task.name, "--folder", str(folder)]
+        command = [sys.executable, __file__, *arguments, "--budget", str(budget)]
+    with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as complaints:
+        process = subprocess.Popen(
+            command, stdout=said, stderr=complaints, env=environment, start_new_session=True
         )
-    except subprocess.TimeoutExpired:
-        return {"failed": f"over {limit:g} s"}
-    if done.returncode:
-        return {"failed": (done.stderr.strip().splitlines() or ["it died"])[-1]}
-    return json.loads(done.stdout.splitlines()[-1])
+        try:
+            process.wait(limit)
+            wrong = "" if process.returncode == 0 else "it died"
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)  # with the programs that it started
+            process.wait()
+            wrong = f"> {limit:g} s"
+        for stream in (said, complaints):
+            stream.seek(0)
+        found = next((json.loads(x) for x in reversed([*said]) if x.startswith("{")), {})
+        if wrong == "it died":
+            wrong = (complaints.read().strip().splitlines() or [wrong])[-1]
+    return {**found, "failed": wrong} if wrong else found
 
 
-# -- the scan on one and two processes ------------------------------------------------------------
+# -- the whole scan, by the clock -----------------------------------------------------------------
 
 
-def scanned(model: str, workers: int, folder: Path) -> dict[str, float]:
+def scanned(task: Task, workers: int, folder: Path) -> dict[str, float]:
     """Run the whole scan of 1,000 points as ``mtorules scan`` does; return points a second."""
     from mtorules.analysis import store, sweep, sweeping
 
-    task = Task(model)
     scan = Scan(
-        model,
+        task.name,
         outputs=task.observables,
         times=[float(time) for time in LOOKS],
         axes=(
@@ -505,78 +569,167 @@ def scanned(model: str, workers: int, folder: Path) -> dict[str, float]:
         cells={"cell": {f"cells {n}": task.genotype(n) for n in range(GENOTYPES)}},
         doses=(Addition(task.drug, "dose"),),
     )
-    ready, facts = sweeping.prepared(task.loaded, scan, TOLERANCES)
-    target = folder / f"{model}-{workers}.zarr"
-    with store.opened(target, scan, facts) as kept, sweep.cluster(workers) as client:
-        client.wait_for_workers(workers)
-        begun = time.perf_counter()
-        done = sweep.run(scan, ready, kept, client)
-        spent = time.perf_counter() - begun
-    return {"points_per_s": done.done / spent, "failed": done.failed, "wall_s": spent}
+    with _cache(folder / f"cache {workers}"):
+        ready, facts = sweeping.prepared(task.loaded, scan, TOLERANCES)
+        target = folder / f"{task.name}-{workers}.zarr"
+        with store.opened(target, scan, facts) as kept, sweep.cluster(workers) as client:
+            client.wait_for_workers(workers)
+            before = _busy(client)
+            begun = time.perf_counter()
+            done = sweep.run(scan, ready, kept, client)
+            passed = time.perf_counter() - begun
+            busy = _busy(client) - before
+    return {
+        "points_per_s": done.done / passed,
+        "failed": done.failed,
+        "processor_ms_per_point": 1e3 * busy / done.done,
+    }
+
+
+def _busy(client: Any) -> float:
+    """Return the processor time of this process and of all workers so far."""
+    return time.process_time() + sum(client.run(time.process_time).values())
+
+
+@contextmanager
+def _cache(folder: Path) -> Iterator[None]:
+    """Let nothing be known of cells at rest; networks and compiled models are."""
+    folder.mkdir()
+    for name in ("networks", "catalogue", "compiled", "declared"):
+        (folder / name).symlink_to(cache_folder() / name)
+    before = os.environ.get("MTORULES_CACHE")
+    os.environ["MTORULES_CACHE"] = str(folder)
+    try:
+        yield
+    finally:
+        os.environ.pop("MTORULES_CACHE")
+        if before is not None:
+            os.environ["MTORULES_CACHE"] = before
+
+
+def ratios(model: str, peers: Mapping[str, dict[str, Any]], settings: Any) -> dict[str, Any]:
+    """Measure plain loop, fastest peer and scans one after the other; print and return rates."""
+    task = Task(model)
+    rates = {
+        name: found["points_per_s"]
+        for name, found in peers.items()
+        if not name.startswith("ours") and "points_per_s" in found
+    }
+    fastest = max(rates, key=lambda name: rates[name], default=PLAIN)
+    found: dict[str, Any] = {}
+    with prepared(task) as folder:
+        for name in dict.fromkeys((PLAIN, fastest)):
+            one = measured(name, task, folder, settings.budget, 3 * settings.limit)
+            found[name] = {
+                "points_per_s": one.get("points_per_s_by_the_clock", math.nan),
+                "processor_ms_per_point": 1e3 / one.get("points_per_s", math.nan),
+            }
+        for workers in (1, 2):
+            found[f"ours, {workers} process{'es' * (workers > 1)}"] = scanned(task, workers, folder)
+    for name, one in found.items():
+        print(
+            f"{model:11} {name:26} {one['points_per_s']:10.1f} points/s by the clock,"
+            f" {one['processor_ms_per_point']:8.2f} ms of processor a point",
+            flush=True,
+        )
+    one, two = (found[name] for name in ("ours, 1 process", "ours, 2 processes"))
+    told = {
+        "two processes / plain loop": two["points_per_s"] / found[PLAIN]["points_per_s"],
+        "two processes / one": two["points_per_s"] / one["points_per_s"],
+        "fastest peer / one process": found[fastest]["points_per_s"] / one["points_per_s"],
+        "the last by processor time": (
+            one["processor_ms_per_point"] / found[fastest]["processor_ms_per_point"]
+        ),
+        "plain loop / one process by processor time": (
+            found[PLAIN]["processor_ms_per_point"] / one["processor_ms_per_point"]
+        ),
+    }
+    for name, value in told.items():
+        print(f"{model:11} {name:44} {value:6.2f}", flush=True)
+    return {"fastest": fastest, "rates": found, "ratios": told}
 
 
 # -- the table ------------------------------------------------------------------------------------
 
-
-@dataclass
-class Row:
-    """A line of the table."""
-
-    model: str
-    peer: str
-    found: dict[str, Any]
-    reference: dict[str, Any] = field(default_factory=dict)
-
-    def deviation(self) -> float | None:
-        """Return how far numbers are from the reference's, at most, relatively."""
-        worst = [0.0]
-        for key in ("relative_course", "relative_points"):
-            if key in self.found and key in self.reference:
-                ours, theirs = np.array(self.found[key]), np.array(self.reference[key])
-                count = min(len(ours), len(theirs))
-                worst.append(float(np.abs(ours[:count] / theirs[:count] - 1).max()))
-        return max(worst) if self.reference else None
-
-    def __str__(self) -> str:
-        head = f"{self.model:11} {self.peer:26}"
-        if "failed" in self.found:
-            return f"{head} {self.found['failed'][:70]}"
-        again = self.found.get("load_again_s")
-        rate = self.found.get("points_per_s")
-        away = self.deviation()
-        return (
-            f"{head} {self.found['load_s']:7.2f} {'' if again is None else f'{again:.2f}':>6}"
-            f" {1e3 * self.found['course_s']:10.1f} {'' if rate is None else f'{rate:.1f}':>9}"
-            f" {self.found['memory_MiB']:8.0f} {'' if away is None else f'{away:.0e}':>9}"
-        )
-
-
-HEAD: Final = (
-    f"{'model':11} {'peer':26} {'load s':>7} {'again':>6} {'course ms':>10} {'points/s':>9}"
-    f" {'MiB':>8} {'deviation':>9}"
+# What is shown of each peer: key, factor, head, and format.
+COLUMNS: Final = (
+    ("network_s", 1.0, "network s", "9.2f"),
+    ("sbml_s", 1.0, "SBML s", "7.2f"),
+    ("load_s", 1.0, "load s", "7.2f"),
+    ("load_again_s", 1.0, "again", "6.2f"),
+    ("course_s", 1e3, "course ms", "10.1f"),
+    ("points_per_s", 1.0, "points/s", "9.1f"),
+    ("memory_MiB", 1.0, "MiB", "6.0f"),
+    ("deviation", 1.0, "deviation", "9.0e"),
 )
 
 
-def compare(model: str, budget: float, limit: float, gone: set[str]) -> Iterator[Row]:
-    """Measure every peer on a model; those in ``gone`` are left out, those too slow join them."""
-    task = Task(model)
-    scan = not task.sites
-    reference: dict[str, Any] = {}
+def _cell(value: float | None, form: str) -> str:
+    width = int(form.partition(".")[0])
+    return " " * width if value is None else f"{value:{form}}"
+
+
+HEAD: Final = f"{'model':11} {'peer':26} " + " ".join(
+    f"{head:>{int(form.partition('.')[0])}}" for _, _, head, form in COLUMNS
+)
+
+
+def line(model: str, peer: str, found: Mapping[str, Any]) -> str:
+    """Return a line of the table."""
+    cells = (
+        _cell(None if key not in found else factor * found[key], form)
+        for key, factor, _, form in COLUMNS
+    )
+    return f"{model:11} {peer:26} {' '.join(cells)} {found.get('failed', '')[:60]}".rstrip()
+
+
+def deviation(found: Mapping[str, Any], reference: Mapping[str, Any]) -> float | None:
+    """Return how far numbers are from the reference's, at most, relatively."""
+    worst = []
+    for key in ("relative_course", "relative_points"):
+        if found.get(key) and reference.get(key):
+            ours, theirs = np.array(found[key]), np.array(reference[key])
+            count = min(len(ours), len(theirs))
+            worst.append(float(np.abs(ours[:count] / theirs[:count] - 1).max()))
+    return max(worst, default=None)
+
+
+@contextmanager
+def prepared(task: Task) -> Iterator[Path]:
+    """Give a folder with the model's SBML and .net, which is no peer's work."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "model.xml").write_text(task.loaded.sbml, encoding="utf-8")
         net.write(task.network, folder / "model.net")
-        for peer in PEERS:
-            if peer in gone:
-                continue
-            found = measured(peer, model, folder, budget, limit, scan)
+        yield folder
+
+
+def compare(model: str, settings: Any, gone: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Measure every peer on a model; those in ``gone`` are left out, those too slow join them."""
+    task = Task(model)
+    names = [name for name in (*MAKERS, *PEERS, AMICI) if name not in gone]
+
+    def one(name: str) -> dict[str, Any]:
+        limit = settings.limit * (_COMPILING if name == AMICI and not task.sites else 1.0)
+        found = measured(name, task, folder, settings.budget, limit)
+        if name.startswith("ours on") and "failed" not in found:
+            again = measured(name, task, folder, 0.0, settings.limit)
+            found["load_again_s"] = again.get("load_s")
+        return found
+
+    reference: dict[str, Any] = {}
+    with prepared(task) as folder, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        for name, found in zip(names, pool.map(one, names), strict=True):
             if "failed" in found:
-                gone.add(peer)
-            elif peer.startswith("ours"):
-                again = measured(peer, model, folder, 0.0, limit, False)
-                found["load_again_s"] = again.get("load_s")
-            reference = reference or ({} if "failed" in found else found)
-            yield Row(model, peer, found, reference)
+                gone.add(name)
+            if name == PLAIN:
+                reference = found
+            away = deviation(found, reference)
+            yield name, found if away is None else {**found, "deviation": away}
+
+
+# AMICI compiles C++ for each model, for which it gets so many times the limit of the others.
+_COMPILING: Final = 2.5
 
 
 def machine() -> dict[str, Any]:
@@ -599,6 +752,13 @@ def machine() -> dict[str, Any]:
             found[package] = version(package)
         except PackageNotFoundError:
             found[package] = None
+    found["amici"] = next(
+        (
+            x.parent.name
+            for x in Path("build/interop").glob("lib/python*/site-packages/amici-*/METADATA")
+        ),
+        None,
+    )
     return found
 
 
@@ -614,16 +774,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--models", nargs="+", help="these alone")
     parser.add_argument("--quick", action="store_true", help="a minute's worth, less exact")
-    parser.add_argument("--json", type=Path, default=Path("build/benchmarks/simulation.json"))
+    parser.add_argument("--json", type=Path, default=RESULTS)
     for name in ("--peer", "--model"):
         parser.add_argument(name, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--budget", type=float, default=8.0, help="seconds for each peer's scan")
-    parser.add_argument("--limit", type=float, default=90.0, help="seconds for each peer in all")
-    parser.add_argument("--scan", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--budget", type=float, help="seconds for each peer's scan")
+    parser.add_argument("--limit", type=float, help="seconds for each peer in all")
     given = parser.parse_args()
+    given.budget = given.budget or (2.0 if given.quick else 6.0)
+    given.limit = given.limit or (20.0 if given.quick else 60.0)
     if given.peer:
-        child(given.peer, given.model, given.folder, given.budget, given.scan)
+        child(given.peer, given.model, given.folder, given.budget)
         return
     scaffolds = [4, 5] if given.quick else range(4, 11)
     models = given.models or [
@@ -631,30 +792,27 @@ def main() -> None:
         *([] if given.quick else ["signalling"]),
         *(f"scaffold{sites}" for sites in scaffolds),
     ]
-    rows: list[Row] = []
-    scans: dict[str, dict[str, Any]] = {}
+    rows: list[dict[str, Any]] = []
+    peers: dict[str, dict[str, dict[str, Any]]] = {}
     print(HEAD)
     gone: set[str] = set()
     for model in models:
-        budget = 2.0 if given.quick else given.budget
         whole = "scaffold" not in model
-        for row in compare(model, budget, given.limit, set() if whole else gone):
-            rows.append(row)
-            print(row, flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        for model in (model for model in models if model == "complexes"):
-            for workers in (1, 2):
-                told = scanned(model, workers, Path(folder))
-                scans[f"{model}, {workers}"] = told
-                print(
-                    f"{model:11} 1,000 points, {workers} process{'es'[: 2 * (workers > 1)]}: "
-                    f"{told['points_per_s']:.1f} points/s",
-                    flush=True,
-                )
+        settings = given if whole else argparse.Namespace(budget=given.budget, limit=_SCAFFOLD)
+        for peer, found in compare(model, settings, set() if whole else gone):
+            rows.append({"model": model, "peer": peer, **found})
+            peers.setdefault(model, {})[peer] = found
+            print(line(model, peer, found), flush=True)
+    print()
+    scans = {m: ratios(m, peers[m], given) for m in models if "scaffold" not in m}
     given.json.parent.mkdir(parents=True, exist_ok=True)
-    told = [{"model": r.model, "peer": r.peer, **r.found, "deviation": r.deviation()} for r in rows]
-    text = json.dumps({"machine": machine(), "peers": told, "scans": scans}, indent=1)
+    text = json.dumps({"machine": machine(), "peers": rows, "scans": scans}, indent=1)
     given.json.write_text(text + "\n", encoding="utf-8")
+    print(f"Figures in {given.json}")
+
+
+# Seconds for each peer on a scaffold.
+_SCAFFOLD: Final = 20.0
 
 
 if __name__ == "__main__":
