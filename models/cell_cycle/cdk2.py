@@ -1,6 +1,7 @@
 """CDK2 with cyclin E, and the inhibitor p21.
 
-GSK3 phosphorylates cyclin E on T395 (T380 of the short form) for FBXW7 (Welcker 2003);
+The messenger of cyclin E is among those that follow eIF4E (Culjkovic 2006), here as that of
+cyclin D1. GSK3 phosphorylates cyclin E on T395 (T380 of the short form) for FBXW7 (Welcker 2003);
 inhibitor-bound CDK2 keeps it from GSK3, though not from every loss. p53 transcribes p21 (el-Deiry
 1993), which blocks nuclear CDK2 with cyclin until AKT's phosphate on T145 sends it to the cytosol
 (Zhou 2001).
@@ -34,6 +35,7 @@ def add_cdk2(model: Model, rates: Rates) -> None:
             cdk2(cyclin=1, cdki=None) % cyclin(cdk2=1),
             "CDK2_CYCLIN_E",
         )
+        cap = known(model, "EIF4E_EIF4G1_nM")
         renewal(
             model,
             rates,
@@ -41,6 +43,8 @@ def add_cdk2(model: Model, rates: Rates) -> None:
             cyclin(cdk2=None, t395="u"),
             cyclin(t395="u"),
             "CDK2_CYCLIN_E",
+            "CCNE1_EIF4E",
+            factor=cap / (cap + rates.parameter("K_CCNE1_cap")),
         )
         gsk3 = known(model, "GSK3B_active_nM")
         rule = catalysed(

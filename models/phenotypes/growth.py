@@ -48,6 +48,8 @@ def add_growth(model: Model, rates: Rates) -> None:
         bad = known(model, "BAD_armed") / model.observables["BAD_total"]
         foxo = known(model, "FOXO4_nuclear") / model.observables["FOXO4_total"]
         lesions = _half(rates, known(model, "LESION_nM"), "death_LESION")
+        # Who enters S phase more readily, carries more of them there.
+        entering = _half(rates, known(model, "CDK2_active_nM"), "death_CDK2")
         guard = 1 + known(model, "MCL1_nM") / rates.parameter("K_death_MCL1")
         power = rates.parameter("hill_death_autophagy")
         flux = known(model, "autophagy")
@@ -65,7 +67,7 @@ def add_growth(model: Model, rates: Rates) -> None:
                 + rates.parameter("weight_death_starvation") * need
             )
             / relief
-            + rates.parameter("weight_death_LESION") * lesions * cdk2 / guard
+            + rates.parameter("weight_death_LESION") * lesions * entering / guard
             + rates.parameter("weight_death_TP53") * p53 / (1 + p53)
             + rates.parameter("weight_death_autophagy") * excess,
             "dimensionless",
