@@ -6,6 +6,8 @@ import json
 import resource
 import time
 from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -41,10 +43,19 @@ def spent() -> float:
     return time.process_time() + children.ru_utime + children.ru_stime
 
 
+def _peak() -> int:
+    """Return the most that this process held, in KiB."""
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1])
+    # Which also knows what the process that started this one held.
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def tell(found: dict[str, Any]) -> None:
     """Print what was found so far, of which the last line counts."""
-    peaks = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    memory = max(resource.getrusage(who).ru_maxrss for who in peaks) / 1024
+    memory = max(_peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
     print(json.dumps({**found, "memory_MiB": memory}), flush=True)
 
 

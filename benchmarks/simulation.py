@@ -719,7 +719,10 @@ def compare(model: str, settings: Any, gone: set[str]) -> Iterator[tuple[str, di
 
     reference: dict[str, Any] = {}
     with prepared(task) as folder, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for name, found in zip(names, pool.map(one, names), strict=True):
+        # Whoever compiles longest begins first.
+        futures = {name: pool.submit(one, name) for name in sorted(names, key=AMICI.__ne__)}
+        for name in names:
+            found = futures[name].result()
             if "failed" in found:
                 gone.add(name)
             if name == PLAIN:
