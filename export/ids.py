@@ -30,6 +30,9 @@ from .patterns import PatternMolecule, Site
 
 # Longest identifier built here: MATLAB cuts names after 63 characters.
 LONGEST: Final = 60
+# Longest identifier of a reaction that tells its species. Long ones crowd tables and legends, and
+# libRoadRunner copies all of them for every species of every reaction when it loads a file.
+LONGEST_REACTION: Final = 24
 
 _SBML = """time avogadro delay rateOf pi exponentiale true false infinity inf nan
     notanumber INF NaN default"""
@@ -269,6 +272,7 @@ class Names:
     compartments: Mapping[str | None, str]  # None: where species are when there are no compartments
     species: tuple[str, ...]
     reactions: tuple[str, ...]
+    titles: tuple[str, ...]  # of the reactions, with their species however long
     depth: str | None  # thickness of surfaces, where one is needed
     renamings: tuple[Renaming, ...]
     registry: Registry
@@ -310,55 +314,63 @@ def name_all(
     written = network.reactions
     if reactions is not None:
         written = tuple(network.reactions[index] for index in reactions)
-    named = tuple(registry.claim(name, "reaction") for name in reaction_names(written, species))
+    names, titles = reaction_names(written, species)
+    named = tuple(registry.claim(name, "reaction") for name in names)
     for name, wanted in _generated_names(network).items():
         symbols[name] = registry.claim(wanted, "parameter")
     model = registry.claim(network.name, "model")
     return Names(
-        model, symbols, compartments, species, named, thickness, tuple(registry.renamings), registry
+        model,
+        symbols,
+        compartments,
+        species,
+        named,
+        tuple(titles),
+        thickness,
+        tuple(registry.renamings),
+        registry,
     )
 
 
-def reaction_names(reactions: Sequence[Reaction], species: Sequence[str]) -> list[str]:
-    """Return a distinct name for each reaction, its rule's name first.
+def reaction_names(
+    reactions: Sequence[Reaction], species: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """Return a distinct name for each reaction, its rule's name first, and a title in full.
 
-    The only reaction of a rule has the rule's name. Several get their reactants, or where that is
-    too long or not enough, their products or a digest of both. Backward reactions add ``reverse``.
+    The only reaction of a rule has the rule's name. Several get their reactants, and their products
+    where that is not enough. That is the title, and the name too unless it is long; then the name
+    ends in digits of a digest of it. Backward reactions add ``reverse``.
     """
     rules = [legal(f"{r.rule}_reverse" if r.reverse else r.rule) for r in reactions]
     counts = Counter(rules)
-    found: dict[int, str] = {i: rule for i, rule in enumerate(rules) if counts[rule] == 1}
+    titles = {i: rule for i, rule in enumerate(rules) if counts[rule] == 1}
+    found = dict(titles)
     open_ = [index for index in range(len(rules)) if index not in found]
 
     def side(indices: tuple[int, ...]) -> str:
         tally = Counter(species[i] for i in indices)
         return "_".join(f"{n}x{tally[n]}" if tally[n] > 1 else n for n in sorted(tally)) or "new"
 
-    def reactants(index: int) -> str:
-        return f"{rules[index]}_{side(reactions[index].reactants)}"
+    before = {i: f"{rules[i]}_{side(reactions[i].reactants)}" for i in open_}
+    both = {i: f"{before[i]}_to_{side(reactions[i].products)}" for i in open_}
+    alike = Counter(before.values())
+    titles |= {i: before[i] if alike[before[i]] == 1 else both[i] for i in open_}
 
-    def both(index: int) -> str:
-        return f"{reactants(index)}_to_{side(reactions[index].products)}"
+    def digested(digits: int) -> dict[int, str]:
+        return {i: f"{rules[i]}_{sha256(both[i].encode()).hexdigest()[:digits]}" for i in open_}
 
-    def digested(digits: int) -> Callable[[int], str]:
-        def text(index: int) -> str:
-            return f"{rules[index]}_{sha256(both(index).encode()).hexdigest()[:digits]}"
-
-        return text
-
-    variants = [reactants, both, *map(digested, range(4, 65, 4))]
-    for variant in variants:
-        texts = {index: variant(index) for index in open_}
+    for digits in range(0, 65, 4):
+        texts = digested(digits) if digits else {i: titles[i] for i in open_}
         tally = Counter(texts.values())
         taken = set(found.values())
         for index, text in texts.items():
-            short = len(text) <= LONGEST or variant not in (reactants, both)
+            short = digits or len(text) <= LONGEST_REACTION
             if tally[text] == 1 and text not in taken and short:
                 found[index] = text
         open_ = [index for index in open_ if index not in found]
-    for order, index in enumerate(open_):  # the same reaction twice, under different rate laws
-        found[index] = f"{digested(8)(index)}_{order + 1}"
-    return [found[index] for index in range(len(rules))]
+    for order, (index, text) in enumerate(digested(8).items(), start=1):
+        found[index] = f"{text}_{order}"  # the same reaction twice, under different rate laws
+    return [found[i] for i in range(len(rules))], [titles[i] for i in range(len(rules))]
 
 
 def _generated_names(network: Network) -> dict[str, str]:

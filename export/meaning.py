@@ -3,7 +3,7 @@
 Species are what their monomers are: one molecule in its ground state *is* the protein, a modified
 one *is a version of* it, a complex *has* its proteins as *parts*. Reactions and rate constants
 refer to what their rules refer to. Reactions of one rule share their text, so it is put together
-once.
+once, and stands in full only in the group of the rule, where there are groups.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ class Meaning:
         Whether creators are written as Level 3 Version 2 wants them.
     stochastic : bool
         Whether the document is meant for stochastic simulation.
+    grouped : bool
+        Whether the document has groups, which tell the text of each rule once.
     """
 
     def __init__(
@@ -61,9 +63,10 @@ class Meaning:
         *,
         vcard4: bool = True,
         stochastic: bool = False,
+        grouped: bool = True,
     ) -> None:
         self._network, self._names, self._found = network, names, found
-        self._vcard4, self._stochastic = vcard4, stochastic
+        self._vcard4, self._stochastic, self._grouped = vcard4, stochastic, grouped
         self._refused: dict[str, None] = {}
         self._rules = {rule.name: rule for rule in network.rules}
         self._molecules = {molecule.name: molecule for molecule in network.molecules}
@@ -286,7 +289,9 @@ class Meaning:
             about |= dict.fromkeys(self._rule_references.get(name, ()))
         return (
             self.process(forward),
-            notes.of_reaction(forward.rule, forward, backward, rule, tuple(others)),
+            notes.of_reaction(
+                forward.rule, forward, backward, rule, tuple(others), brief=self._grouped
+            ),
             references.inner(about),
         )
 

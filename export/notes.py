@@ -11,13 +11,15 @@ from . import references, words
 from .network import Metadata, Network, Reaction, Rule
 from .xml import attribute, content
 
-_OPENING: Final = '<notes><body xmlns="http://www.w3.org/1999/xhtml">'
-_CLOSING: Final = "</body></notes>"
+_XHTML: Final = 'xmlns="http://www.w3.org/1999/xhtml"'
 
 
 def notes(inner: str) -> str:
     """Return a ``notes`` element, or nothing where there is nothing to say."""
-    return f"{_OPENING}{inner}{_CLOSING}" if inner else ""
+    if inner.startswith("<p>") and inner.find("</p>") == len(inner) - 4:
+        # One paragraph needs no body, which is quicker to read for thousands of reactions.
+        return f"<notes><p {_XHTML}>{inner[3:]}</notes>"
+    return f"<notes><body {_XHTML}>{inner}</body></notes>" if inner else ""
 
 
 def paragraphs(text: str) -> str:
@@ -65,6 +67,8 @@ def of_reaction(
     backward: Reaction | None,
     rule: Rule | None,
     others: Sequence[tuple[str, bool]],
+    *,
+    brief: bool = False,
 ) -> str:
     """Return what rule a reaction comes from, in which direction, and how often it applies.
 
@@ -78,6 +82,8 @@ def of_reaction(
         The rule itself.
     others : sequence of (str, bool)
         Further rules that make the same reaction, and whether backwards.
+    brief : bool
+        Whether to leave the text of the rule and its sources to its group.
     """
     if backward is not None:
         direction, way = "both", "in both directions"
@@ -89,13 +95,17 @@ def of_reaction(
     if backward is not None:
         counted.append(_ways(backward.law.factor, " backwards"))
     ways = " and ".join(filter(None, counted))
-    parts = [f"Rule {_code(name)}{f', {way}' if rule and rule.reversible else ''}."]
+    shown = content(name) if brief else _code(name)
+    parts = [f"Rule {shown}{f', {way}' if rule and rule.reversible else ''}."]
     if ways:
         parts.append(f"Statistical factor: {ways}.")
     if others:
         also = ", ".join(f"{_code(n)}{' backwards' if back else ''}" for n, back in others)
         parts.append(f"The same reaction is made by {also}.")
-    return ("" if rule is None else of_rule(rule, direction)) + f"<p>{' '.join(parts)}</p>"
+    if rule is not None and brief:
+        parts.insert(0, content(words.sentence(rule, direction)))
+    told = "" if rule is None or brief else of_rule(rule, direction)
+    return f"{told}<p>{' '.join(parts)}</p>"
 
 
 def _ways(factor: Fraction, way: str) -> str:

@@ -170,6 +170,7 @@ class _Writer:
             self.formulas,
             vcard4=level is LEVELS["3.2"],
             stochastic=irreversible,
+            grouped=level.three,
         )
 
     def document(self) -> Document:
@@ -360,7 +361,7 @@ class _Writer:
         fast = ' fast="false"' if self.level.level == 3 and self.level.version == 1 else ""
         constant = ' constant="true"' if self.level.three else ""
         roles = {side: f' sboTerm="{sbo.term(role)}"' for side, role in _ROLES.items()}
-        for one, key in zip(self.merged, names.reactions, strict=True):
+        for one, key, title in zip(self.merged, names.reactions, names.titles, strict=True):
             forward = network.reactions[one.forward]
             backward = None if one.backward is None else network.reactions[one.backward]
             about = self.meaning.reaction(key, forward, backward)
@@ -369,7 +370,7 @@ class _Writer:
                 math = f"<apply><minus/>{math}{law(backward)}</apply>"
             reversible = "false" if backward is None else "true"
             lines = [
-                f'<reaction{about.attributes} id="{key}" name="{key}"'
+                f'<reaction{about.attributes} id="{key}" name="{title}"'
                 f' reversible="{reversible}"{fast}>{about.inner}'
             ]
             *sides, modifiers = stoichiometry(forward)

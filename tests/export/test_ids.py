@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -102,15 +103,25 @@ def reaction(before: tuple[int, ...], after: tuple[int, ...], rule: str = "r") -
 def test_reactions_carry_the_name_of_their_rule() -> None:
     species = ["A", "B", "C"]
     one = [reaction((0,), (1,)), reaction((1,), (2,), "other")]
-    assert ids.reaction_names(one, species) == ["r", "other"]
+    assert ids.reaction_names(one, species)[0] == ["r", "other"]
     several = [reaction((0, 0), (2,)), reaction((0, 1), (2,)), reaction((), (2,))]
-    assert ids.reaction_names(several, species) == ["r_Ax2", "r_A_B", "r_new"]
+    assert ids.reaction_names(several, species)[0] == ["r_Ax2", "r_A_B", "r_new"]
     same = [reaction((0,), (1,)), reaction((0,), (2,))]
-    assert ids.reaction_names(same, species) == ["r_A_to_B", "r_A_to_C"]
+    assert ids.reaction_names(same, species)[0] == ["r_A_to_B", "r_A_to_C"]
     twice = [reaction((0,), (1,)), reaction((0,), (1,))]
-    assert len(set(ids.reaction_names(twice, species))) == 2
+    assert len(set(ids.reaction_names(twice, species)[0])) == 2
     back = replace(one[0], reverse=True)
-    assert ids.reaction_names([back], species) == ["r_reverse"]
+    assert ids.reaction_names([back], species)[0] == ["r_reverse"]
+
+
+def test_long_names_of_reactions_are_short_identifiers_and_full_titles() -> None:
+    species = [f"a_complex_of_many_parts_{index}" for index in range(3)]
+    several = [reaction((index,), (1, 2)) for index in range(3)]
+    names, titles = ids.reaction_names(several, species)
+    assert titles == [f"r_a_complex_of_many_parts_{index}" for index in range(3)]
+    assert all(re.fullmatch("r_[0-9a-f]{4}", name) for name in names)
+    assert len(set(names)) == 3
+    assert ids.reaction_names(several[::-1], species) == (names[::-1], titles[::-1])
 
 
 def test_names_stay_when_unrelated_rules_change(network_of: Callable[[str], Network]) -> None:

@@ -1,8 +1,10 @@
+import html
 from collections.abc import Callable
 from fractions import Fraction
 from xml.etree import ElementTree
 
-from mtorules.export import notes
+import libsbml
+from mtorules.export import notes, sbml
 from mtorules.export.network import Network, RateLaw, Reaction
 
 
@@ -36,6 +38,19 @@ def test_a_reaction_tells_rule_direction_and_factors() -> None:
     assert words_of(notes.of_reaction("part", back, None, None, (("other", True),))) == (
         "Rule part. Statistical factor: 1/2. The same reaction is made by other backwards."
     )
+
+
+def test_the_text_of_a_rule_stands_once(network_of: Callable[[str], Network]) -> None:
+    network = network_of("annotated.py")
+    (bind,) = network.rules
+    document = libsbml.readSBMLFromString(sbml.text(network))
+    told = html.unescape(document.getModel().getReaction("bind").getNotesString())
+    assert "MTOR binds RPTOR (rptor to mtor), reversibly. Rule bind, in both directions." in told
+    assert bind.pysb not in told
+    groups = document.getModel().getPlugin("groups").getListOfGroups()
+    assert bind.pysb in html.unescape(groups.getElementBySId("rule_bind").getNotesString())
+    older = libsbml.readSBMLFromString(sbml.text(network, "2.4"))
+    assert bind.pysb in html.unescape(older.getModel().getReaction("bind").getNotesString())
 
 
 def test_the_model_tells_whose_it_is(network_of: Callable[[str], Network]) -> None:
