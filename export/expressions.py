@@ -23,10 +23,12 @@ import math
 import operator
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeVar
+
+T = TypeVar("T")
 
 
 class ExpressionError(ValueError):
@@ -44,12 +46,49 @@ class UnknownFunctionError(ExpressionError):
 
 
 class Expression:
-    """A node of the tree; equal trees are equal, and may be kept in sets and dictionaries."""
+    """A node of the tree; equal trees are equal, and may be kept in sets and dictionaries.
+
+    What goes through C at each step (texts, comparison, hashes) is done without recursion: there,
+    Python 3.12 and later allow few nested calls whatever the limit for Python's own.
+    """
 
     @property
     def operands(self) -> tuple[Expression, ...]:
         """The nodes one step below."""
         return ()
+
+    @property
+    def _own(self) -> object:
+        """What tells this node from another of its kind, apart from the operands."""
+        return None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Expression):
+            return NotImplemented
+        waiting: list[tuple[Expression, Expression]] = [(self, other)]
+        while waiting:
+            one, two = waiting.pop()
+            if one is two:
+                continue
+            if type(one) is not type(two) or one._own != two._own:
+                return False
+            if len(one.operands) != len(two.operands):
+                return False
+            waiting.extend(zip(one.operands, two.operands, strict=True))
+        return True
+
+    def __hash__(self) -> int:
+        return hash(tuple((type(node).__name__, node._own) for node in self.walk()))
+
+    def __str__(self) -> str:
+        return self.fold(lambda node, parts: node._text(parts))
+
+    def __repr__(self) -> str:
+        return f"parse({str(self)!r})"
+
+    def _text(self, parts: Sequence[str]) -> str:
+        """Return the text of this node, given that of its operands."""
+        raise NotImplementedError
 
     def walk(self) -> Iterator[Expression]:
         """Yield this node and everything below it, from left to right."""
@@ -58,6 +97,27 @@ class Expression:
             node = waiting.pop()
             yield node
             waiting.extend(reversed(node.operands))
+
+    def fold(self, combine: Callable[[Expression, Sequence[T]], T]) -> T:
+        """Return what comes of the tree from the leaves up, however deep it is.
+
+        Parameters
+        ----------
+        combine : callable
+            Returns what comes of a node, given the node and what came of its operands.
+        """
+        done: list[T] = []
+        # Each node twice: to put its operands before it, and then to take what came of them.
+        waiting: list[tuple[Expression, bool]] = [(self, False)]
+        while waiting:
+            node, ready = waiting.pop()
+            if ready or not node.operands:
+                first = len(done) - len(node.operands)
+                done[first:] = [combine(node, done[first:])]
+            else:
+                waiting.append((node, True))
+                waiting.extend((operand, False) for operand in reversed(node.operands))
+        return done[0]
 
     @property
     def names(self) -> frozenset[str]:
@@ -80,7 +140,13 @@ class Expression:
 
     def substitute(self, replacements: Mapping[str, Expression]) -> Expression:
         """Return the tree with names, and calls without arguments, replaced."""
-        return self._with(tuple(operand.substitute(replacements) for operand in self.operands))
+
+        def replaced(node: Expression, operands: Sequence[Expression]) -> Expression:
+            if isinstance(node, Name | Call) and not operands:
+                return replacements.get(node.name, node)
+            return node._with(tuple(operands))
+
+        return self.fold(replaced)
 
     def _with(self, operands: tuple[Expression, ...]) -> Expression:
         """Return the same node over other operands."""
@@ -120,49 +186,53 @@ class Expression:
 Scope = Mapping[str, "float | Callable[..., float]"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Number(Expression):
     """A literal; ``text`` is how it was written."""
 
     value: float
     text: str = ""
 
+    @property
+    def _own(self) -> object:
+        return self.value, self.text
+
     def _value(self, scope: Scope, time: float) -> float:
         return self.value
 
-    def __str__(self) -> str:
+    def _text(self, parts: Sequence[str]) -> str:
         return self.text or format_number(self.value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Name(Expression):
     """A parameter, an observable, or a function called without parentheses."""
 
     name: str
 
-    def substitute(self, replacements: Mapping[str, Expression]) -> Expression:
-        """Return what replaces the name."""
-        return replacements.get(self.name, self)
+    @property
+    def _own(self) -> object:
+        return self.name
 
     def _value(self, scope: Scope, time: float) -> float:
         return _look_up(self.name, scope)
 
-    def __str__(self) -> str:
+    def _text(self, parts: Sequence[str]) -> str:
         return self.name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Time(Expression):
     """Model time, ``time()``."""
 
     def _value(self, scope: Scope, time: float) -> float:
         return time
 
-    def __str__(self) -> str:
+    def _text(self, parts: Sequence[str]) -> str:
         return "time()"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Constant(Expression):
     """``_pi`` or ``_e``."""
 
@@ -173,14 +243,18 @@ class Constant(Expression):
         """The number it stands for."""
         return CONSTANTS[self.name]
 
+    @property
+    def _own(self) -> object:
+        return self.name
+
     def _value(self, scope: Scope, time: float) -> float:
         return self.value
 
-    def __str__(self) -> str:
+    def _text(self, parts: Sequence[str]) -> str:
         return self.name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Call(Expression):
     """A function of its arguments, built in or the model's own."""
 
@@ -192,11 +266,9 @@ class Call(Expression):
         """The arguments."""
         return self.arguments
 
-    def substitute(self, replacements: Mapping[str, Expression]) -> Expression:
-        """Return the tree with names, and calls without arguments, replaced."""
-        if not self.arguments and self.name in replacements:
-            return replacements[self.name]
-        return super().substitute(replacements)
+    @property
+    def _own(self) -> object:
+        return self.name
 
     def _with(self, operands: tuple[Expression, ...]) -> Expression:
         return Call(self.name, operands)
@@ -206,19 +278,19 @@ class Call(Expression):
             condition, then, otherwise = self.arguments
             return (then if condition._value(scope, time) else otherwise)._value(scope, time)
         if self.name in BUILT_IN and self.arguments:
-            return BUILT_IN[self.name].function(*(a._value(scope, time) for a in self.arguments))
+            return BUILT_IN[self.name].function(*[a._value(scope, time) for a in self.arguments])
         if not self.arguments:
             return _look_up(self.name, scope)
         function = scope.get(self.name)
         if not callable(function):
             raise UnknownFunctionError(self.name)
-        return function(*(a._value(scope, time) for a in self.arguments))
+        return function(*[a._value(scope, time) for a in self.arguments])
 
-    def __str__(self) -> str:
-        return f"{self.name}({','.join(map(str, self.arguments))})"
+    def _text(self, parts: Sequence[str]) -> str:
+        return f"{self.name}({','.join(parts)})"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Unary(Expression):
     """``-x``, ``+x`` or ``!x``."""
 
@@ -230,6 +302,10 @@ class Unary(Expression):
         """The one operand."""
         return (self.operand,)
 
+    @property
+    def _own(self) -> object:
+        return self.operator
+
     def _with(self, operands: tuple[Expression, ...]) -> Expression:
         return Unary(self.operator, *operands)
 
@@ -239,11 +315,11 @@ class Unary(Expression):
             return float(not value)
         return -value if self.operator == "-" else value
 
-    def __str__(self) -> str:
-        return self.operator + _wrapped(self.operand, _UNARY, tight=False)
+    def _text(self, parts: Sequence[str]) -> str:
+        return self.operator + _wrapped(self.operand, parts[0], _UNARY, tight=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Binary(Expression):
     """Two operands and one of ``+ - * / ^ < <= > >= == != && ||``.
 
@@ -259,6 +335,10 @@ class Binary(Expression):
         """Left and right."""
         return (self.left, self.right)
 
+    @property
+    def _own(self) -> object:
+        return self.operator
+
     def _with(self, operands: tuple[Expression, ...]) -> Expression:
         return Binary(self.operator, *operands)
 
@@ -270,13 +350,13 @@ class Binary(Expression):
             return float(bool(left) or bool(self.right._value(scope, time)))
         return float(_OPERATIONS[self.operator](left, self.right._value(scope, time)))
 
-    def __str__(self) -> str:
+    def _text(self, parts: Sequence[str]) -> str:
         level = _LEVELS[self.operator]
         from_right = self.operator == "^"
         return (
-            _wrapped(self.left, level, tight=from_right)
+            _wrapped(self.left, parts[0], level, tight=from_right)
             + self.operator
-            + _wrapped(self.right, level, tight=not from_right)
+            + _wrapped(self.right, parts[1], level, tight=not from_right)
         )
 
 
@@ -361,27 +441,29 @@ def _look_up(name: str, scope: Scope) -> float:
     return value() if callable(value) else value
 
 
-def _wrapped(node: Expression, level: int, *, tight: bool) -> str:
+def _wrapped(node: Expression, text: str, level: int, *, tight: bool) -> str:
     """Return the text of an operand, in parentheses where it would read differently without."""
     own = 8
     if isinstance(node, Binary):
         own = _LEVELS[node.operator]
-    elif isinstance(node, Unary) or (isinstance(node, Number) and str(node).startswith("-")):
+    elif isinstance(node, Unary) or (isinstance(node, Number) and text.startswith("-")):
         own = _UNARY
-    return f"({node})" if own < level or (tight and own == level) else str(node)
+    return f"({text})" if own < level or (tight and own == level) else text
 
 
 def parenthesised(tree: Expression) -> str:
     """Return text that BNG2.pl reads as the same tree, whatever binds first."""
-    if isinstance(tree, Constant):
-        return f"{tree.name}()"
-    if isinstance(tree, Call):
-        return f"{tree.name}({','.join(map(parenthesised, tree.arguments))})"
-    if isinstance(tree, Unary):
-        return f"({tree.operator}{parenthesised(tree.operand)})"
-    if isinstance(tree, Binary):
-        return f"({parenthesised(tree.left)}{tree.operator}{parenthesised(tree.right)})"
-    text = str(tree)
+    return tree.fold(_in_parentheses)
+
+
+def _in_parentheses(node: Expression, parts: Sequence[str]) -> str:
+    if isinstance(node, Constant):
+        return f"{node.name}()"
+    if isinstance(node, Unary):
+        return f"({node.operator}{parts[0]})"
+    if isinstance(node, Binary):
+        return f"({parts[0]}{node.operator}{parts[1]})"
+    text = node._text(parts)
     return f"({text})" if text.startswith("-") else text
 
 
