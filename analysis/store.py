@@ -20,7 +20,6 @@ import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +28,7 @@ import zarr
 from numpy.typing import NDArray
 from zarr.codecs import ZstdCodec
 
+from .block import Block
 from .scan import TIME, Scan
 
 MISSING, DONE, FAILED = 0, 1, 2
@@ -40,22 +40,6 @@ class StoreError(OSError):
 
     def __str__(self) -> str:
         return str(self.args[0])
-
-
-@dataclass(frozen=True)
-class Block:
-    """What came out of a block of points.
-
-    Attributes
-    ----------
-    values : array of shape (n_outputs, n_points, n_times)
-        NaN where a point failed.
-    messages : tuple of str
-        For each point why it failed; empty if it did not.
-    """
-
-    values: NDArray[np.float64]
-    messages: tuple[str, ...]
 
 
 class Store:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from queue import Empty, Queue
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 from dask import config
@@ -26,8 +26,11 @@ from distributed.scheduler import KilledWorker
 from distributed.utils import sync
 from numpy.typing import NDArray
 
+from .block import Block
 from .scan import Scan
-from .store import Block, Store
+
+if TYPE_CHECKING:
+    from .store import Store  # which brings Zarr, and workers have no use for it
 
 # Blocks under way for each worker: one that it computes, one that waits so that it never idles.
 _AHEAD: Final = 2

@@ -16,8 +16,9 @@ import pytest
 import xarray as xr
 import zarr
 from mtorules.analysis import store
+from mtorules.analysis.block import Block
 from mtorules.analysis.scan import Addition, Axis, Scan
-from mtorules.analysis.store import Block, Store, StoreError, definition, opened
+from mtorules.analysis.store import Store, StoreError, definition, opened
 
 FACTS = {"units": {"X": "nM"}, "versions": {"tiny": "1.0"}}
 SCAN = Scan(

@@ -211,6 +211,15 @@ def test_a_jacobian_is_how_rates_change(name: str, complexes: Loaded) -> None:
 
 
 @pytest.mark.parametrize("name", ODE)
+def test_what_is_switched_off_does_not_run(name: str, synthesis: Loaded) -> None:
+    engine = started(name, synthesis, ["A"])
+    assert sorted(engine.running().ravel().tolist()) == [-1.0, 1.0]
+    settable, state = synthesis.model.initial({"s": 0.0})
+    engine.start(settable, np.array(list(state.values())), 0.0)
+    assert engine.running().tolist() == [[-1.0]]
+
+
+@pytest.mark.parametrize("name", ODE)
 def test_nothing_lingers_in_the_next_run(name: str, binding: Loaded) -> None:
     engine = started(name, binding, ["AB"])
     settable, state = binding.model.initial({})
