@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from threadpoolctl import ThreadpoolController
@@ -20,5 +21,6 @@ def alone() -> AbstractContextManager[Any]:
 
 @cache
 def _controller() -> ThreadpoolController:
-    # Found anew each time, the libraries would cost more than the work.
+    # Found anew each time, the libraries would cost more than the work; so both must be there.
+    import_module("scipy.linalg")
     return ThreadpoolController()
