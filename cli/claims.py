@@ -101,14 +101,15 @@ def command(
         with progress(what, quiet=quiet) as bar:
             seen = running.run(bound, loaded, engine=name, workers=workers, progress=bar.advance)
         found[name] = seen, evaluation.judge(bound, seen, loaded.network)
-    _, verdicts = found[engine]
+    courses, verdicts = found[engine]
     differing = [
         one.claim.id
         for one, other in zip(verdicts, found[beside or engine][1], strict=True)
         if one.passed != other.passed
     ]
     if output is not None:
-        pages.write(verdicts, output, f"Claims on {loaded.model.id}")
+        judge = evaluation.Judge(bound, courses, loaded.network)
+        pages.write(verdicts, judge, loaded, output, f"Claims on {loaded.model.id}")
     passed = sum(verdict.passed for verdict in verdicts)
     if as_json:
         print_json(

@@ -9,50 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from ...export.files import replacing
-from . import schema
-from .evaluation import Outcome, Verdict
-
-
-def described(check: Any) -> str:
-    """Return in words what a check measures."""
-    if check.what:
-        return check.what
-    match check:
-        case schema.MeasureCheck():
-            return _measured(check)
-        case schema.FormulaCheck():
-            return check.formula.text
-        case schema.Order():
-            return f"{check.order.text} is {check.expect}: {', '.join(check.of)}"
-        case schema.Monotone():
-            return f"{check.monotone.text} is {check.expect} along {check.of}"
-        case schema.TimeTo():
-            level = check.falls_to if check.falls_to is not None else check.rises_to
-            way = "falls" if check.falls_to is not None else "rises"
-            return f"time until {check.time_to.text} in {check.of} {way} to {level:g}"
-        case schema.Correlation():
-            first, second = check.correlation
-            return f"rank correlation of {_measured(first)} and {_measured(second)}"
-        case schema.Share():
-            return f"share with {_measured(check.share)} {check.within}"
-        case schema.Exists():
-            return f"species that hold {check.exists}"
-        case schema.Absent():
-            return f"species that hold {check.absent}"
-    raise AssertionError(check)
-
-
-def _measured(measure: schema.Measure) -> str:
-    word = "to" if measure.ratio is not None else "minus"
-    other = f" {word} {measure.to or measure.of}" if measure.to or measure.to_at else ""
-    return f"{measure.readout.text} in {measure.of}{other} at {_moment(measure.at)}"
-
-
-def _moment(when: schema.When) -> str:
-    if when.rest:
-        return "rest"
-    start = f"{when.start / 3600:g} h"
-    return start if when.end is None else f"{when.by} of {start} to {when.end / 3600:g} h"
+from ..engines import Loaded
+from . import charts, curves, involved, schema
+from .evaluation import Judge, Outcome, Verdict
+from .schema import Claim
+from .wording import described
 
 
 def data(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
@@ -114,8 +75,23 @@ def _number(value: float) -> str:
     return f"{value:.3g}"
 
 
-def write(verdicts: Sequence[Verdict], folder: Path, title: str) -> list[Path]:
+def write(
+    verdicts: Sequence[Verdict], judge: Judge, loaded: Loaded, folder: Path, title: str
+) -> list[Path]:
     """Write a page for each claim, and ``index.html`` that lists them; return the paths.
+
+    Parameters
+    ----------
+    verdicts : sequence of Verdict
+        What the claims came to.
+    judge : Judge
+        What they were judged by; it holds the courses that are drawn.
+    loaded : Loaded
+        The model; where it comes with a network, pages list the rules that matter.
+    folder : Path
+        Where to; it is made if it is not there.
+    title : str
+        Of the index.
 
     Raises
     ------
@@ -123,59 +99,111 @@ def write(verdicts: Sequence[Verdict], folder: Path, title: str) -> list[Path]:
         If a page cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    rules = None if loaded.network is None else involved.Rules(loaded.network, loaded)
     paths = []
     for verdict in verdicts:
         path = folder / f"{verdict.claim.id}.html"
-        _save(path, verdict.claim.id, _page(verdict))
+        _save(path, verdict.claim.id, _page(verdict, judge, rules))
         paths.append(path)
-    passed = sum(verdict.passed for verdict in verdicts)
-    body = [f"<p>{passed} of {len(verdicts)} claims pass.</p>", "<table>"]
-    body.append("<tr><th></th><th>claim</th><th>kind</th><th>margin</th><th>statement</th></tr>")
-    for verdict in verdicts:
-        claim = verdict.claim
-        body.append(
-            f"<tr class={_class(verdict.passed)}><td>{_word(verdict.passed)}</td>"
-            f'<td><a href="{claim.id}.html">{claim.id}</a></td><td>{claim.kind}</td>'
-            f"<td>{_number(verdict.margin)}</td><td>{escape(claim.statement)}</td></tr>"
-        )
-    body.append("</table>")
     index = folder / "index.html"
-    _save(index, title, "\n".join(body))
+    _save(index, title, _index(verdicts, judge))
     return [index, *paths]
 
 
-def _page(verdict: Verdict) -> str:
+# -- the index -----------------------------------------------------------------------------------
+
+
+def _index(verdicts: Sequence[Verdict], judge: Judge) -> str:
+    passed = sum(verdict.passed for verdict in verdicts)
+    parts = [f"<p>{passed} of {len(verdicts)} claims pass.</p>"]
+    kinds = [k for k in schema.KINDS if any(verdict.claim.kind == k for verdict in verdicts)]
+    if kinds:
+        parts.append(_counts(verdicts, kinds))
+        parts.append("<p>The margin says how far inside its bounds the deciding number lies, ")
+        parts.append("as the logarithm of a fold where folds are compared.</p>")
+    failing = [verdict for verdict in verdicts if not verdict.passed]
+    if failing:
+        parts.append("<h2>Claims that fail</h2><dl>")
+        for verdict in failing:
+            why = verdict.claim.fails or "Nobody has said yet why."
+            parts.append(f"<dt>{_link(verdict)} ({_number(verdict.margin)})</dt>")
+            parts.append(f"<dd>{escape(verdict.claim.statement)} <em>{escape(why)}</em></dd>")
+        parts.append("</dl>")
+    for kind in kinds:
+        parts.append(f'<h2 id="{kind}">{kind.capitalize()}</h2><div class="wide"><table>')
+        parts.append("<tr><th></th><th>claim</th><th>margin</th><th>statement</th></tr>")
+        for verdict in verdicts:
+            if verdict.claim.kind == kind:
+                parts.append(
+                    f'<tr class="{_class(verdict.passed)}"><td>{_word(verdict.passed)}</td>'
+                    f"<td>{_link(verdict)}</td><td>{_number(verdict.margin)}</td>"
+                    f"<td>{escape(verdict.claim.statement)}</td></tr>"
+                )
+        parts.append("</table></div>")
+    beyond = [claim for claim in judge.bound.claims if not claim.checks]
+    if beyond:
+        parts.append("<h2>Out of scope</h2><dl>")
+        for claim in beyond:
+            parts.append(f'<dt id="{claim.id}">{claim.id}</dt>')
+            parts.append(f"<dd>{escape(claim.statement)} <em>{escape(claim.why)}</em></dd>")
+        parts.append("</dl>")
+    return "\n".join(parts)
+
+
+def _counts(verdicts: Sequence[Verdict], kinds: Sequence[str]) -> str:
+    rows = ["<table><tr><th>kind</th><th>claims</th><th>pass</th><th>fail</th></tr>"]
+    for kind in kinds:
+        held = [verdict.passed for verdict in verdicts if verdict.claim.kind == kind]
+        rows.append(
+            f'<tr><td><a href="#{kind}">{kind}</a></td><td>{len(held)}</td><td>{sum(held)}</td>'
+            f"<td>{len(held) - sum(held)}</td></tr>"
+        )
+    return "\n".join([*rows, "</table>"])
+
+
+def _link(verdict: Verdict) -> str:
+    return f'<a href="{verdict.claim.id}.html">{verdict.claim.id}</a>'
+
+
+# -- the page of a claim -------------------------------------------------------------------------
+
+
+def _page(verdict: Verdict, judge: Judge, rules: involved.Rules | None) -> str:
     claim = verdict.claim
-    parts = [f"<p class=statement>{escape(claim.statement)}</p>"]
+    parts = [
+        f'<p class="statement">{escape(claim.statement)}</p>',
+        f'<p class="{_class(verdict.passed)}"><strong>The claim {_word(verdict.passed)}</strong>, '
+        f"with a margin of {_number(verdict.margin)}.</p>",
+    ]
+    fails = claim.fails
+    if not verdict.passed and not fails:
+        fails = "Nobody has said yet why."
+    kind = [f"Review {claim.review}" if claim.review != "both" else "Both reviews"]
+    kind += [claim.kind, claim.scope, *["acceptance core"] * claim.core]
+    parts.append(f"<p>{escape(', '.join(kind))}.</p>")
     about = {
-        "Review": claim.review,
-        "Kind": claim.kind,
-        "Scope": claim.scope,
+        "Why it fails" if not verdict.passed else "Said to fail, for": fails,
         "Mechanism": claim.mechanism,
         "Basis of the numbers": claim.basis,
         "Differs from the source": claim.deviation,
-        "Why it fails": claim.fails,
         "References": ", ".join(claim.references),
     }
     parts.append("<dl>")
     for term, text in about.items():
         if text:
             parts.append(f"<dt>{term}</dt><dd>{escape(text)}</dd>")
-    parts.append("</dl><h2>Checks</h2><table>")
-    parts.append(
-        "<tr><th></th><th>measured</th><th>cell</th><th>value</th><th>expected</th>"
-        "<th>margin</th><th></th></tr>"
-    )
-    for outcome in verdict.outcomes:
-        parts.append(
-            f"<tr class={_class(outcome.passed)}><td>{_word(outcome.passed)}</td>"
-            f"<td>{escape(described(outcome.check))}</td><td>{escape(outcome.cell)}</td>"
-            f"<td>{_number(outcome.value)}</td><td>{escape(outcome.expected)}</td>"
-            f"<td>{_number(outcome.margin)}</td><td>{_bar(outcome)}</td></tr>"
-            + (f"<tr><td></td><td colspan=6>{escape(outcome.problem)}</td></tr>")
-            * bool(outcome.problem)
-        )
-    parts.append('</table><h2>Experiments</h2><dl class="experiments">')
+    parts.append("</dl><h2>Checks</h2>")
+    parts.append(_figure(charts.measured(verdict.outcomes)))
+    parts.append(_table(verdict.outcomes))
+    drawn = [
+        *curves.series(judge, claim),
+        *charts.panels(judge, claim),
+        *curves.courses(judge, claim),
+    ]
+    if drawn:
+        parts.append("<h2>What was seen</h2>")
+        parts += map(_figure, drawn)
+    parts.append("<h2>Experiments</h2><dl>")
     for name, run in claim.experiments.items():
         told = ", ".join(
             filter(
@@ -189,22 +217,65 @@ def _page(verdict: Verdict) -> str:
                 ),
             )
         )
-        parts.append(f"<dt>{escape(name)}</dt><dd>{escape(told)}</dd>")
-    parts.append('</dl><p><a href="index.html">All claims</a></p>')
+        parts.append(f"<dt>{escape(name)}</dt><dd>{escape(told or 'as the model is')}</dd>")
+    if not claim.experiments:
+        parts.append("<dt>None</dt><dd>The species of the network are looked at.</dd>")
+    parts.append("</dl><h2>Rules involved</h2>")
+    parts.append(_involved(rules, claim, judge))
+    parts.append('<p><a href="index.html">All claims</a></p>')
     return "\n".join(parts)
 
 
-def _bar(outcome: Outcome) -> str:
-    """Draw the margin: to the right of the line the check holds, to the left it fails."""
-    if not math.isfinite(outcome.margin):
-        return ""
-    length = 40 * math.tanh(outcome.margin)
-    left = 50 + min(length, 0.0)
-    return (
-        '<svg width="100" height="12" role="img" aria-label="margin"><line x1="50" x2="50" y1="0" '
-        f'y2="12" stroke="#888"/><rect x="{left:.1f}" y="3" width="{abs(length):.1f}" height="6" '
-        f'fill="{"#009E73" if outcome.passed else "#D55E00"}"/></svg>'
+def _figure(chart: charts.Chart) -> str:
+    return f"<figure>{chart.svg}<figcaption>{escape(chart.caption)}</figcaption></figure>"
+
+
+def _table(outcomes: Sequence[Outcome]) -> str:
+    parts = ['<details><summary>The numbers</summary><div class="wide"><table>']
+    parts.append(
+        "<tr><th></th><th>measured</th><th>cell</th><th>value</th><th>expected</th>"
+        "<th>margin</th></tr>"
     )
+    for outcome in outcomes:
+        parts.append(
+            f'<tr class="{_class(outcome.passed)}"><td>{_word(outcome.passed)}</td>'
+            f"<td>{escape(described(outcome.check))}</td><td>{escape(outcome.cell)}</td>"
+            f"<td>{_number(outcome.value)}</td><td>{escape(outcome.expected)}</td>"
+            f"<td>{_number(outcome.margin)}</td></tr>"
+        )
+        if outcome.problem:
+            parts.append(f'<tr><td></td><td colspan="5">{escape(outcome.problem)}</td></tr>')
+    parts.append("</table></div></details>")
+    return "\n".join(parts)
+
+
+def _involved(rules: involved.Rules | None, claim: Claim, judge: Judge) -> str:
+    if rules is None:
+        return "<p>The model was read from a file that holds no rules, so none can be named.</p>"
+    groups = rules.of(claim, judge.binder)
+    if not groups:
+        return "<p>No rule changes what is read, or meets what the experiments set or dose.</p>"
+    parts = []
+    for group in groups:
+        count = len(group.rules) + group.more
+        many = f"{count} rules {group.reason}" if count > 1 else f"1 rule: {group.reason}"
+        parts.append(f'<h3>{many}</h3><div class="wide"><table>')
+        parts.append("<tr><th>what it does</th><th>by</th><th>rule</th><th>file</th></tr>")
+        # Rules that say the same of different complexes share a row.
+        alike: dict[tuple[str, str], list[involved.Involved]] = {}
+        for rule in group.rules:
+            alike.setdefault((rule.mechanism, rule.sentence), []).append(rule)
+        for (mechanism, sentence), several in alike.items():
+            why = sorted({name for rule in several for name in rule.why})
+            names = "<br>".join(f"<code>{escape(rule.name)}</code>" for rule in several)
+            parts.append(
+                f"<tr><td>{escape(sentence)}</td><td>{escape(', '.join(why))}</td>"
+                f"<td>{names}</td><td>{escape(mechanism)}</td></tr>"
+            )
+        parts.append("</table></div>")
+        if group.more:
+            parts.append(f"<p>And {group.more} more.</p>")
+    return "\n".join(parts)
 
 
 def _class(passed: bool) -> str:
@@ -212,22 +283,28 @@ def _class(passed: bool) -> str:
 
 
 def _word(passed: bool) -> str:
-    return "pass" if passed else "fails"
+    return "passes" if passed else "fails"
 
 
 _STYLE = (
-    "body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}"
-    "table{border-collapse:collapse}td,th{text-align:left;padding:.2rem .8rem;vertical-align:top;"
-    "border-bottom:1px solid #ddd}.fail td:first-child{color:#D55E00;font-weight:bold}"
-    ".pass td:first-child{color:#009E73}.statement{font-size:1.2rem}dt{font-weight:bold}"
+    "body{font:15px/1.5 system-ui,sans-serif;color:#222;max-width:62rem;margin:1.5rem auto;"
+    "padding:0 1rem}h1{overflow-wrap:anywhere;font-size:1.6rem}table{border-collapse:collapse}"
+    "td,th{text-align:left;padding:.2rem .8rem .2rem 0;vertical-align:top;"
+    "border-bottom:1px solid #ddd}.fail td:first-child,p.fail strong{color:#B34700;"
+    "font-weight:bold}.pass td:first-child,p.pass strong{color:#00734F}"
+    ".statement{font-size:1.2rem}dt{font-weight:bold;overflow-wrap:anywhere}"
+    "dd{margin:0 0 .4rem 1rem}h3{font-size:1rem}figure{margin:1rem 0;max-width:32rem}"
+    "figure svg{width:100%;height:auto}figcaption{font-size:.85rem;color:#555}"
+    ".wide{overflow-x:auto}code{font-size:.85rem}summary{cursor:pointer}"
 )
 
 
 def _save(path: Path, title: str, body: str) -> None:
     text = (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}'
-        f"</title><style>{_STYLE}</style></head>\n<body><h1>{escape(title)}</h1>\n{body}\n"
-        "</body></html>\n"
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n"
+        f"<body><h1>{escape(title)}</h1>\n{body}\n</body></html>\n"
     )
     with replacing(path) as scratch:
         scratch.write_text(text, encoding="utf-8")

@@ -43,6 +43,7 @@ def test_claims_are_checked_on_any_model(mtorules: Call, file: Path, tmp_path: P
     assert done.status == 0, done.err
     assert "1 of 1 claims pass." in done.out
     assert sorted(path.name for path in pages.iterdir()) == ["drug-engages.html", "index.html"]
+    assert "there are no patients in it" in (pages / "index.html").read_text(encoding="utf-8")
     told = json.loads(mtorules(*common, "--json").out)
     (claim,) = told["claims"]
     assert claim["passed"]
