@@ -312,9 +312,8 @@ def written(node: Node, *, units: bool = True, lacking: Collection[str] = ()) ->
         case Symbol():
             return _SYMBOLS[node.name]
         case Piecewise():
-            value, condition, otherwise = (
-                written(part, units=units, lacking=lacking) for part in operands(node)
-            )
+            parts = [written(part, units=units, lacking=lacking) for part in operands(node)]
+            value, condition, otherwise = parts
             return (
                 f"<piecewise><piece>{value}{condition}</piece>"
                 f"<otherwise>{otherwise}</otherwise></piecewise>"

@@ -209,10 +209,11 @@ def test_an_unknown_function_is_named() -> None:
 
 def test_tables_of_nested_conditions_have_room() -> None:
     text = "0"
-    for i in range(450, 0, -1):
+    for i in range(2000, 0, -1):
         text = f"if((t<={i}),{i}*(1+x),{text})"
     tree = parse(text)
     assert tree.evaluate({"t": 449.5, "x": 1.0}) == 900
+    assert hash(tree) == hash(tree.substitute({"z": Name("y")}))
     assert tree.substitute({"x": Name("y")}).names == {"t", "y"}
     assert parse(str(tree)) == tree
 

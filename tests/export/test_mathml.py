@@ -127,3 +127,11 @@ def test_numbers_that_count_say_that_they_have_no_unit() -> None:
     text = mathml.written(mathml.fraction(Fraction(3, 2)))
     assert text == '<cn sbml:units="dimensionless">1.5</cn>'
     assert value(mathml.written(mathml.fraction(Fraction(1, 3)))) == 1 / 3
+
+
+def test_tables_of_nested_conditions_have_room() -> None:
+    text = "0"
+    for i in range(2000, 0, -1):
+        text = f"if((t<={i}),{i},{text})"
+    text = mathml.written(mathml.translate(expressions.parse(text), {"t": "t"}))
+    assert text.count("<otherwise>") == 2000
