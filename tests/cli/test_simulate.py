@@ -6,6 +6,8 @@ import io
 import json
 import math
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -360,3 +362,39 @@ def test_the_engines_offered_exist() -> None:
 
     assert [engines.engine_named(name).name for name in ENGINES] == list(ENGINES)
     assert "simulate" in cli.MODULES
+
+
+# What the engines, the pictures, the tables and the making of models need, and a course does not.
+SPARED = (
+    "bngsim",
+    "dask",
+    "libsbml",
+    "matplotlib",
+    "networkx",
+    "pandas",
+    "pysb",
+    "sympy",
+    "xarray",
+    "zarr",
+)
+
+
+def test_a_model_that_is_kept_starts_without_what_made_it(mtorules: Call) -> None:
+    words = ["simulate", "rapamycin", "--until", "1 h", "--dose", "RAPA_medium=10 nM"]
+    first = mtorules(*words)  # from here on it is kept
+    program = f"""
+import sys
+from mtorules.cli.main import main
+status = main({words!r})
+print(sorted(set(sys.modules) & set({SPARED!r})), file=sys.stderr)
+sys.exit(status)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stdout == first.out
+    assert done.stderr.splitlines()[-1] == "[]"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from mtorules.export import bng2
 from mtorules.export.bng2 import GenerationError, Limits, ToolMissingError
+from pysb import pathfinder
 
 Stand = Callable[[str], Path]
 
@@ -56,6 +57,15 @@ def test_version_is_that_of_bng2() -> None:
         [perl, path, "-v"], capture_output=True, text=True, encoding="utf-8", check=True
     ).stdout
     assert said.split() == ["BioNetGen", "version", bng2.version()]
+
+
+def test_it_is_found_where_pysb_finds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BNGPATH", raising=False)
+    assert bng2.get_path("bng") == pathfinder.get_path("bng")
+    monkeypatch.setattr(pathfinder, "_path_cache", {})
+    (tmp_path / "BNG2.pl").touch()
+    monkeypatch.setenv("BNGPATH", str(tmp_path))
+    assert bng2.find()[1] == tmp_path / "BNG2.pl"
 
 
 def test_missing_perl_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
