@@ -63,7 +63,7 @@ def test_it_is_found_where_pysb_finds_it(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.delenv("BNGPATH", raising=False)
     assert bng2.get_path("bng") == pathfinder.get_path("bng")
     monkeypatch.setattr(pathfinder, "_path_cache", {})
-    (tmp_path / "BNG2.pl").touch()
+    (tmp_path / "BNG2.pl").touch(0o755)
     monkeypatch.setenv("BNGPATH", str(tmp_path))
     assert bng2.find()[1] == tmp_path / "BNG2.pl"
 
