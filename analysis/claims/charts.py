@@ -97,7 +97,7 @@ def _check(parts: list[str], what: str, outcomes: list[Outcome], y: float) -> fl
     return bottom + 24
 
 
-_TIME: Final = "hours"
+_TIME: Final = "axis in hours"
 
 
 def _scale(check: Any) -> str:
@@ -117,9 +117,13 @@ def _scale(check: Any) -> str:
 
 
 def _expected(outcome: Outcome) -> str:
-    told = outcome.expected
+    bounds, told = outcome.bounds, outcome.expected
     if isinstance(outcome.check, schema.TimeTo):
-        told = str(Bounds(outcome.bounds.low / 3600, outcome.bounds.high / 3600))
+        low, high = duration(bounds.low), duration(bounds.high)
+        if bounds.low == -math.inf:
+            told = f"≤ {high}"
+        else:
+            told = f"≥ {low}" if bounds.high == math.inf else f"{low} .. {high}"
     return told.replace("<=", "≤").replace(">=", "≥")
 
 

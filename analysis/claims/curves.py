@@ -21,6 +21,8 @@ from .wording import moment
 
 # With more lines than this, all are thin and without marks.
 _LINES: Final = 16
+# Of panels with more cells than this no courses are drawn.
+_CELLS: Final = 50
 # How the level of cells at rest is dashed.
 _STILL: Final = "1 4"
 # A course has no more marks than this, on points that were run.
@@ -104,11 +106,14 @@ class _Panel:
 def courses(judge: Judge, claim: Claim) -> list[Chart]:
     """Draw each readout of a claim over time, in every experiment that its checks look at.
 
-    Readouts that are looked at in cells at rest alone are left out.
+    Readouts that are looked at in cells at rest alone are left out, and so are large panels.
     """
     panels: dict[str, _Panel] = {}
     for check in claim.checks:
-        for label, (cell, values) in judge.binder.cells(check.panel).items():
+        cells = judge.binder.cells(check.panel)
+        if len(cells) > _CELLS:
+            continue
+        for label, (cell, values) in cells.items():
             for readout, name, plan in _experiments(judge, claim, check, cell, values):
                 panel = panels.setdefault(readout.text, _Panel(readout.text))
                 if (name, label) not in panel.lines:
@@ -119,7 +124,7 @@ def courses(judge: Judge, claim: Claim) -> list[Chart]:
                     panel.lines[name, label] = _Line(name, times, seen, plan.timed, plan.rest_key)
         if not check.panel:
             for readout, start, end, bounds in _expectations(judge, claim, check):
-                if readout in panels:
+                if readout in panels and not math.isnan(bounds.low + bounds.high):
                     panels[readout].expected.append((start, end, bounds))
     return [_courses(panel) for panel in panels.values() if _moves(panel)]
 

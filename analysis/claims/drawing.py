@@ -167,7 +167,9 @@ def n(value: float) -> str:
 
 def number(value: float) -> str:
     """Return a measured number as text."""
-    return "not measured" if math.isnan(value) else f"{value:.3g}".replace("inf", "∞")
+    if math.isnan(value):
+        return "not measured"
+    return f"{value:.3g}".replace("inf", "∞").replace("-", "−")
 
 
 def duration(seconds: float) -> str:
@@ -176,7 +178,7 @@ def duration(seconds: float) -> str:
         return f"{seconds:.3g} s"
     if 0 < abs(seconds) < _HOUR:
         return f"{seconds / 60:.3g} min"
-    return f"{seconds / _HOUR:.3g} h".replace("inf", "∞")
+    return f"{seconds / _HOUR:.4g} h".replace("inf", "∞")
 
 
 def text(x: float, y: float, words: str, anchor: str = "start", **more: object) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from ...export.files import replacing
 from ..engines import Loaded
 from . import charts, curves, involved, schema
+from .drawing import number
 from .evaluation import Judge, Outcome, Verdict
 from .schema import Claim
 from .wording import described
@@ -126,7 +127,7 @@ def _index(verdicts: Sequence[Verdict], judge: Judge) -> str:
         parts.append("<h2>Claims that fail</h2><dl>")
         for verdict in failing:
             why = verdict.claim.fails or "Nobody has said yet why."
-            parts.append(f"<dt>{_link(verdict)} ({_number(verdict.margin)})</dt>")
+            parts.append(f"<dt>{_link(verdict)} ({number(verdict.margin)})</dt>")
             parts.append(f"<dd>{escape(verdict.claim.statement)} <em>{escape(why)}</em></dd>")
         parts.append("</dl>")
     for kind in kinds:
@@ -136,7 +137,7 @@ def _index(verdicts: Sequence[Verdict], judge: Judge) -> str:
             if verdict.claim.kind == kind:
                 parts.append(
                     f'<tr class="{_class(verdict.passed)}"><td>{_word(verdict.passed)}</td>'
-                    f"<td>{_link(verdict)}</td><td>{_number(verdict.margin)}</td>"
+                    f"<td>{_link(verdict)}</td><td>{number(verdict.margin)}</td>"
                     f"<td>{escape(verdict.claim.statement)}</td></tr>"
                 )
         parts.append("</table></div>")
@@ -173,7 +174,7 @@ def _page(verdict: Verdict, judge: Judge, rules: involved.Rules | None) -> str:
     parts = [
         f'<p class="statement">{escape(claim.statement)}</p>',
         f'<p class="{_class(verdict.passed)}"><strong>The claim {_word(verdict.passed)}</strong>, '
-        f"with a margin of {_number(verdict.margin)}.</p>",
+        f"with a margin of {number(verdict.margin)}.</p>",
     ]
     fails = claim.fails
     if not verdict.passed and not fails:
@@ -240,8 +241,8 @@ def _table(outcomes: Sequence[Outcome]) -> str:
         parts.append(
             f'<tr class="{_class(outcome.passed)}"><td>{_word(outcome.passed)}</td>'
             f"<td>{escape(described(outcome.check))}</td><td>{escape(outcome.cell)}</td>"
-            f"<td>{_number(outcome.value)}</td><td>{escape(outcome.expected)}</td>"
-            f"<td>{_number(outcome.margin)}</td></tr>"
+            f"<td>{number(outcome.value)}</td><td>{escape(outcome.expected)}</td>"
+            f"<td>{number(outcome.margin)}</td></tr>"
         )
         if outcome.problem:
             parts.append(f'<tr><td></td><td colspan="5">{escape(outcome.problem)}</td></tr>')

@@ -94,7 +94,7 @@ def test_time_is_shown_in_hours(judged: Judged) -> None:
     check = "{time_to: X, of: drug, falls_to: 0.5, within: 4 h, expect: 30 min .. 1 h}"
     verdict, _ = judged(check)
     figure = root(charts.measured(verdict.outcomes))
-    assert "expected 0.5 .. 1 (hours)" in words(figure)
+    assert "expected 30 min .. 1 h (axis in hours)" in words(figure)
     ((x,), _) = marks(figure)
     assert value_at(figure, x, logarithmic=True) == pytest.approx(np.log(2), rel=0.02)
 

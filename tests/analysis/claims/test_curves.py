@@ -119,3 +119,10 @@ def test_a_series_is_drawn_against_its_levels(judged: Judged) -> None:
 def test_the_levels_of_a_series_are_those_of_its_one_long_list() -> None:
     run = Run.model_validate({"set": {"k": ["x 1", "x 2"]}, "doses": {"RAPA": "1 nM"}})
     assert curves.levels(run) == [("k", "x 1"), ("k", "x 2")]
+
+
+def test_large_panels_have_no_courses(judged: Judged, monkeypatch: pytest.MonkeyPatch) -> None:
+    check = "{ratio: X, of: drug, at: 2 h, to_at: 1 h, panel: three, expect: '<= 1'}"
+    verdict, judge = judged(check)
+    monkeypatch.setattr(curves, "_CELLS", 2)
+    assert curves.courses(judge, verdict.claim) == []
