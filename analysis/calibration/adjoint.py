@@ -179,15 +179,18 @@ class Adjoint:
         values = np.fromiter(stretch.values.values(), dtype=float)
         amounts = stretch.states[:, self._states]
         identity = np.eye(amounts.shape[1])
-        for row in range(len(stretch.times) - 1, -1, -1):
-            if stretch.outputs[row] >= 0 and weights[int(stretch.outputs[row])].any():
+        seen = stretch.outputs >= 0
+        seen[seen] = weights[stretch.outputs[seen]].any(axis=(1, 2))
+        rows = np.flatnonzero(seen | stretch.marks)
+        for row, before in zip(rows[::-1], [*rows[-2::-1], 0], strict=True):
+            if seen[row]:
                 at = self._at(stretch, amounts[row], values, stretch.times[row])
                 back = back + self._seen(at, stretch, row, weights, by_value)
             if row == 0 or not np.any(back):
                 continue
-            step = stretch.times[row] - stretch.times[row - 1]
-            middle = (amounts[row] + amounts[row - 1]) / 2
-            at = self._at(stretch, middle, values, stretch.times[row] - step / 2)
+            step = stretch.times[row] - stretch.times[before]
+            middle = (amounts[row] + amounts[before]) / 2
+            at = self._at(stretch, middle, values, float(stretch.times[row] - step / 2))
             jacobian = self.derivatives.jacobian(at).T
             factors = linalg.lu_factor(identity - _GAMMA * step * jacobian, check_finite=False)
             one = linalg.lu_solve(factors, back, check_finite=False)

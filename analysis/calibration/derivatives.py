@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 import sympy
-from scipy import linalg
+from scipy import sparse
 
 from ..engines import lawcode
 from ..engines.base import Loaded, Vector
@@ -41,24 +42,25 @@ class At:
     ----------
     amounts, values : array
         Amounts of the network, and values of all settable parameters.
-    own : array of shape (functions, functions)
-        Unit lower triangle: one minus how functions change with functions before them.
-    by_group, by_value : array of shape (functions, groups or values)
-        How functions change directly.
-    rates : array
-        Of the reactions.
-    functions : array
+    rates, partial : array of shape (reactions,)
+        Rates, and what they are without the function that drives them.
+    constants : array of shape (reactions,)
+        Rate constants.
+    functions : array of shape (functions,)
         Value of each.
+    by_function, by_group, by_value : sparse array of shape (functions, ...)
+        How functions change directly with functions before them, groups and parameters.
     """
 
     amounts: Vector
     values: Vector
-    own: Vector
-    by_group: Vector
-    by_value: Vector
     rates: Vector
-    partial: Vector  # rates without the function that drives them
+    partial: Vector
+    constants: Vector
     functions: Vector
+    by_function: sparse.csr_array
+    by_group: sparse.csr_array
+    by_value: sparse.csr_array
 
 
 class Derivatives:
@@ -110,13 +112,41 @@ class Derivatives:
         self._functions = lawcode.compiled(
             ["g", "p", "t"], [(f"f{i}", code) for i, (_, code) in enumerate(named)]
         )
-        # Which reactions a function drives, and in which a species takes part.
-        size = len(kinetics.network.species)
-        order = kinetics.reactants.shape[1]
-        slot_reaction = np.tile(np.arange(len(kinetics.reactants))[:, None], (1, order))
+        self._read_shape()
+        self._given: tuple[bytes, Vector, sparse.csr_array] | None = None
+
+    def _read_shape(self) -> None:
+        """Keep as sparse arrays who drives and changes whom."""
+        kinetics = self.kinetics
+        size, count = len(kinetics.network.species), len(kinetics.reactants)
         real = kinetics.reactants < size
-        self._entries = slot_reaction[real], kinetics.reactants[real], np.nonzero(real)[1]
-        self._driven = np.flatnonzero(kinetics.driven < len(kinetics.functions))
+        reactions, slots = np.nonzero(real)
+        self._entries = reactions, slots
+        # Each reactant of each reaction adds to the Jacobian wherever the reaction changes anything.
+        changed = kinetics.changes[:, reactions].tocoo()
+        species = kinetics.reactants[reactions, slots]
+        self._flat = changed.row.astype(np.int64) * size + species[changed.col]
+        self._entry, self._sign = changed.col, changed.data
+        functions = len(kinetics.functions)
+        ones = np.ones(count)
+        driven = kinetics.driven < functions
+        self._driven = np.flatnonzero(driven)
+        self._drivers = sparse.csr_array(
+            (ones[driven], (kinetics.driven[driven], self._driven)), shape=(functions, count)
+        )
+        self._kinds = sparse.csr_array(
+            (ones, (kinetics.kinds, np.arange(count))), shape=(len(kinetics.signatures), count)
+        )
+        self._changes_of_driven = kinetics.changes[:, self._driven].tocsr()
+        self._terms = sparse.csr_array(self._groups)
+        # So many functions can stand one inside the other.
+        depth = np.zeros(functions, dtype=int)
+        rows, columns, _ = self._function_parts
+        first = self.count + len(kinetics.groups)
+        for row, column in sorted(zip(rows.tolist(), columns.tolist(), strict=True)):
+            if column >= first:
+                depth[row] = max(depth[row], depth[column - first] + 1)
+        self._depth = int(depth.max(initial=0))
 
     def _parts(
         self, named: list[tuple[str, str]], scope: dict[str, Any], place: dict[Any, int]
@@ -153,41 +183,60 @@ class Derivatives:
             parts = np.array(function(*values, *groups, *found, time), dtype=float)
         # At zero a power above one is flat, though its slope is written as zero times infinity.
         parts[~np.isfinite(parts)] = 0.0
-        count, sizes = len(found), (self.count, len(groups), len(found))
-        whole = np.zeros((count, sum(sizes)))
-        whole[rows, columns] = parts
-        by_value, by_group, by_function = np.split(whole, np.cumsum(sizes)[:2], axis=1)
-        own = np.eye(count) - by_function
+        ends = np.cumsum([0, self.count, len(groups), len(found)])
+        by_value, by_group, by_function = (
+            sparse.csr_array(
+                (parts[chosen], (rows[chosen], columns[chosen] - start)),
+                shape=(len(found), end - start),
+            )
+            for start, end in pairwise(ends.tolist())
+            for chosen in [(columns >= start) & (columns < end)]
+        )
         padded = np.append(amounts, 1.0)
-        constants = kinetics.coefficients(values)[kinetics.kinds]
+        constants = self._constants(values)[0][kinetics.kinds]
         partial = constants * padded[kinetics.reactants].prod(axis=1)
         rates = partial * np.append(found, 1.0)[kinetics.driven]
-        return At(amounts, values, own, by_group, by_value, rates, partial, found)
+        return At(
+            amounts, values, rates, partial, constants, found, by_function, by_group, by_value
+        )
+
+    def _constants(self, values: Vector) -> tuple[Vector, sparse.csr_array]:
+        """Return the constant of each kind of reaction, and how it follows the values."""
+        key = values.tobytes()
+        if self._given is None or self._given[0] != key:
+            rows, columns, function = self._coefficient_parts
+            zeros = [0.0] * (len(self._g) + len(self.kinetics.functions) + 1)
+            parts = np.array(function(*values.tolist(), *zeros), dtype=float)
+            shape = (len(self.kinetics.signatures), self.count)
+            slopes = sparse.csr_array((parts, (rows, columns)), shape=shape)
+            self._given = key, self.kinetics.coefficients(values), slopes
+        return self._given[1:]
+
+    def _through(self, matrix: sparse.csr_array, directly: Vector) -> Vector:
+        """Return what comes of direct changes through functions of functions."""
+        found = directly
+        for _ in range(self._depth):
+            found = directly + matrix @ found
+        return found
 
     def jacobian(self, at: At) -> Vector:
         """Return how the rate of change of each amount changes with each amount."""
         kinetics = self.kinetics
         size = len(at.amounts)
-        reactions, species, slots = self._entries
+        reactions, slots = self._entries
         others = np.append(at.amounts, 1.0)[kinetics.reactants[reactions]]
         others[np.arange(len(slots)), slots] = 1.0
         driving = np.append(at.functions, 1.0)[kinetics.driven]
-        constants = kinetics.coefficients(at.values)[kinetics.kinds]
-        parts = (constants * driving)[reactions] * others.prod(axis=1)
-        changes = kinetics.changes
-        spread = np.zeros((len(kinetics.network.reactions), size))
-        np.add.at(spread, (reactions, species), parts)
+        parts = (at.constants * driving)[reactions] * others.prod(axis=1)
+        weights = self._sign * parts[self._entry]
+        found: Vector = np.bincount(self._flat, weights, size * size).reshape(size, size)
         if len(self._driven):
-            slopes = linalg.solve_triangular(
-                at.own, at.by_group, lower=True, unit_diagonal=True, check_finite=False
-            )
-            driven = self._driven
-            spread[driven] += at.partial[driven, None] * (
-                slopes[kinetics.driven[driven]] @ self._groups
-            )
-        return changes @ spread
+            slopes = self._through(at.by_function, at.by_group.toarray())
+            driven = at.partial[self._driven, None] * slopes[kinetics.driven[self._driven]]
+            found += (self._terms.T @ (self._changes_of_driven @ driven).T).T
+        return found
 
-    def pull(self, at: At, weights: Vector, on_functions: Vector | None = None) -> Vector:
+    def pull(self, at: At, weights: Vector) -> Vector:
         """Return how weighted rates of change follow the parameters.
 
         Parameters
@@ -196,8 +245,6 @@ class Derivatives:
             The moment.
         weights : array of shape (species, m)
             Weight of each amount's rate of change.
-        on_functions : array of shape (functions, m), optional
-            Weights of the functions themselves.
 
         Returns
         -------
@@ -206,38 +253,13 @@ class Derivatives:
         """
         kinetics = self.kinetics
         each = kinetics.changes.T @ weights  # (reactions, m)
-        # Through rate constants.
-        rows, columns, function = self._coefficient_parts
-        zeros = [0.0] * (len(self._g) + len(at.functions) + 1)
-        parts = np.array(function(*at.values.tolist(), *zeros), dtype=float)
-        constants = kinetics.coefficients(at.values)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            flow = each * at.rates[:, None]
-            by_kind = np.zeros((len(constants), weights.shape[1]))
-            np.add.at(by_kind, kinetics.kinds, flow)
-            # A constant of zero lets nothing flow; what it would let flow is told without it.
-            none = np.flatnonzero(constants == 0)
-            by_kind = np.where(constants[:, None] != 0, by_kind / constants[:, None], 0.0)
-        if len(none):
-            padded = np.append(at.amounts, 1.0)
-            bare = padded[kinetics.reactants].prod(axis=1)
-            bare = bare * np.append(at.functions, 1.0)[kinetics.driven]
-            for kind in none:
-                members = kinetics.kinds == kind
-                by_kind[kind] = (each[members] * bare[members, None]).sum(axis=0)
-        found = np.zeros((self.count, weights.shape[1]))
-        np.add.at(found, columns, parts[:, None] * by_kind[rows])
-        # Through functions.
+        # Through rate constants; without them, since one of zero lets nothing flow.
+        bare = np.append(at.amounts, 1.0)[kinetics.reactants].prod(axis=1)
+        bare = bare * np.append(at.functions, 1.0)[kinetics.driven]
+        found = self._constants(at.values)[1].T @ (self._kinds @ (each * bare[:, None]))
         if len(at.functions):
-            pulled = np.zeros((len(at.functions) + 1, weights.shape[1]))
-            np.add.at(pulled, kinetics.driven, each * at.partial[:, None])
-            pulled = pulled[:-1]
-            if on_functions is not None:
-                pulled = pulled + on_functions
-            back = linalg.solve_triangular(
-                at.own.T, pulled, lower=False, unit_diagonal=True, check_finite=False
-            )
-            found += at.by_value.T @ back
+            pulled = self._drivers @ (each * at.partial[:, None])
+            found = found + at.by_value.T @ self._through(at.by_function.T, pulled)
         return found
 
     def pull_outputs(self, at: At, weights: Vector) -> tuple[Vector, Vector]:
@@ -267,9 +289,7 @@ class Derivatives:
             pulled = np.zeros((len(at.functions), m))
             for row, index in kinetics._computed:
                 pulled[index] += weights[row]
-            back = linalg.solve_triangular(
-                at.own.T, pulled, lower=False, unit_diagonal=True, check_finite=False
-            )
+            back = self._through(at.by_function.T, pulled)
             by_value += at.by_value.T @ back
             by_amount = by_amount + self._groups.T @ (at.by_group.T @ back)
         return by_amount, by_value

@@ -117,7 +117,11 @@ class Objective:
             digest.update(claim.model_dump_json().encode())
         for prior in self.priors:
             digest.update(repr(prior).encode())
-        digest.update(repr((self.tolerances, PRIOR_WEIGHT, margins.SPARE, margins.UNIT, margins.CORE)).encode())
+        digest.update(
+            repr(
+                (self.tolerances, PRIOR_WEIGHT, margins.SPARE, margins.UNIT, margins.CORE)
+            ).encode()
+        )
         return digest.digest()
 
     def __call__(self, logs: Vector, progress: Progress | None = None) -> Point:

@@ -7,7 +7,7 @@ table's value in its middle, and nothing may leave it.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +20,9 @@ from ..sbmlmodel import SbmlModel
 
 # A range that begins at zero is taken to begin at this share of the value.
 _LEAST: Final = 0.1
+# An amount that was counted in one line of cells may be so many times more or less in the reference
+# cell; the plausibility conditions ask the same of totals.
+_COUNTED: Final = 2.0
 # What the dish offers, and the constants of a drug, are no property of the cell.
 _SET_BY: Final = ("environment", "compound")
 
@@ -40,17 +43,17 @@ class Prior:
         return math.log(self.high / self.low) / 4
 
 
-def free(model: SbmlModel, kinds: Collection[str] = ("assumed", "transferred")) -> list[Prior]:
-    """Return the parameters of a model that nobody has measured in such cells.
+def free(model: SbmlModel) -> list[Prior]:
+    """Return the parameters of a model that may move.
 
-    Volumes are left out, and numbers that stand at the top of their range, like an activity of 1.
+    These are assumed and transferred ones, and within a factor of two the amounts of proteins that
+    were counted in one line of cells. Volumes are left out, and numbers that stand at the top of
+    their range, like an activity of 1.
 
     Parameters
     ----------
     model : SbmlModel
         The model.
-    kinds : collection of str
-        Grades of evidence that leave a value free.
 
     Returns
     -------
@@ -69,21 +72,26 @@ def free(model: SbmlModel, kinds: Collection[str] = ("assumed", "transferred")) 
     found = []
     for name in model.settable:
         quantity = table.get(name)
-        if quantity is None or quantity.evidence not in kinds or name in absolute:
+        if quantity is None or name in absolute:
+            continue
+        counted = quantity.evidence == "measured" and name.endswith("_0")
+        if quantity.evidence == "measured" and not counted:
             continue
         if name.startswith(drugs):
             continue
-        prior = _prior(quantity)
+        prior = _prior(quantity, counted)
         if prior is not None:
             found.append(prior)
     return found
 
 
-def _prior(quantity: Quantity) -> Prior | None:
+def _prior(quantity: Quantity, counted: bool) -> Prior | None:
     if quantity.value <= 0 or quantity.value >= quantity.high or quantity.unit == "pL":
         return None
-    low = quantity.low or _LEAST * quantity.value
-    return Prior(quantity.name, quantity.value, low, quantity.high, quantity.unit)
+    low, high = quantity.low or _LEAST * quantity.value, quantity.high
+    if counted:
+        low, high = max(low, quantity.value / _COUNTED), min(high, quantity.value * _COUNTED)
+    return Prior(quantity.name, quantity.value, low, high, quantity.unit)
 
 
 def logarithms(priors: Sequence[Prior]) -> tuple[Vector, Vector, Vector]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .. import steadystate
 from ..engines.base import EngineError, Vector
@@ -41,6 +42,8 @@ class Stretch:
         Which share of each amount at its start comes from what was before.
     outputs : array of int
         Which of the experiment's times are among these, in their order; -1 for those that are not.
+    marks : array of bool
+        Those between which the states hardly bend.
     """
 
     values: Mapping[str, float]
@@ -48,7 +51,8 @@ class Stretch:
     times: Vector
     states: Vector
     kept: Vector
-    outputs: Vector
+    outputs: NDArray[np.int64]
+    marks: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -162,14 +166,16 @@ class Tracer(Simulator):
         if np.isfinite(end):
             points.add(end)
         last = max(points, default=start)
+        marks = {start, last}
         if last > start:
             earliest = min(_EARLIEST, (last - start) / 2)
-            points.update(start + np.geomspace(earliest, last - start, _KEPT))
+            marks.update((start + np.geomspace(earliest, last - start, _KEPT)[:-1]).tolist())
         begun = self.engine.state
         if not points:
             self._note(settable, np.array([start * self._second]), begun[None], np.array([-1]))
             return np.empty((0, len(self._ids)))
-        times = np.array(sorted(points | {start})) * self._second
+        moments = sorted(points | marks)
+        times = np.array(moments) * self._second
         states = np.vstack([begun, self.engine.course(times[1:], self.tolerances.steps)])
         engine = self.network_engine
         amounts = states[:, engine.kinetics.states] / engine.kinetics.scale(engine._values)
@@ -178,12 +184,21 @@ class Tracer(Simulator):
         outputs = np.full(len(times), -1)
         outputs[looked] = self._seen + np.arange(len(wanted))
         self._seen += len(wanted)
-        self._note(settable, times, states, outputs)
+        marked = np.array([moment in marks for moment in moments])
+        self._note(settable, times, states, outputs, marked)
         return self._scaled(found[looked], settable)
 
     def _note(
-        self, settable: Mapping[str, float], times: Vector, states: Vector, outputs: Vector
+        self,
+        settable: Mapping[str, float],
+        times: Vector,
+        states: Vector,
+        outputs: NDArray[np.int64],
+        marks: NDArray[np.bool_] | None = None,
     ) -> None:
+        marks = np.ones(len(times), dtype=bool) if marks is None else marks
         given = dict(self._given_now)
-        self._stretches.append(Stretch(dict(settable), given, times, states, self._share, outputs))
+        self._stretches.append(
+            Stretch(dict(settable), given, times, states, self._share, outputs, marks)
+        )
         self._share = np.ones(len(self.model.state_ids))

@@ -32,7 +32,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[str]
             courses = running.run(bound, loaded, engine="bngsim")
             found = {
                 verdict.claim.id: [
-                    f"{one.cell} {one.check.what}: {one.value:.4g}, not {one.expected} {one.problem}"
+                    f"{one.cell} {one.check.what} {one.value:.4g}, not {one.expected} {one.problem}"
                     for one in verdict.outcomes
                     if not one.passed
                 ]
