@@ -184,7 +184,7 @@ class Adjoint:
         rows = np.flatnonzero(seen | stretch.marks)
         for row, before in zip(rows[::-1], [*rows[-2::-1], 0], strict=True):
             if seen[row]:
-                at = self._at(stretch, amounts[row], values, stretch.times[row])
+                at = self._at(stretch, amounts[row], values, float(stretch.times[row]))
                 back = back + self._seen(at, stretch, row, weights, by_value)
             if row == 0 or not np.any(back):
                 continue

@@ -122,7 +122,7 @@ class Derivatives:
         real = kinetics.reactants < size
         reactions, slots = np.nonzero(real)
         self._entries = reactions, slots
-        # Each reactant of each reaction adds to the Jacobian wherever the reaction changes anything.
+        # Each reactant of each reaction adds to the Jacobian in the rows of what changes.
         changed = kinetics.changes[:, reactions].tocoo()
         species = kinetics.reactants[reactions, slots]
         self._flat = changed.row.astype(np.int64) * size + species[changed.col]
@@ -229,7 +229,8 @@ class Derivatives:
         driving = np.append(at.functions, 1.0)[kinetics.driven]
         parts = (at.constants * driving)[reactions] * others.prod(axis=1)
         weights = self._sign * parts[self._entry]
-        found: Vector = np.bincount(self._flat, weights, size * size).reshape(size, size)
+        found = np.zeros((size, size))
+        np.add.at(found.reshape(-1), self._flat, weights)
         if len(self._driven):
             slopes = self._through(at.by_function, at.by_group.toarray())
             driven = at.partial[self._driven, None] * slopes[kinetics.driven[self._driven]]
