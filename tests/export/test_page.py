@@ -5,8 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import libsbml
+import numpy as np
 import pytest
-from mtorules.export import ids, meaning, sbml, units
+from mtorules.export import generate, ids, meaning, sbml, units
 from mtorules.export.network import Molecule, Network, Species
 
 PAGE = Path(__file__).parents[2] / "docs" / "export.md"
@@ -43,7 +44,7 @@ def test_the_names_shown_are_those_given(page: str) -> None:
     registry = ids.Registry()
     for name in ("lambda", "time"):
         assert f"`{name}` becomes `{registry.claim(name, 'parameter')}`" in page
-    assert f"beyond {ids.LONGEST} characters" in page
+    assert f"Beyond {ids.LONGEST_REACTION} characters" in page
     assert f"`{ids.EVERYWHERE}`" in page
 
 
@@ -51,6 +52,23 @@ def test_every_owner_of_reserved_words_is_named(page: str) -> None:
     for owner in set(ids.RESERVED.values()):
         word = owner.partition(" ")[0].partition("'")[0]
         assert word in page, owner
+
+
+@pytest.mark.parametrize("tool", ["basico", "tellurium"])
+def test_the_file_opens_as_the_page_says(
+    tool: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sbml.write(generate.network("rapamycin"), tmp_path / "rapamycin.xml")
+    text = PAGE.read_text(encoding="utf-8")
+    code = re.search(rf"```python\nimport {tool}\n\n(.*?)```", text, re.S)
+    assert code is not None
+    monkeypatch.chdir(tmp_path)
+    *before, last = code[1].strip().splitlines()
+    known = {tool: pytest.importorskip(tool)}
+    exec("\n".join(before), known)
+    table = np.asarray(eval(last, known))
+    assert len(table) > 50
+    assert np.isfinite(table).all()
 
 
 def test_the_rules_come_back_as_the_page_says(
