@@ -237,10 +237,10 @@ def cluster(workers: int = 2, scheduler: str | None = None) -> Iterator[Client]:
             }
             local = LocalCluster(**settings)
             stack.callback(_close, local)
-            yield stack.enter_context(Client(local))
+            yield stack.enter_context(Client(local, set_as_default=False))
             return
         try:
-            client = Client(scheduler, timeout=_PATIENCE)
+            client = Client(scheduler, timeout=_PATIENCE, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
             raise SweepError(
                 f"Nobody answers at {scheduler!r}. Start one with 'dask scheduler', and workers "
