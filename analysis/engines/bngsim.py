@@ -2,10 +2,10 @@
 
 The network is loaded once, in a form whose rate constants are all parameters (:mod:`.netform`), so
 that a run sets numbers and nothing is loaded again. Three choices make it quick, each measured in
-``benchmarks/``: the sparse linear solver from networks of a few dozen species on, where bngsim by
-itself waits longer; an order of elimination that suits networks (:mod:`.ordering`); and rates
-compiled by the C compiler where there is one, kept in bngsim's own cache under what the code says.
-Without a compiler the same rates are interpreted.
+``benchmarks/choices.py``: the sparse linear solver from networks of a few dozen species on, where
+bngsim by itself waits longer; an order of elimination that suits networks (:mod:`.ordering`); and
+rates compiled by the C compiler where there is one, kept in bngsim's own cache under what the code
+says. Without a compiler the same rates are interpreted.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ logging.getLogger("bngsim").addHandler(logging.NullHandler())
 
 # From so many species on the sparse solver is the faster one.
 _SPARSE: Final = 20
-# Compiling more reactions than this takes minutes, and saves a fifth of a run.
+# Compiling more reactions than this takes minutes, and saves a third of a run.
 _COMPILED: Final = 5_000
 # bngsim goes on when its count of steps is exhausted, so that only time stops what never ends. No
 # step takes this many seconds.

@@ -1,10 +1,10 @@
 """libRoadRunner: compiles the SBML, keeps what it compiled, and runs it without reloading.
 
-Three choices make it quick, each measured in ``benchmarks/``: LLVM's newer just-in-time compiler
-without optimisation (half the time to load, the same time to run), no code for changeable initial
-values (a third of the rest; start values are computed here instead, see
+Three choices make it quick, each measured in ``benchmarks/choices.py``: LLVM's newer just-in-time
+compiler without optimisation (half the time to load, the same time to run), no code for changeable
+initial values (a quarter of the rest; start values are computed here instead, see
 :meth:`~..sbmlmodel.SbmlModel.initial`), and a compiled state kept in the cache folder, which loads
-tens of times faster than SBML compiles.
+six times faster than SBML compiles.
 
 libRoadRunner can also be loaded "read-only", which is no faster than that and unusable: setting a
 species then crashes the process (2.10).
