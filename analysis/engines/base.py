@@ -147,6 +147,8 @@ def moieties(conserved: Vector) -> tuple[NDArray[np.int64], Vector]:
     """
     from scipy import linalg
 
+    if not conserved.size:  # which not every version of SciPy can factorise
+        return np.empty(0, dtype=int), np.empty((0, len(conserved)))
     with alone():
         _, upper, order = linalg.qr(conserved.T, mode="economic", pivoting=True)
         leads = order[: len(upper)]
