@@ -195,6 +195,8 @@ class _Search:
         """Return the steady state near ``state`` with its conserved totals, if there is one."""
         if not self.possible:
             return None
+        if not len(state):
+            return state
         with alone():
             return self._root(state)
 

@@ -126,6 +126,14 @@ def test_what_is_at_rest_from_the_start(simulate: Simulate) -> None:
     assert end.attrs["rest"]["derivative"] == 0.0
 
 
+def test_where_nothing_moves_there_is_rest(
+    simulate: Simulate, capfd: pytest.CaptureFixture[str]
+) -> None:
+    end = simulate("p = 3; q := 2*p;", ["q"]).values(exposure([0.0]))
+    assert end.tolist() == [[6.0]]
+    assert capfd.readouterr() == ("", "")  # LAPACK complains of matrices without rows
+
+
 def test_amounts_that_run_off_before_they_rest(simulate: Simulate) -> None:
     simulator = simulate("species A; A = 1; J: -> A; 1e-3*A*A;", ["A"])
     with pytest.raises((EngineError, NoSteadyStateError)) as raised:
