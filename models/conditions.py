@@ -5,7 +5,8 @@ same by it), kept in ``conditions.csv``, so that one table serves a simulation, 
 a PEtab file. Conditions combine as long as no two of them set one parameter differently.
 
 A value stands in a unit of its own, or in ``fold`` of what the tables of the mechanisms say, so
-that "ten times the receptor" stays true when receptors are counted anew. The compounds of
+that "ten times the receptor" stays true when receptors are counted anew; ``fold of KRAS_0`` is a
+multiple of another parameter, as of the gene whose other allele is mutated. The compounds of
 :mod:`.compounds` are conditions too: they set the constants of their drug class.
 """
 
@@ -35,6 +36,7 @@ COLUMNS: Final = (
 )
 FOLD: Final = "fold"
 """The unit of a value that is a multiple of the reference."""
+_FOLD_OF: Final = "fold of "
 
 SORTS: Final[Mapping[str, str]] = {
     "genotype": "what a tumour carries or lacks",
@@ -61,14 +63,15 @@ class Condition:
     values: dict[str, float]
     notes: dict[str, str]  # by parameter
     summary: str = ""
-    folds: dict[str, float] = field(default_factory=dict)  # of values that are multiples
+    # Of values that are multiples: how many times which parameter.
+    folds: dict[str, tuple[float, str]] = field(default_factory=dict)
 
     def values_on(self, base: Mapping[str, float]) -> dict[str, float]:
         """Return the values in a cell whose reference values are those of ``base``."""
         moved = {
-            parameter: _multiple(fold, base[parameter])
-            for parameter, fold in self.folds.items()
-            if parameter in base
+            parameter: _multiple(fold, base[of])
+            for parameter, (fold, of) in self.folds.items()
+            if of in base
         }
         return self.values | moved
 
@@ -100,8 +103,9 @@ def table() -> Mapping[str, Condition]:
                 faults.append(f"{_TABLE.name}:{reader.line_num}: {name!r} is of two kinds.")
             condition.values[row["parameter"]] = _value(row["value"], row["unit"], row["parameter"])
             condition.notes[row["parameter"]] = row["note"]
-            if row["unit"] == FOLD:
-                condition.folds[row["parameter"]] = float(row["value"])
+            of = _fold_of(row["unit"], row["parameter"])
+            if of is not None:
+                condition.folds[row["parameter"]] = float(row["value"]), of
     for compound in compounds.table().values():
         if compound.name in found:
             faults.append(f"{compound.name!r} is both a condition and a compound.")
@@ -131,7 +135,15 @@ def reference() -> Mapping[str, Quantity]:
 
 def _value(value: str, unit: str, parameter: str) -> float:
     """Return a value in the unit of the model, digits as in the table."""
-    return _multiple(float(value), reference()[parameter].value if unit == FOLD else UNITS[unit][1])
+    of = _fold_of(unit, parameter)
+    return _multiple(float(value), UNITS[unit][1] if of is None else reference()[of].value)
+
+
+def _fold_of(unit: str, parameter: str) -> str | None:
+    """Return the parameter that a value is a multiple of, if it is one."""
+    if unit == FOLD:
+        return parameter
+    return unit.removeprefix(_FOLD_OF) if unit.startswith(_FOLD_OF) else None
 
 
 def _multiple(value: float, factor: float) -> float:
@@ -147,7 +159,11 @@ def _of_compound(compound: compounds.Compound) -> Condition:
         constant.parameter: "; ".join(filter(None, (constant.citation, constant.note)))
         for constant in compound.constants
     }
-    folds = {each.parameter: each.value for each in compound.constants if each.unit == FOLD}
+    folds = {
+        each.parameter: (each.value, each.parameter)
+        for each in compound.constants
+        if each.unit == FOLD
+    }
     return Condition(compound.name, "compound", set_to, notes, compound.action, folds)
 
 
@@ -163,7 +179,10 @@ def _fault(row: Mapping[str, str]) -> str | None:
         return f"{parameter!r} has value {row['value']!r}, which is not a number."
     if parameter not in reference():
         return f"no mechanism has a parameter {parameter!r}.{_nearest(parameter, reference())}"
-    if row["unit"] != FOLD:
+    of = _fold_of(row["unit"], parameter)
+    if of is not None and of not in reference():
+        return f"no mechanism has a parameter {of!r}.{_nearest(of, reference())}"
+    if of is None:
         if row["unit"] not in UNITS:
             return f"{parameter!r} has the unknown unit {row['unit']!r}."
         if UNITS[row["unit"]][0] != reference()[parameter].unit:

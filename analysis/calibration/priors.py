@@ -22,7 +22,7 @@ from ..sbmlmodel import SbmlModel
 _LEAST: Final = 0.1
 # An amount that was counted in one line of cells may be so many times more or less in the reference
 # cell; the plausibility conditions ask the same of totals.
-_COUNTED: Final = 2.0
+_COUNTED: Final = 1.9
 # What the dish offers, and the constants of a drug, are no property of the cell.
 _SET_BY: Final = ("environment", "compound")
 
@@ -46,8 +46,8 @@ class Prior:
 def free(model: SbmlModel) -> list[Prior]:
     """Return the parameters of a model that may move.
 
-    These are assumed and transferred ones, and within a factor of two the amounts of proteins that
-    were counted in one line of cells. Volumes are left out, and numbers that stand at the top of
+    These are assumed and transferred ones, and within a factor of nearly two the amounts of proteins
+    that were counted in one line of cells. Volumes are left out, and numbers that stand at the top of
     their range, like an activity of 1.
 
     Parameters

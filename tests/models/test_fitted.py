@@ -42,14 +42,14 @@ def test_models_hold_the_fitted_values_and_say_that_they_were_fitted() -> None:
 def test_conditions_multiply_what_was_fitted() -> None:
     moved = fitted.table()
     folds = [
-        (condition, name, fold)
+        (condition, name, fold * moved[of].value)
         for condition in conditions.table().values()
-        for name, fold in condition.folds.items()
-        if name in moved
+        for name, (fold, of) in condition.folds.items()
+        if of in moved
     ]
     assert folds
-    for condition, name, fold in folds:
-        assert condition.values[name] == pytest.approx(fold * moved[name].value, rel=1e-9)
+    for condition, name, value in folds:
+        assert condition.values[name] == pytest.approx(value, rel=1e-9)
 
 
 HEADER = "name,value,unit,prior,spreads\n"
