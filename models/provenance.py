@@ -68,12 +68,12 @@ class ParameterOrigin:
 
     @property
     def gaps(self) -> tuple[str, ...]:
-        """What is missing, in words; an assumption needs its reason, anything else its source."""
+        """What is missing, in words; what is assumed or fitted needs its reason, else a source."""
         wanted: dict[str, object] = {"unit": self.unit}
         if not self.formula:
             wanted["range"] = self.low is not None and self.high is not None
             wanted["evidence"] = self.evidence
-            if self.evidence == "assumed":
+            if self.evidence in ("assumed", "fitted"):
                 wanted["reason"] = self.note
             else:
                 wanted["source"] = self.references or self.sources

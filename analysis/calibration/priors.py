@@ -46,9 +46,9 @@ class Prior:
 def free(model: SbmlModel) -> list[Prior]:
     """Return the parameters of a model that may move.
 
-    These are assumed and transferred ones, and within a factor of nearly two the amounts of proteins
-    that were counted in one line of cells. Volumes are left out, and numbers that stand at the top of
-    their range, like an activity of 1.
+    These are assumed and transferred ones, and within a factor of nearly two the amounts of
+    proteins that were counted in one line of cells. Volumes are left out, and numbers that stand
+    at the top of their range, like an activity of 1.
 
     Parameters
     ----------
