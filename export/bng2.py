@@ -10,8 +10,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -218,19 +218,20 @@ class _Watch:
 
 def _run(command: list[str], folder: Path, watch: _Watch, seconds: float | None) -> _Log:
     """Run to the end; whatever happens, nothing is left running."""
+    with _holding_signals() as held:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,  # so that the whole group can be ended
+        )
     lines: list[str] = []
     late = threading.Event()
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        start_new_session=True,  # so that the whole group can be ended
-    )
 
     def end() -> None:
         late.set()
@@ -238,6 +239,8 @@ def _run(command: list[str], folder: Path, watch: _Watch, seconds: float | None)
 
     timer = threading.Timer(seconds, end) if seconds is not None else None
     try:
+        for number in held:
+            signal.raise_signal(number)
         if timer is not None:
             timer.daemon = True
             timer.start()
@@ -256,6 +259,25 @@ def _run(command: list[str], folder: Path, watch: _Watch, seconds: float | None)
     if late.is_set():
         raise GenerationError(f"The network was not ready after {seconds:g} s. It may be infinite.")
     return _Log(status, lines)
+
+
+@contextmanager
+def _holding_signals() -> Iterator[list[int]]:
+    """Hold back requests to end, and give those that came, until there is something to end.
+
+    An exception of a handler in the middle of starting a program would leave it running.
+    """
+    came: list[int] = []
+    former = {}
+    if threading.current_thread() is threading.main_thread():  # no other may ask for signals
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if callable(signal.getsignal(number)):
+                former[number] = signal.signal(number, lambda number, _: came.append(number))
+    try:
+        yield came
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
 
 
 def _kill(process: subprocess.Popen[str]) -> None:

@@ -5,6 +5,7 @@ import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mtorules.export import bng2
@@ -113,6 +114,27 @@ def test_nothing_is_left_running_after_a_timeout(stand_in: Stand, tmp_path: Path
     stand_in(SLEEPER.replace("{pid}", str(pid)))
     with pytest.raises(GenerationError, match=r"not ready after 0\.5 s"):
         bng2.network_file("", limits=Limits(seconds=0.5))
+    assert not running(pid)
+
+
+def test_nothing_is_left_running_that_was_about_to_start(
+    stand_in: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The request to end comes when the program runs and nobody knows yet that it does."""
+    pid = tmp_path / "pid"
+    stand_in(SLEEPER.replace("{pid}", str(pid)))
+    start = subprocess.Popen
+
+    def interrupted(*words: Any, **settings: Any) -> Any:
+        process = start(*words, **settings)
+        while not pid.exists() or not pid.read_text(encoding="utf-8"):
+            time.sleep(0.01)
+        signal.raise_signal(signal.SIGINT)
+        return process
+
+    monkeypatch.setattr(bng2.subprocess, "Popen", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        bng2.network_file("")
     assert not running(pid)
 
 
