@@ -1,7 +1,7 @@
 """Finding one parameter set with which the claims hold: the front door of :mod:`.calibration`.
 
-Several starts are fitted one after the other. Every evaluation is kept in a folder, so that a run
-that was broken off goes on where it was, and ends with the same numbers.
+Several starts are followed for some evaluations, and the best of them to the end. Every evaluation
+is kept in a folder, so that a run that was broken off goes on where it was.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ def calibrate(
     *,
     files: Sequence[Path] | None = None,
     starts: int = 3,
-    evaluations: int = 20,
+    screening: int = 6,
+    evaluations: int = 40,
     seed: int = 0,
     store: Path | None = None,
     workers: int | None = None,
@@ -84,8 +85,10 @@ def calibrate(
         Files of claims; by default those of the reviews.
     starts : int
         How many starts: the tables' values, then others drawn from the priors.
+    screening : int
+        Evaluations of the objective for each start.
     evaluations : int
-        Most evaluations of the objective for each start.
+        Most evaluations for the start that is best by then.
     seed : int
         Of the starts.
     store : Path, optional
@@ -112,21 +115,21 @@ def calibrate(
             "are, which have a range and were not measured."
         )
     objective = Objective(claims, loaded, free, store=store, workers=workers)
+
+    def follow(number: int, most: int) -> Fit:
+        return fitting.fit(
+            objective, begun[number], start=number, evaluations=most, told=told, progress=progress
+        )
+
     try:
-        fits = [
-            fitting.fit(
-                objective,
-                begin,
-                start=number,
-                evaluations=evaluations,
-                told=told,
-                progress=progress,
-            )
-            for number, begin in enumerate(fitting.starts(objective, starts, seed))
-        ]
+        begun = fitting.starts(objective, starts, seed)
+        fits = [follow(number, screening) for number in range(starts)]
+        fits.sort(key=lambda fit: fit.best.cost)
+        # What was computed before is remembered.
+        fits[0] = follow(fits[0].start, max(evaluations, screening))
     finally:
         objective.close()
-    return Result(objective, sorted(fits, key=lambda fit: fit.best.cost), seed)
+    return Result(objective, fits, seed)
 
 
 def about(result: Result) -> dict[str, Any]:

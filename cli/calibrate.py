@@ -28,10 +28,17 @@ if TYPE_CHECKING:
     "--starts", default=3, type=click.IntRange(1), help="How many starts.", show_default=True
 )
 @click.option(
-    "--evaluations",
-    default=25,
+    "--screening",
+    default=6,
     type=click.IntRange(1),
-    help="Most evaluations of the objective for each start.",
+    help="Evaluations of the objective for each start.",
+    show_default=True,
+)
+@click.option(
+    "--evaluations",
+    default=40,
+    type=click.IntRange(1),
+    help="Most evaluations for the start that is best by then.",
     show_default=True,
 )
 @click.option("--seed", default=0, type=click.IntRange(0), help="Of the starts.", show_default=True)
@@ -56,6 +63,7 @@ def command(
     model: str,
     files: tuple[Path, ...],
     starts: int,
+    screening: int,
     evaluations: int,
     seed: int,
     store: Path,
@@ -91,6 +99,7 @@ def command(
             loaded,
             files=files,
             starts=starts,
+            screening=screening,
             evaluations=evaluations,
             seed=seed,
             store=store,

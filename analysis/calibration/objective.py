@@ -97,6 +97,7 @@ class Objective:
         self.tolerances = tolerances or Tolerances(1e-6)
         self.workers = workers
         self._crew: Crew | None = None
+        self._known: dict[bytes, Point] = {}
         self.aims: list[Aim] = list(margins.aims(self.bound(self.centre)))
         self._digest = self._told()
 
@@ -125,7 +126,13 @@ class Objective:
         return digest.digest()
 
     def __call__(self, logs: Vector, progress: Progress | None = None) -> Point:
-        """Return the objective at logarithms of values."""
+        """Return the objective at logarithms of values; it is computed once."""
+        key = np.round(logs, 12).tobytes()
+        if key not in self._known:
+            self._known[key] = self._kept(logs, progress)
+        return self._known[key]
+
+    def _kept(self, logs: Vector, progress: Progress | None) -> Point:
         path = None
         if self.store is not None:
             name = hashlib.sha256(self._digest + np.round(logs, 12).tobytes()).hexdigest()[:24]
