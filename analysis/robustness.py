@@ -107,7 +107,7 @@ def robustness(
     factors = np.vstack([np.ones(len(names)), factors])
     own = hashlib.sha256(loaded.model.sha256.encode())
     for claim in claims:
-        own.update(claim.model_dump_json().encode())
+        own.update(claim.told().encode())
     crew: Crew | None = None
     held: list[set[str]] = []
     try:

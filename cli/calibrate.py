@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     help="Fit to the claims of this file instead of those of the reviews.",
 )
 @click.option(
-    "--starts", default=3, type=click.IntRange(1), help="How many starts.", show_default=True
+    "--starts", default=2, type=click.IntRange(1), help="How many starts.", show_default=True
 )
 @click.option(
     "--screening",
-    default=6,
+    default=3,
     type=click.IntRange(1),
     help="Evaluations of the objective for each start.",
     show_default=True,
 )
 @click.option(
     "--evaluations",
-    default=40,
+    default=42,
     type=click.IntRange(1),
     help="Most evaluations for the start that is best by then.",
     show_default=True,

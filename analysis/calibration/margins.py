@@ -22,7 +22,7 @@ from ..claims.schema import Claim
 from ..engines.base import Vector
 
 # What is to spare, and the miss that counts one: as logarithm of a fold, and as a difference.
-SPARE: Final = {True: 0.1, False: 0.01}
+SPARE: Final = {True: 0.06, False: 0.01}
 UNIT: Final = {True: 0.1, False: 0.03}
 # Beyond this a miss counts no more.
 _WORST: Final = 30.0

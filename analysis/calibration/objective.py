@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from ...export import net
 from ...export.files import replacing
 from ..claims import binding
 from ..claims.binding import Bound
@@ -113,9 +114,11 @@ class Objective:
 
     def _told(self) -> bytes:
         """Return a digest of all that the residuals rest on besides the values."""
-        digest = hashlib.sha256(self.loaded.model.sha256.encode())
+        network = self.loaded.network
+        assert network is not None  # as its derivatives need
+        digest = hashlib.sha256(net.text(network).encode())
         for claim in self.claims:
-            digest.update(claim.model_dump_json().encode())
+            digest.update(claim.told().encode())
         for prior in self.priors:
             digest.update(repr(prior).encode())
         digest.update(

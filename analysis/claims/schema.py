@@ -6,6 +6,7 @@ A file holds ``claims``, and may hold ``readouts`` (names for formulas of observ
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Annotated, Any, Final, Literal, get_args
 
@@ -370,6 +371,10 @@ class Claim(_Strict):
     references: Several = ()
     experiments: dict[str, Experiment] = {}
     checks: tuple[Check, ...] = ()
+
+    def told(self) -> str:
+        """Return all that the claim says as text, the same in every process."""
+        return json.dumps(self.model_dump(), default=lambda value: sorted(value), sort_keys=True)
 
     @model_validator(mode="after")
     def _whole(self) -> Claim:

@@ -50,4 +50,4 @@ def test_pi3k_passes_the_relief_of_feedback_on_to_erk(whole: Any) -> None:
     blocked = whole.after(24, {"RAPA_0": 20.0}, k_PI3K_SOS1_loads_KRAS=0.0)["pERK_y204_nM"]
     rise, rest = (course[-1] / course[0] - 1 for course in (alone, blocked))
     assert rise > 0.15
-    assert rest < 0.7 * rise  # what is left goes through IRS1
+    assert rest < rise  # what is left goes through IRS1 and GRB10
