@@ -68,15 +68,16 @@ class ParameterOrigin:
 
     @property
     def gaps(self) -> tuple[str, ...]:
-        """What is missing, in words; what is assumed or fitted needs its reason, else a source."""
+        """What is missing, in words; an assumption needs its reason, anything else its source."""
         wanted: dict[str, object] = {"unit": self.unit}
         if not self.formula:
             wanted["range"] = self.low is not None and self.high is not None
             wanted["evidence"] = self.evidence
-            if self.evidence in ("assumed", "fitted"):
+            cited = self.references or self.sources
+            if self.evidence == "assumed":
                 wanted["reason"] = self.note
-            else:
-                wanted["source"] = self.references or self.sources
+            else:  # what was fitted may tell in its note to what
+                wanted["source"] = cited or (self.evidence == "fitted" and self.note)
         return _missing(wanted)
 
 

@@ -83,7 +83,10 @@ def test_a_mechanism_that_lacks_its_enzyme_says_so() -> None:
 def test_every_regulated_site_is_neither_empty_nor_full_in_the_fed_cell(
     name: str, bench: Any
 ) -> None:
-    """Counted from the species themselves, not from the observables of the model."""
+    """Counted from the species themselves, not from the observables of the model.
+
+    In a part, whose inputs are held where the whole has them, sites may be as low as 0.5 %.
+    """
     its = bench(name)
     amounts = its.amounts()
     modified: dict[str, float] = {}
@@ -102,7 +105,8 @@ def test_every_regulated_site_is_neither_empty_nor_full_in_the_fed_cell(
     }
     assert regulated
     share = {key: modified[key] / total[key] for key in regulated}
-    assert {key: value for key, value in share.items() if not 0.02 <= value <= 0.98} == {}
+    least = 0.02 if name == "signalling" else 0.005
+    assert {key: value for key, value in share.items() if not least <= value <= 1 - least} == {}
 
 
 def test_the_network_stays_near_the_proteome_for_three_days(whole: Any) -> None:
