@@ -39,7 +39,7 @@ ENGINES = ["roadrunner", "bngsim"]
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
-    default="roadrunner",
+    default="bngsim",
     help="What runs.",
     show_default=True,
 )
