@@ -90,6 +90,11 @@ def command(
         return
 
     from ..analysis.claims import binding, evaluation, pages, running
+    from ..analysis.engines import UnsupportedError, engine_named
+
+    with usage(UnsupportedError):
+        for name in filter(None, (engine, beside)):
+            engine_named(name)
 
     loaded = loaded_of(model, quiet=quiet)
     base = _parameters(parameters, loaded.model) if parameters else {}
