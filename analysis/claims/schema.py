@@ -125,7 +125,8 @@ class Run(_Strict):
     doses : dict
         Dose by compound or species, at time 0 or as ``20 nM @ 1 h``; of a compound also ``usual``
         or ``x 0.05``, a multiple of the usual dose, and of an inhibitor of mTOR or PI3K
-        ``20 IC50``, a multiple of what halves its target's activity in cells. Several make a series.
+        ``20 IC50``, a multiple of what halves its target's activity in cells. Several
+        make a series.
     washouts : tuple of str
         ``NAME @ TIME``.
     bath : str

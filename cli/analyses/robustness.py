@@ -111,7 +111,7 @@ def command(
     if rows:
         click.echo(table([["claim", "lost in"], *rows]))
     click.echo(
-        f"{result.passed} of {result.claims} claims hold; with {len(values)} parameters jittered by "
-        f"{jitter:.0%}, {draws} times, between {min(result.counts)} and {max(result.counts)}. The "
-        f"median falls by {result.median_drop:.1%}."
+        f"{result.passed} of {result.claims} claims hold; with {len(values)} parameters jittered "
+        f"by {jitter:.0%}, {draws} times, between {min(result.counts)} and {max(result.counts)}.\n"
+        f"The median falls by {result.median_drop:.1%}."
     )

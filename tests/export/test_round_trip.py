@@ -1,6 +1,7 @@
 """Documents back to rules: PySB's importer, which lets BioNetGen's atomizer read SBML."""
 
 from collections.abc import Callable, Mapping, Sequence
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -43,17 +44,24 @@ UNREAD: Mapping[str, str] = {
 
 
 def translated(source: str, target: str, **_: object) -> str:
-    """Do what PySB leaves to a program that only BioNetGen's own releases hold."""
-    AtomizeTool(
-        options_dict={
-            "input": source,
-            "output": target,
-            "molecule_id": True,
-            "pathwaycommons": False,
-            "bionetgen_analysis": None,
-            "quiet_mode": True,
-        }
-    ).run()
+    """Do what PySB leaves to a program that only BioNetGen's own releases hold.
+
+    The atomizer changes SymPy's names and Python's logging for whatever runs later, so it gets a
+    process of its own.
+    """
+    options = {
+        "input": source,
+        "output": target,
+        "molecule_id": True,
+        "pathwaycommons": False,
+        "bionetgen_analysis": None,
+        "quiet_mode": True,
+    }
+    process = get_context("fork").Process(target=lambda: AtomizeTool(options_dict=options).run())
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise RuntimeError(f"the atomizer cannot read {source}")
     return target
 
 

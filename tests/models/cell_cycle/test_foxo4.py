@@ -50,7 +50,7 @@ def test_a_messenger_follows_its_drive(whole: Any, fed: Reading) -> None:
 def test_without_akt_and_sgk1_p27_goes_to_the_nucleus_and_holds_cdk2(
     whole: Any, fed: Reading
 ) -> None:
-    torki = whole.after(24, {"TORKI_0": 250.0})
+    torki = whole.after(24, {"TORKI_0": 250.0}, PTEN_0=0.0)
     inside = torki["CDKN1B_nuclear_nM"] / torki["CDKN1B_total"]
     assert inside[-1] > inside[0] + 0.1
     assert torki["CDK2_CDKN1B_nM"][-1] > torki["CDK2_CDKN1B_nM"][0]
