@@ -1,7 +1,10 @@
 """What the page on SBML says of names and levels, held against the code."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import libsbml
@@ -55,18 +58,19 @@ def test_every_owner_of_reserved_words_is_named(page: str) -> None:
 
 
 @pytest.mark.parametrize("tool", ["basico", "tellurium"])
-def test_the_file_opens_as_the_page_says(
-    tool: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_file_opens_as_the_page_says(tool: str, tmp_path: Path) -> None:
+    if not find_spec(tool):
+        pytest.skip(f"{tool} is not installed")
     sbml.write(generate.network("rapamycin"), tmp_path / "rapamycin.xml")
     text = PAGE.read_text(encoding="utf-8")
     code = re.search(rf"```python\nimport {tool}\n\n(.*?)```", text, re.S)
     assert code is not None
-    monkeypatch.chdir(tmp_path)
     *before, last = code[1].strip().splitlines()
-    known = {tool: pytest.importorskip(tool)}
-    exec("\n".join(before), known)
-    table = np.asarray(eval(last, known))
+    lines = [f"import {tool}", *before, f"table = {last}"]
+    lines += ["import numpy", "numpy.save('table.npy', numpy.asarray(table))"]
+    # Their bindings and libSBML's take each other's types for their own in one process.
+    subprocess.run([sys.executable, "-c", "\n".join(lines)], cwd=tmp_path, check=True)
+    table = np.load(tmp_path / "table.npy")
     assert len(table) > 50
     assert np.isfinite(table).all()
 
