@@ -89,8 +89,6 @@ class Adjoint:
         The model.
     outputs : sequence of str
         Ids of what is seen.
-    factors : array of shape (outputs,)
-        What outputs of the engine are multiplied by to be what was seen.
     """
 
     def __init__(self, loaded: Loaded, outputs: Sequence[str]) -> None:

@@ -26,7 +26,7 @@ from ..steadystate import NoSteadyStateError
 # Experiments a worker is given at a time, so that progress is seen.
 _BATCH: Final = 8
 # By which share everything is moved to see which values move with it.
-_SHARE: Final = 1e-3
+SHARE: Final = 1e-3
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ def _forward(
     tasks: Sequence[Task], rest: str, base: Mapping[str, float]
 ) -> list[tuple[int, Course]]:
     found = []
-    grown = {name: value * (1 + _SHARE) for name, value in base.items()}
+    grown = {name: value * (1 + SHARE) for name, value in base.items()}
     for task in tasks:
         times = np.array(task.times)
         experiment = replace(task.plan, base=base).experiment(task.times)

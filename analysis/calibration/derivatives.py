@@ -42,8 +42,8 @@ class At:
     ----------
     amounts, values : array
         Amounts of the network, and values of all settable parameters.
-    rates, partial : array of shape (reactions,)
-        Rates, and what they are without the function that drives them.
+    partial : array of shape (reactions,)
+        What rates are without the function that drives them.
     constants : array of shape (reactions,)
         Rate constants.
     functions : array of shape (functions,)
@@ -54,7 +54,6 @@ class At:
 
     amounts: Vector
     values: Vector
-    rates: Vector
     partial: Vector
     constants: Vector
     functions: Vector
@@ -195,10 +194,7 @@ class Derivatives:
         padded = np.append(amounts, 1.0)
         constants = self._constants(values)[0][kinetics.kinds]
         partial = constants * padded[kinetics.reactants].prod(axis=1)
-        rates = partial * np.append(found, 1.0)[kinetics.driven]
-        return At(
-            amounts, values, rates, partial, constants, found, by_function, by_group, by_value
-        )
+        return At(amounts, values, partial, constants, found, by_function, by_group, by_value)
 
     def _constants(self, values: Vector) -> tuple[Vector, sparse.csr_array]:
         """Return the constant of each kind of reaction, and how it follows the values."""

@@ -126,16 +126,14 @@ def _bent(miss: float) -> tuple[float, float]:
     return residual, (miss / size / residual if residual > 1e-9 else 1.0)
 
 
-def pulls(
-    bound: Bound, courses: Mapping[str, Course], chosen: Sequence[Aim], *, slopes: bool
-) -> list[Pull]:
+def pulls(bound: Bound, courses: Mapping[str, Course], chosen: Sequence[Aim]) -> list[Pull]:
     """Return what checks come to, and how that follows from what was seen."""
     judge = Judge(bound, courses)
     found = []
     for aim in chosen:
         outcome = judge.one(aim.claim, aim.check, aim.label, aim.cell, aim.values)
         pull = Pull(aim, outcome.value, outcome.margin, {})
-        if slopes and math.isfinite(outcome.margin) and pull.residual > 0:
+        if math.isfinite(outcome.margin) and pull.residual > 0:
             pull.slopes.update(_slopes(bound, courses, aim, outcome.margin))
         found.append(pull)
     return found

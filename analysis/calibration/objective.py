@@ -18,7 +18,7 @@ from ..claims.reading import Claims
 from ..engines import Loaded, Tolerances
 from ..engines.base import Vector
 from . import margins
-from .crew import Crew
+from .crew import SHARE, Crew
 from .margins import Aim
 from .priors import Prior, logarithms
 
@@ -152,13 +152,13 @@ class Objective:
 
     def _computed(self, logs: Vector, progress: Progress | None) -> Point:
         bound = self.bound(logs)
-        grown = self.bound(logs + np.log1p(1e-3))
+        grown = self.bound(logs + np.log1p(SHARE))
         chosen = list(margins.aims(bound))
         if self._crew is None:
             self._crew = Crew(self.loaded, bound.outputs, self.tolerances, self.workers)
         base = dict(zip(self.names, np.exp(logs).tolist(), strict=True))
         courses = self._crew.run(bound, grown, base, progress)
-        pulls = margins.pulls(bound, courses, chosen, slopes=True)
+        pulls = margins.pulls(bound, courses, chosen)
         places = {name: place for place, name in enumerate(bound.outputs)}
         wanted: dict[str, list[int]] = {}
         for row, pull in enumerate(pulls):
