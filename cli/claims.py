@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from .options import blaming, json_option, loaded_of, quiet_option, usage
+from .options import blaming, json_option, loaded_of, parameter_set, quiet_option, usage
 from .output import OutputFolder, print_json, table
 from .progress import progress
-
-if TYPE_CHECKING:
-    from ..analysis.sbmlmodel import SbmlModel
-
 
 ENGINES = ["roadrunner", "bngsim"]
 
@@ -97,7 +92,7 @@ def command(
             engine_named(name)
 
     loaded = loaded_of(model, quiet=quiet)
-    base = _parameters(parameters, loaded.model) if parameters else {}
+    base = parameter_set(parameters, loaded.model) if parameters else {}
     with blaming("--model", reading.ClaimsError):
         bound = binding.bind(claims, loaded.model, base)
     found = {}
@@ -135,19 +130,6 @@ def command(
             click.echo(f"{engine} and {beside} {where}.")
     if differing or any(not one.passed and not one.claim.fails for one in verdicts):
         raise click.exceptions.Exit(1)
-
-
-def _parameters(path: Path, model: SbmlModel) -> dict[str, float]:
-    """Return the values of a parameter set that the model has."""
-    from ..models import fitted
-    from ..models.parameters import ParameterError
-
-    with blaming("--parameters", ParameterError):
-        found = fitted.read(path)
-        known = {name: each.value for name, each in found.items() if name in model.settable}
-        if not known:
-            raise ParameterError(f"'{path}' holds no parameter of model {model.id!r}.")
-    return known
 
 
 def _list(claims: object, as_json: bool) -> None:

@@ -16,6 +16,7 @@ from .progress import progress
 
 if TYPE_CHECKING:
     from ..analysis.engines.base import Loaded
+    from ..analysis.sbmlmodel import SbmlModel
     from ..export.network import Network
     from ..export.source import Source
 
@@ -121,6 +122,20 @@ def _warn(network: Network, *, quiet: bool) -> None:
     if not quiet:
         for warning in network.warnings:
             remark(warning)
+
+
+def parameter_set(path: Path | None, model: SbmlModel) -> dict[str, float]:
+    """Return the values of a parameter set, or of the package's own, that the model has."""
+    from ..models import fitted
+    from ..models.parameters import ParameterError
+
+    with blaming("--parameters", ParameterError):
+        found = fitted.read(path) if path else fitted.table()
+        known = {name: each.value for name, each in found.items() if name in model.settable}
+        if not known:
+            where = f"'{path}'" if path else "The fitted set"
+            raise ParameterError(f"{where} holds no parameter of model {model.id!r}.")
+    return known
 
 
 def remark(text: str) -> None:

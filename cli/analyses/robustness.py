@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..options import blaming, json_option, loaded_of, quiet_option, usage
+from ..options import json_option, loaded_of, parameter_set, quiet_option, usage
 from ..output import print_json, table
 from ..progress import progress
 
@@ -68,15 +68,9 @@ def command(
     from ...analysis import robustness
     from ...analysis.claims import reading
     from ...analysis.engines import UnsupportedError
-    from ...models import fitted
-    from ...models.parameters import ParameterError
 
-    with blaming("--parameters", ParameterError):
-        found = fitted.read(parameters) if parameters else fitted.table()
-        loaded = loaded_of(model, quiet=quiet)
-        values = {n: one.value for n, one in found.items() if n in loaded.model.settable}
-        if not values:
-            raise ParameterError(f"No parameter of model {loaded.model.id!r} was fitted.")
+    loaded = loaded_of(model, quiet=quiet)
+    values = parameter_set(parameters, loaded.model)
     with (
         usage(UnsupportedError, reading.ClaimsError),
         progress(f"Asking the claims {draws} times", quiet=quiet) as bar,
