@@ -21,9 +21,10 @@ from ..export.files import replacing
 from ..models import fitted
 from .calibration import fitting, priors
 from .calibration.fitting import Fit, Step
-from .calibration.objective import Objective, Progress
+from .calibration.measuring import Measurer, Progress
 from .claims import reading
 from .engines import Loaded
+from .engines.base import Vector
 
 PLAUSIBILITY: Final = Path(__file__).parent / "calibration" / "plausibility.yaml"
 # What the numbers of a fit depend on.
@@ -44,15 +45,15 @@ class Result:
 
     Attributes
     ----------
-    objective : Objective
-        What was made small.
+    measurer : Measurer
+        What checks came to.
     fits : list of Fit
         One for each start, best first.
     seed : int
         Of the starts.
     """
 
-    objective: Objective
+    measurer: Measurer
     fits: list[Fit]
     seed: int
 
@@ -68,7 +69,8 @@ def calibrate(
     files: Sequence[Path] | None = None,
     starts: int = 2,
     screening: int = 3,
-    evaluations: int = 42,
+    evaluations: int = 40,
+    rounds: int = 3,
     seed: int = 0,
     store: Path | None = None,
     workers: int | None = None,
@@ -88,7 +90,9 @@ def calibrate(
     screening : int
         Evaluations of the objective for each start.
     evaluations : int
-        Most evaluations for the start that is best by then.
+        Most evaluations in each round for the start that is best by then.
+    rounds : int
+        How many rounds of making claims sturdy follow, once they hold.
     seed : int
         Of the starts.
     store : Path, optional
@@ -114,47 +118,55 @@ def calibrate(
             f"Model {loaded.model.id!r} has no parameter to fit: those of the catalogue's tables "
             "are, which have a range and were not measured."
         )
-    objective = Objective(claims, loaded, free, store=store, workers=workers)
+    measurer = Measurer(claims, loaded, free, store=store, workers=workers)
 
-    def follow(number: int, most: int) -> Fit:
+    def follow(number: int, most: int, rounds: int = 0) -> Fit:
         return fitting.fit(
-            objective, begun[number], start=number, evaluations=most, told=told, progress=progress
+            measurer,
+            begun[number],
+            start=number,
+            evaluations=most,
+            rounds=rounds,
+            told=told,
+            progress=progress,
         )
 
     try:
-        begun = fitting.starts(objective, starts, seed)
+        begun = fitting.starts(measurer, starts, seed)
         fits = [follow(number, screening) for number in range(starts)]
-        fits.sort(key=lambda fit: fit.best.cost)
+        fits.sort(key=lambda fit: fit.cost)
         # What was computed before is remembered.
-        fits[0] = follow(fits[0].start, max(evaluations, screening))
+        fits[0] = follow(fits[0].start, max(evaluations, screening), rounds)
     finally:
-        objective.close()
-    return Result(objective, fits, seed)
+        measurer.close()
+    return Result(measurer, fits, seed)
 
 
 def about(result: Result) -> dict[str, Any]:
     """Return how a parameter set was found, as plain data."""
-    best, objective = result.best.best, result.objective
-    checks = len(objective.aims)
-    far = (best.logs - objective.centre) / objective.spread
+    best, objective = result.best.best, result.best.objective
+    free = objective.free
+    of_claims, of_priors = objective.costs(best)
+    far = np.abs(_far(result)[free])
     return {
-        "model": objective.loaded.model.id,
+        "model": result.measurer.loaded.model.id,
         "seed": result.seed,
-        "objective": round(best.cost, 6),
-        "of_claims": round(float((best.residuals[:checks] ** 2).sum()) / 2, 6),
-        "of_priors": round(float((best.residuals[checks:] ** 2).sum()) / 2, 6),
-        "checks": checks,
+        "objective": round(of_claims + of_priors, 6),
+        "of_claims": round(of_claims, 6),
+        "of_priors": round(of_priors, 6),
+        "checks": len(best.margins),
         "failing_checks": best.failing,
-        "parameters": len(objective.names),
+        "parameters": int(free.sum()),
+        "parameters_held": int((~free).sum()),
         "spreads_moved": {
-            "median": round(float(np.median(np.abs(far))), 4),
-            "largest": round(float(np.abs(far).max()), 4),
+            "median": round(float(np.median(far)), 4),
+            "largest": round(float(far.max()), 4),
         },
         "starts": [
             {
                 "start": fit.start,
                 "evaluations": fit.evaluations,
-                "objective": round(fit.best.cost, 6),
+                "objective": round(fit.cost, 6),
                 "failing_checks": fit.best.failing,
             }
             for fit in sorted(result.fits, key=lambda fit: fit.start)
@@ -168,11 +180,10 @@ def about(result: Result) -> dict[str, Any]:
 
 def moved(result: Result) -> list[list[str]]:
     """Return name, value before, value now and spreads moved of what moved most."""
-    objective, logs = result.objective, result.best.best.logs
-    far = (logs - objective.centre) / objective.spread
+    measurer, logs, far = result.measurer, result.best.best.logs, _far(result)
     rows = []
     for index in np.argsort(-np.abs(far), kind="stable")[:_SHOWN]:
-        prior = objective.priors[index]
+        prior = measurer.priors[index]
         now = f"{np.exp(logs[index]):.3g} {prior.unit}"
         rows.append([prior.name, f"{prior.value:.3g}", now, f"{far[index]:+.2f}"])
     return rows
@@ -183,15 +194,20 @@ def write(result: Result, path: Path = fitted.FILE) -> None:
 
     Values are written to six digits, which is far more than is known of any.
     """
-    best, objective = result.best.best, result.objective
+    best, measurer = result.best, result.measurer
+    columns = zip(measurer.priors, best.best.logs, _far(result), best.objective.free, strict=True)
     with replacing(path) as scratch, scratch.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(fitted.COLUMNS)
-        for prior, log, centre, spread in zip(
-            objective.priors, best.logs, objective.centre, objective.spread, strict=True
-        ):
-            value = min(max(float(f"{np.exp(log):.6g}"), prior.low), prior.high)
-            moved = f"{(log - centre) / spread:.3f}"
-            writer.writerow([prior.name, f"{value!r}", prior.unit, f"{prior.value!r}", moved])
+        for prior, log, far, free in columns:
+            if free:
+                value = min(max(float(f"{np.exp(log):.6g}"), prior.low), prior.high)
+                row = [prior.name, f"{value!r}", prior.unit, f"{prior.value!r}", f"{far:.3f}"]
+                writer.writerow(row)
     with replacing(path.with_suffix(".json")) as scratch:
         scratch.write_text(json.dumps(about(result), indent=2) + "\n", encoding="utf-8")
+
+
+def _far(result: Result) -> Vector:
+    """Return how far each parameter moved, in standard deviations of its prior."""
+    return (result.best.best.logs - result.measurer.centre) / result.measurer.spread

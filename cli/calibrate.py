@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import blaming, loaded_of, quiet_option, remark, usage
+from .options import (
+    blaming,
+    loaded_of,
+    quiet_option,
+    remark,
+    store_option,
+    usage,
+    workers_option,
+)
 from .output import OutputPath, table
 from .progress import progress
 
@@ -36,22 +44,21 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--evaluations",
-    default=42,
+    default=40,
     type=click.IntRange(1),
-    help="Most evaluations for the start that is best by then.",
+    help="Most evaluations in each round for the start that is best by then.",
+    show_default=True,
+)
+@click.option(
+    "--rounds",
+    default=3,
+    type=click.IntRange(0),
+    help="Rounds of making claims sturdy that follow, once they hold.",
     show_default=True,
 )
 @click.option("--seed", default=0, type=click.IntRange(0), help="Of the starts.", show_default=True)
-@click.option(
-    "--store",
-    default=Path("build/calibrate"),
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Keep every evaluation here; a run that was broken off goes on from it.",
-    show_default=True,
-)
-@click.option(
-    "--workers", type=click.IntRange(1), help="Processes; one for each core if not given."
-)
+@store_option("build/calibrate", "evaluation")
+@workers_option
 @click.option(
     "-o",
     "--output",
@@ -65,6 +72,7 @@ def command(
     starts: int,
     screening: int,
     evaluations: int,
+    rounds: int,
     seed: int,
     store: Path,
     workers: int | None,
@@ -85,8 +93,8 @@ def command(
     def told(step: Step) -> None:
         if not quiet:
             remark(
-                f"start {step.start}, evaluation {step.evaluation}: objective "
-                f"{step.point.cost:.2f}, {step.point.failing} checks fail"
+                f"start {step.start}, round {step.round}, evaluation {step.evaluation}: "
+                f"objective {step.cost:.2f}, {step.measured.failing} checks fail"
             )
 
     what = "Running experiments there and back"
@@ -101,6 +109,7 @@ def command(
             starts=starts,
             screening=screening,
             evaluations=evaluations,
+            rounds=rounds,
             seed=seed,
             store=store,
             workers=workers,
@@ -114,6 +123,6 @@ def command(
     click.echo(table([["parameter", "from", "to", "spreads"], *calibrate.moved(result)]))
     best = result.best
     click.echo(
-        f"Start {best.start} is best: objective {best.best.cost:.3f}, {best.best.failing} of "
-        f"{len(result.objective.aims)} checks fail."
+        f"Start {best.start} is best: objective {best.cost:.3f}, {best.best.failing} of "
+        f"{len(result.measurer.aims)} checks fail."
     )

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from .options import blaming, json_option, loaded_of, parameter_set, quiet_option, usage
+from .options import (
+    blaming,
+    json_option,
+    loaded_of,
+    parameter_set,
+    parameters_option,
+    quiet_option,
+    usage,
+    workers_option,
+)
 from .output import OutputFolder, print_json, table
 from .progress import progress
 
@@ -25,11 +34,7 @@ ENGINES = ["roadrunner", "bngsim"]
     type=click.Path(path_type=Path),
     help="Read claims from this file instead of those of the reviews.",
 )
-@click.option(
-    "--parameters",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Ask the model with this parameter set, as 'mtorules calibrate' writes it.",
-)
+@parameters_option
 @click.option("--list", "listing", is_flag=True, help="List the claims and run nothing.")
 @click.option(
     "--engine",
@@ -43,9 +48,7 @@ ENGINES = ["roadrunner", "bngsim"]
     type=click.Choice(ENGINES),
     help="Run them with this engine as well, and name the claims on which the two disagree.",
 )
-@click.option(
-    "--workers", type=click.IntRange(1), help="Processes; one for each core if not given."
-)
+@workers_option
 @click.option(
     "-o", "--output", type=OutputFolder(), help="Write a page for each claim into this folder."
 )

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ..analysis.sbmlmodel import SbmlModel
     from ..export.network import Network
     from ..export.source import Source
+
+Command = Callable[..., Any]
 
 
 class ModelName(click.ParamType):
@@ -43,7 +45,26 @@ class ModelName(click.ParamType):
 
 model_argument = click.argument("model", type=ModelName())
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+workers_option = click.option(
+    "--workers", type=click.IntRange(1), help="Processes; one for each core if not given."
+)
+parameters_option = click.option(
+    "--parameters",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Ask the model with this parameter set, as 'mtorules calibrate' writes it.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+def store_option(folder: str, what: str) -> Callable[[Command], Command]:
+    """Return ``--store``, the folder where a long run keeps what it has done."""
+    return click.option(
+        "--store",
+        default=Path(folder),
+        type=click.Path(path_type=Path, file_okay=False),
+        help=f"Keep every {what} here; a run that was broken off goes on from it.",
+        show_default=True,
+    )
 
 
 @contextmanager

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
 from scipy import optimize, special
 
 from ..engines.base import Vector
-from .objective import Objective, Point, Progress
+from .measuring import Measured, Measurer, Progress
+from .objective import Objective
 
 # A start other than the tables' lies this share of a prior's spread away from it, on average.
 _SCATTER: Final = 0.5
 # How far beyond its ends a range goes, in spreads, so that a value at its end can move.
 _EDGE: Final = 0.05
-# How far all parameters together may go at first, in spreads; the method finds out what is best.
-_RADIUS: Final = 6.0
+# How far all parameters together may go at first, in spreads, in the first and later rounds; the
+# method finds out what is best.
+_RADIUS: Final = {False: 6.0, True: 2.0}
+# What moved less than this, in spreads, goes back to its prior for the rounds that follow.
+_STAYED: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -25,82 +30,137 @@ class Step:
     """How far a fit has come."""
 
     start: int
+    round: int
     evaluation: int
-    point: Point
+    cost: float
+    measured: Measured
 
 
 @dataclass(frozen=True)
 class Fit:
-    """What one start led to."""
+    """What one start led to.
+
+    Attributes
+    ----------
+    start : int
+        Which start it is.
+    objective : Objective
+        What was made small in the last round.
+    best : Measured
+        Where that is smallest.
+    evaluations : int
+        How many there were, in all rounds.
+    """
 
     start: int
-    best: Point
+    objective: Objective
+    best: Measured
     evaluations: int
 
+    @property
+    def cost(self) -> float:
+        """The smallest objective."""
+        return self.objective.cost(self.best)
 
-def starts(objective: Objective, count: int, seed: int) -> list[Vector]:
+
+def starts(measurer: Measurer, count: int, seed: int) -> list[Vector]:
     """Return where to begin: the tables' values, then others drawn from the priors."""
     random = np.random.default_rng(seed)
-    found = [objective.centre]
+    found = [measurer.centre]
     for _ in range(count - 1):
-        drawn = objective.centre + _SCATTER * objective.spread * random.standard_normal(
-            len(objective.centre)
+        drawn = measurer.centre + _SCATTER * measurer.spread * random.standard_normal(
+            len(measurer.centre)
         )
         found.append(drawn)
-    return [np.clip(one, *_inside(objective)) for one in found]
+    return [np.clip(one, *_inside(measurer)) for one in found]
 
 
 def fit(
-    objective: Objective,
+    measurer: Measurer,
     begin: Vector,
     *,
     start: int = 0,
     evaluations: int = 20,
+    rounds: int = 0,
     told: Callable[[Step], None] | None = None,
     progress: Progress | None = None,
 ) -> Fit:
-    """Make the objective small.
+    """Make the objective small, first for claims to hold, then for them to hold sturdily.
 
     Parameters
     ----------
-    objective : Objective
-        What is made small.
+    measurer : Measurer
+        What checks come to.
     begin : array of shape (parameters,)
         Logarithms of the values to begin with.
     start : int
         Which start this is, for what is told.
     evaluations : int
-        Most evaluations of the objective.
+        Most evaluations in each round.
+    rounds : int
+        How often, after the first round, checks are asked to hold by as much as they sway at the
+        parameter set found by then, and parameters that hardly moved are held at their priors.
     told : callable, optional
-        Told each step.
+        Told each evaluation.
     progress : callable, optional
         Told how far an evaluation is.
     """
-    seen: dict[bytes, Point] = {}
-    best: list[Point] = []
 
-    def at(logs: Vector) -> Point:
+    def hear(number: int, evaluation: int, cost: float, measured: Measured) -> None:
+        if told is not None:
+            told(Step(start, number, evaluation, cost, measured))
+
+    everything = np.ones(len(measurer.names), dtype=bool)
+    objective = Objective(measurer, everything, np.zeros(len(measurer.aims)))
+    logs, count = begin, 0
+    for number in range(rounds + 1):
+        if number:
+            moved = np.abs(logs - measurer.centre) > _STAYED * measurer.spread
+            free = objective.free & moved
+            logs = np.where(free, logs, measurer.centre)
+            objective = Objective.near(measurer, measurer(logs, progress), free)
+        radius = _RADIUS[number > 0]
+        logs, seen = _round(objective, logs, radius, evaluations, partial(hear, number), progress)
+        count += seen
+    return Fit(start, objective, measurer(logs), count)
+
+
+def _round(
+    objective: Objective,
+    begin: Vector,
+    radius: float,
+    evaluations: int,
+    told: Callable[[int, float, Measured], None],
+    progress: Progress | None,
+) -> tuple[Vector, int]:
+    """Return where an objective is smallest, and the number of evaluations."""
+    measurer, free = objective.measurer, objective.free
+    low, high = _inside(measurer)
+    box = _Box(low[free], high[free], measurer.centre[free], measurer.spread[free])
+    seen: dict[bytes, Measured] = {}
+
+    # A number at its very edge has no finite place in the box.
+    origin = box.free(np.clip(begin, low, high)[free])
+
+    def at(step: Vector) -> Measured:
+        logs = measurer.centre.copy()
+        logs[free] = box.logs(origin + step)
         key = logs.tobytes()
         if key not in seen:
-            point = objective(logs, progress)
-            seen[key] = point
-            if not best or point.cost < best[0].cost:
-                best[:] = [point]
-            if told is not None:
-                told(Step(start, len(seen), point))
+            seen[key] = measurer(logs, progress)
+            told(len(seen), objective.cost(seen[key]), seen[key])
         return seen[key]
 
-    box = _Box(*_inside(objective), objective.centre, objective.spread)
     optimize.least_squares(
-        lambda free: at(box.logs(free)).residuals,
-        box.free(begin),
-        jac=lambda free: at(box.logs(free)).jacobian * box.slopes(free)[None, :],
-        x_scale=_RADIUS,
+        lambda step: objective.residuals(at(step)),
+        np.zeros(len(origin)),  # from which SciPy first goes no further than the scale
+        jac=lambda step: objective.jacobian(at(step)) * box.slopes(origin + step)[None, :],
+        x_scale=radius,
         max_nfev=evaluations,
         ftol=1e-3,
         xtol=1e-4,
     )
-    return Fit(start, best[0], len(seen))
+    return min(seen.values(), key=objective.cost).logs, len(seen)
 
 
 class _Box:
@@ -129,6 +189,6 @@ class _Box:
         return (special.logit((logs - self._low) / self._width) - self._centre) / self._unit
 
 
-def _inside(objective: Objective) -> tuple[Vector, Vector]:
+def _inside(measurer: Measurer) -> tuple[Vector, Vector]:
     """Return the ends of the ranges; a value of the tables never lies outside."""
-    return np.minimum(objective.low, objective.centre), np.maximum(objective.high, objective.centre)
+    return np.minimum(measurer.low, measurer.centre), np.maximum(measurer.high, measurer.centre)

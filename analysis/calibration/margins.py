@@ -1,7 +1,7 @@
 """Margins of claims as smooth residuals, and how they follow from what was seen.
 
-A check asks for no more than to hold with something to spare; beyond that it pulls nothing. One
-that is far off pulls no harder than one that is a little more than near.
+A check asks to hold by so much that it still holds when all parameters are a little off; beyond
+that it pulls nothing. One that is far off pulls no harder than one that is a little more than near.
 """
 
 from __future__ import annotations
@@ -16,14 +16,25 @@ import numpy as np
 
 from ..claims import schema
 from ..claims.binding import Bound, Need, readouts_of
+from ..claims.bounds import Bounds
 from ..claims.evaluation import Judge
 from ..claims.running import Course
 from ..claims.schema import Claim
 from ..engines.base import Vector
 
-# What is to spare, and the miss that counts one: as logarithm of a fold, and as a difference.
+# How far parameters may be off: the standard deviation of their logarithms.
+JITTER: Final = 0.1
+# How many standard deviations of what that does to a margin are to spare.
+STURDY: Final = 2.0
+# What is to spare at least, and the least miss that counts one: as logarithm of a fold, and as a
+# difference.
 SPARE: Final = {True: 0.06, False: 0.01}
-UNIT: Final = {True: 0.1, False: 0.03}
+UNIT: Final = {True: 0.05, False: 0.015}
+# Between two bounds no more can be to spare than this share of what lies between its middle and
+# one of them.
+_ROOM: Final = 0.9
+# Who has more than this to spare holds, however sensitive it is.
+AMPLE: Final = 1.5
 # Beyond this a miss counts no more.
 _WORST: Final = 30.0
 # What a check of the acceptance core counts, beside others.
@@ -52,6 +63,18 @@ class Aim:
         if isinstance(check, schema.FormulaCheck):
             return check.scale == "logarithmic"
         return True
+
+    @property
+    def room(self) -> float:
+        """The most that it can have to spare; infinity with a single bound."""
+        bounds = getattr(self.check, "expect", None)
+        if not isinstance(bounds, Bounds):
+            return math.inf
+        if not self.logarithmic:
+            return _ROOM * (bounds.high - bounds.low) / 2
+        if bounds.low <= 0 or math.isinf(bounds.high):
+            return math.inf
+        return _ROOM * math.log(bounds.high / bounds.low) / 2
 
 
 def aims(bound: Bound) -> Iterator[Aim]:
@@ -95,35 +118,37 @@ class Pull:
     margin: float
     slopes: dict[tuple[str, int, str], float]
 
-    @property
-    def residual(self) -> float:
-        """What the objective squares: 0 where there is enough to spare."""
-        return self._weight * _bent(self._miss)[0]
 
-    @property
-    def slope(self) -> float:
-        """How the residual follows the margin."""
-        if not math.isfinite(self.margin):
-            return 0.0
-        return -self._weight * _bent(self._miss)[1] / UNIT[self.aim.logarithmic]
+def asked(aim: Aim, margin: float, sway: float) -> tuple[float, float]:
+    """Return what the objective squares, 0 where there is enough to spare, and its slope.
 
-    @property
-    def _weight(self) -> float:
-        return CORE if self.aim.claim.core else 1.0
+    Parameters
+    ----------
+    aim : Aim
+        The check.
+    margin : float
+        How far inside it lies.
+    sway : float
+        Standard deviation of the margin when parameters are off by :data:`JITTER`.
+    """
+    weight = CORE if aim.claim.core else 1.0
+    if not math.isfinite(margin):
+        return weight * float(bent(0.0 if margin > 0 else _LOST)[0]), 0.0
+    unit = max(UNIT[aim.logarithmic], sway)
+    spare = min(max(SPARE[aim.logarithmic], STURDY * sway), aim.room)
+    if margin >= spare:
+        return 0.0, 0.0
+    residual, slope = bent(min((spare - margin) / unit, _WORST))
+    return weight * float(residual), -weight * float(slope) / unit
 
-    @property
-    def _miss(self) -> float:
-        if not math.isfinite(self.margin):
-            return 0.0 if self.margin > 0 else _LOST
-        kind = self.aim.logarithmic
-        return min(max(SPARE[kind] - self.margin, 0.0) / UNIT[kind], _WORST)
 
-
-def _bent(miss: float) -> tuple[float, float]:
+def bent(miss: Any) -> tuple[Any, Any]:
     """Return a residual that grows as the root of a large miss, and its slope."""
-    size = math.sqrt(1 + miss * miss)
-    residual = math.sqrt(2 * (size - 1))
-    return residual, (miss / size / residual if residual > 1e-9 else 1.0)
+    miss = np.asarray(miss, dtype=float)
+    size = np.sqrt(1 + miss * miss)
+    # The same as the root of 2 (size - 1), without cancellation.
+    bend = np.sqrt(2 / (size + 1))
+    return miss * bend, 1 / (size * bend)
 
 
 def pulls(bound: Bound, courses: Mapping[str, Course], chosen: Sequence[Aim]) -> list[Pull]:
@@ -133,7 +158,7 @@ def pulls(bound: Bound, courses: Mapping[str, Course], chosen: Sequence[Aim]) ->
     for aim in chosen:
         outcome = judge.one(aim.claim, aim.check, aim.label, aim.cell, aim.values)
         pull = Pull(aim, outcome.value, outcome.margin, {})
-        if math.isfinite(outcome.margin) and pull.residual > 0:
+        if math.isfinite(outcome.margin) and outcome.margin < AMPLE:
             pull.slopes.update(_slopes(bound, courses, aim, outcome.margin))
         found.append(pull)
     return found

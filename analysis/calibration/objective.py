@@ -1,191 +1,85 @@
-"""What the fit makes small: claims that fail or only just hold, and parameters far from priors."""
+"""What the fit makes small: claims that could fail, and parameters away from their priors."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ...export import net
-from ...export.files import replacing
-from ..claims import binding
-from ..claims.binding import Bound
-from ..claims.reading import Claims
-from ..engines import Loaded, Tolerances
 from ..engines.base import Vector
 from . import margins
-from .crew import SHARE, Crew
-from .margins import Aim
-from .priors import Prior, logarithms
+from .measuring import Measured, Measurer
 
-# What one standard deviation from its prior counts, beside a claim that is missed by a tenth.
-PRIOR_WEIGHT: Final = 0.15
-
-Progress = Callable[[int, int], None]
+# What one standard deviation away from its prior counts, beside a claim that lacks one standard
+# deviation of what is to spare.
+_MOVED: Final = 0.3
+# What counts much less, in standard deviations of the prior.
+_UNMOVED: Final = 0.1
 
 
 @dataclass(frozen=True)
-class Point:
-    """The objective at one parameter set.
+class Objective:
+    """Residuals, half of whose sum of squares is made small.
 
     Attributes
     ----------
-    logs : array of shape (parameters,)
-        Logarithms of the values.
-    residuals : array of shape (checks + parameters,)
-        Half of the sum of their squares is the objective.
-    jacobian : array of shape (checks + parameters, parameters)
-        How they follow the logarithms.
-    values, margins : array of shape (checks,)
-        What was measured, and how far inside it lies.
+    measurer : Measurer
+        What checks come to.
+    free : array of bool, of shape (parameters,)
+        Which parameters move; the others stay at their priors.
+    sways : array of shape (checks,)
+        Standard deviation of each margin when all free parameters are off by
+        :data:`margins.JITTER`.
     """
 
-    logs: Vector
-    residuals: Vector
-    jacobian: Vector
-    values: Vector
-    margins: Vector
+    measurer: Measurer
+    free: NDArray[np.bool_]
+    sways: Vector
 
-    @property
-    def cost(self) -> float:
-        """The objective."""
-        return float(self.residuals @ self.residuals) / 2
+    @classmethod
+    def near(cls, measurer: Measurer, measured: Measured, free: NDArray[np.bool_]) -> Objective:
+        """Return the objective that asks for as much as margins sway at a parameter set."""
+        sways = margins.JITTER * np.linalg.norm(measured.slopes[:, free], axis=1)
+        return cls(measurer, free, sways)
 
-    @property
-    def failing(self) -> int:
-        """How many checks fail."""
-        return int((~(self.margins >= 0)).sum())
+    def residuals(self, measured: Measured) -> Vector:
+        """Return what is squared: that of checks, then that of parameters."""
+        checks, _ = self._checks(measured)
+        moved, _ = self._moved(measured)
+        return np.concatenate([checks, moved[self.free]])
 
+    def jacobian(self, measured: Measured) -> Vector:
+        """Return how residuals follow the logarithms of the free parameters."""
+        _, factors = self._checks(measured)
+        _, slopes = self._moved(measured)
+        of_checks = factors[:, None] * measured.slopes[:, self.free]
+        return np.vstack([of_checks, np.diag(slopes[self.free])])
 
-class Objective:
-    """Claims and priors as residuals with their Jacobian.
+    def costs(self, measured: Measured) -> tuple[float, float]:
+        """Return what checks and what parameters add to the objective."""
+        squares = self.residuals(measured) ** 2 / 2
+        checks = len(self.sways)
+        return float(squares[:checks].sum()), float(squares[checks:].sum())
 
-    Parameters
-    ----------
-    claims : Claims
-        What is to hold.
-    loaded : Loaded
-        The model.
-    priors : sequence of Prior
-        What may move.
-    store : Path, optional
-        A folder in which every point is kept, so that a run that was broken off goes on.
-    tolerances : Tolerances, optional
-        How exactly to integrate.
-    workers : int, optional
-        Processes.
-    """
+    def cost(self, measured: Measured) -> float:
+        """Return the objective."""
+        return sum(self.costs(measured))
 
-    def __init__(
-        self,
-        claims: Claims,
-        loaded: Loaded,
-        priors: Sequence[Prior],
-        *,
-        store: Path | None = None,
-        tolerances: Tolerances | None = None,
-        workers: int | None = None,
-    ) -> None:
-        self.claims, self.loaded, self.priors = claims, loaded, tuple(priors)
-        self.names = tuple(prior.name for prior in priors)
-        self.centre, self.low, self.high = logarithms(priors)
-        self.spread = np.array([prior.spread for prior in priors])
-        self.store = store
-        self.tolerances = tolerances or Tolerances(1e-6)
-        self.workers = workers
-        self._crew: Crew | None = None
-        self._known: dict[bytes, Point] = {}
-        self.aims: list[Aim] = list(margins.aims(self.bound(self.centre)))
-        self._digest = self._told()
-
-    def bound(self, logs: Vector) -> Bound:
-        """Return the claims held against the model with some values."""
-        values = dict(zip(self.names, np.exp(logs).tolist(), strict=True))
-        bound = binding.bind(self.claims, self.loaded.model, values)
-        needed = {
-            need.plan.key for aim in margins.aims(bound) for need in margins.needs(bound, aim)
-        }
-        bound.plans = {key: plan for key, plan in bound.plans.items() if key in needed}
-        return bound
-
-    def _told(self) -> bytes:
-        """Return a digest of all that the residuals rest on besides the values."""
-        network = self.loaded.network
-        assert network is not None  # as its derivatives need
-        digest = hashlib.sha256(net.text(network).encode())
-        for claim in self.claims:
-            digest.update(claim.told().encode())
-        for prior in self.priors:
-            digest.update(repr(prior).encode())
-        digest.update(
-            repr(
-                (self.tolerances, PRIOR_WEIGHT, margins.SPARE, margins.UNIT, margins.CORE)
-            ).encode()
-        )
-        return digest.digest()
-
-    def __call__(self, logs: Vector, progress: Progress | None = None) -> Point:
-        """Return the objective at logarithms of values; it is computed once."""
-        key = np.round(logs, 12).tobytes()
-        if key not in self._known:
-            self._known[key] = self._kept(logs, progress)
-        return self._known[key]
-
-    def _kept(self, logs: Vector, progress: Progress | None) -> Point:
-        path = None
-        if self.store is not None:
-            name = hashlib.sha256(self._digest + np.round(logs, 12).tobytes()).hexdigest()[:24]
-            path = self.store / f"{name}.npz"
-            if path.exists():
-                with np.load(path) as kept:
-                    return Point(**{key: kept[key] for key in kept})
-        point = self._computed(logs, progress)
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with replacing(path) as scratch, scratch.open("wb") as file:
-                np.savez_compressed(file, **point.__dict__)
-        return point
-
-    def _computed(self, logs: Vector, progress: Progress | None) -> Point:
-        bound = self.bound(logs)
-        grown = self.bound(logs + np.log1p(SHARE))
-        chosen = list(margins.aims(bound))
-        if self._crew is None:
-            self._crew = Crew(self.loaded, bound.outputs, self.tolerances, self.workers)
-        base = dict(zip(self.names, np.exp(logs).tolist(), strict=True))
-        courses = self._crew.run(bound, grown, base, progress)
-        pulls = margins.pulls(bound, courses, chosen)
-        places = {name: place for place, name in enumerate(bound.outputs)}
-        wanted: dict[str, list[int]] = {}
-        for row, pull in enumerate(pulls):
-            for key in {key for key, _, _ in pull.slopes}:
-                wanted.setdefault(key, []).append(row)
-        weights = {
-            key: np.stack(
-                [margins.weights(pulls[r], key, len(courses[key].times), places) for r in rows],
-                axis=2,
+    def _checks(self, measured: Measured) -> tuple[Vector, Vector]:
+        pairs = [
+            margins.asked(aim, float(margin), float(sway))
+            for aim, margin, sway in zip(
+                self.measurer.aims, measured.margins, self.sways, strict=True
             )
-            for key, rows in wanted.items()
-        }
-        slopes = np.zeros((len(pulls), len(self.names)))
-        for key, gradient in self._crew.gradients(weights, self.names, progress).items():
-            slopes[wanted[key]] += gradient
-        slopes *= np.array([pull.slope for pull in pulls])[:, None]
-        far = (logs - self.centre) / self.spread
-        return Point(
-            logs,
-            np.concatenate([[pull.residual for pull in pulls], PRIOR_WEIGHT * far]),
-            np.vstack([slopes, np.diag(PRIOR_WEIGHT / self.spread)]),
-            np.array([pull.value for pull in pulls]),
-            np.array([pull.margin for pull in pulls]),
-        )
+        ]
+        residuals, slopes = np.array(pairs).T
+        return residuals, slopes
 
-    def close(self) -> None:
-        """Stop the processes."""
-        if self._crew is not None:
-            self._crew.close()
-            self._crew = None
+    def _moved(self, measured: Measured) -> tuple[Vector, Vector]:
+        # Nearly the absolute value, so that few parameters move and the others stay.
+        far = (measured.logs - self.measurer.centre) / self.measurer.spread / _UNMOVED
+        residual, slope = margins.bent(far)
+        weight = np.sqrt(_MOVED * _UNMOVED)
+        return weight * residual, weight * slope / (self.measurer.spread * _UNMOVED)

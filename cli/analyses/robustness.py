@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from ..options import json_option, loaded_of, parameter_set, quiet_option, usage
+from ..options import (
+    json_option,
+    loaded_of,
+    parameter_set,
+    parameters_option,
+    quiet_option,
+    store_option,
+    usage,
+    workers_option,
+)
 from ..output import print_json, table
 from ..progress import progress
 
@@ -16,10 +25,11 @@ _SHOWN = 15
 
 @click.command()
 @click.option("--model", default="signalling", metavar="MODEL", help="The model that is asked.")
+@parameters_option
 @click.option(
-    "--parameters",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="The parameter set, if another than the model's own.",
+    "--unmeasured",
+    is_flag=True,
+    help="Jitter every parameter that was never measured, not only those that the fit moved.",
 )
 @click.option(
     "--draws",
@@ -38,21 +48,14 @@ _SHOWN = 15
 @click.option(
     "--seed", default=0, type=click.IntRange(0), help="Of the factors.", show_default=True
 )
-@click.option(
-    "--store",
-    default=Path("build/robustness"),
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Keep every draw here; a run that was broken off goes on from it.",
-    show_default=True,
-)
-@click.option(
-    "--workers", type=click.IntRange(1), help="Processes; one for each core if not given."
-)
+@store_option("build/robustness", "draw")
+@workers_option
 @json_option
 @quiet_option
 def command(
     model: str,
     parameters: Path | None,
+    unmeasured: bool,
     draws: int,
     jitter: float,
     seed: int,
@@ -61,16 +64,19 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Jitter every fitted parameter and count the claims that still hold.
+    """Jitter the fitted parameters, all at once, and count the claims that still hold.
 
     Claims over panels of virtual cells are left out: such a panel jitters cells itself.
     """
     from ...analysis import robustness
+    from ...analysis.calibration import priors
     from ...analysis.claims import reading
     from ...analysis.engines import UnsupportedError
 
     loaded = loaded_of(model, quiet=quiet)
     values = parameter_set(parameters, loaded.model)
+    if unmeasured:
+        values = {prior.name: prior.value for prior in priors.free(loaded.model)} | values
     with (
         usage(UnsupportedError, reading.ClaimsError),
         progress(f"Asking the claims {draws} times", quiet=quiet) as bar,
@@ -93,6 +99,7 @@ def command(
                 "draws": draws,
                 "jitter": jitter,
                 "seed": seed,
+                "parameters": len(values),
                 "claims": result.claims,
                 "passed": result.passed,
                 "counts": result.counts,

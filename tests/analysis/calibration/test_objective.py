@@ -1,0 +1,110 @@
+"""The objective against closed forms and differences; what checks come to is given here."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from mtorules.analysis.calibration import margins, priors
+from mtorules.analysis.calibration.measuring import Measured, Measurer
+from mtorules.analysis.calibration.objective import Objective
+from mtorules.analysis.claims import reading
+from mtorules.analysis.loading import load
+
+CLAIMS = """
+claims:
+  - id: some
+    statement: There is ERK, and what is phosphorylated is a part of it.
+    review: A
+    kind: steady-state
+    experiments: {cell: {}}
+    checks:
+      - {value: pERK_y204_nM, of: cell, expect: ">= 10"}
+      - {value: pERK_y204 / ERK_total, of: cell, expect: 0.2 .. 0.3}
+      - {difference: pERK_y204_nM, of: cell, to: cell, to_at: 1 h, at: rest, expect: "<= 0"}
+"""
+
+
+@pytest.fixture(scope="module")
+def measurer(tmp_path_factory: pytest.TempPathFactory) -> Measurer:
+    file = tmp_path_factory.mktemp("claims") / "claims.yaml"
+    file.write_text(CLAIMS, encoding="utf-8")
+    loaded = load("mapk_tsc")
+    return Measurer(reading.read([file]), loaded, priors.free(loaded.model)[:5])
+
+
+def measured(measurer: Measurer, logs: np.ndarray) -> Measured:
+    """Return margins that follow the logarithms in straight lines."""
+    slopes = np.array([[0.5, -0.2, 0.0, 0.3, 0.0], [0.0, 0.1, 1.2, 0, 0], [0, 0, 0, 0.4, -0.1]])
+    found = np.array([0.02, 0.1, -0.03]) + slopes @ (logs - measurer.centre)
+    return Measured(logs, found, found, slopes)
+
+
+@pytest.mark.parametrize("miss", [-20.0, -0.3, 0.0, 1e-9, 1.0, 1e4])
+def test_a_bent_miss_costs_its_size_when_large(miss: float) -> None:
+    residual, slope = margins.bent(miss)
+    assert residual**2 / 2 == pytest.approx(math.hypot(1, miss) - 1, abs=1e-12, rel=1e-9)
+    step = 1e-6 * max(abs(miss), 1)
+    up, down = margins.bent(miss + step)[0], margins.bent(miss - step)[0]
+    assert slope == pytest.approx((up - down) / (2 * step), rel=1e-5)
+
+
+def test_a_check_is_content_when_it_holds_by_two_standard_deviations(measurer: Measurer) -> None:
+    one_bound, between, _ = measurer.aims
+    assert margins.asked(one_bound, 0.41, sway=0.2)[0] == 0
+    assert margins.asked(one_bound, 0.39, sway=0.2)[0] > 0
+    # Without sway a little to spare is asked all the same.
+    assert margins.asked(one_bound, 0.061, sway=0.0)[0] == 0
+    assert margins.asked(one_bound, 0.059, sway=0.0)[0] > 0
+    # In the middle between two bounds there is no more to be had.
+    middle = math.log(0.3 / 0.2) / 2
+    assert between.room < middle
+    assert margins.asked(between, middle, sway=1.0)[0] == 0
+
+
+def test_more_sway_asks_for_more(measurer: Measurer) -> None:
+    aim = measurer.aims[0]
+    asked = [margins.asked(aim, 0.3, sway)[0] for sway in (0.1, 0.16, 0.2, 0.3)]
+    assert asked[0] == 0
+    assert asked == sorted(asked)
+    assert asked[-1] > asked[1] > 0
+
+
+def test_what_could_not_be_measured_costs_and_pulls_nowhere(measurer: Measurer) -> None:
+    residual, slope = margins.asked(measurer.aims[0], -math.inf, sway=0.1)
+    assert residual > 1
+    assert slope == 0
+    assert margins.asked(measurer.aims[0], math.inf, sway=0.1) == (0, 0)
+
+
+def test_the_jacobian_is_that_of_the_residuals(measurer: Measurer) -> None:
+    random = np.random.default_rng(1)
+    free = np.array([True, True, False, True, True])
+    logs = measurer.centre + np.where(free, 0.05 * random.standard_normal(5), 0)
+    here = measured(measurer, logs)
+    objective = Objective.near(measurer, here, free)
+    np.testing.assert_allclose(
+        objective.sways, margins.JITTER * np.sqrt((here.slopes[:, free] ** 2).sum(1))
+    )
+    jacobian = objective.jacobian(here)
+    assert jacobian.shape == (3 + 4, 4)
+    assert np.abs(jacobian[:3]).max() > 0
+    for column, place in enumerate(np.flatnonzero(free)):
+        step = np.zeros(5)
+        step[place] = 1e-6
+        up, down = (objective.residuals(measured(measurer, logs + sign * step)) for sign in (1, -1))
+        np.testing.assert_allclose(jacobian[:, column], (up - down) / 2e-6, rtol=1e-4, atol=1e-7)
+
+
+def test_what_does_not_move_costs_nothing(measurer: Measurer) -> None:
+    everything = np.ones(5, dtype=bool)
+    objective = Objective(measurer, everything, np.zeros(3))
+    _, of_priors = objective.costs(measured(measurer, measurer.centre))
+    assert of_priors == 0
+    one, two = (
+        objective.costs(measured(measurer, measurer.centre + np.eye(5)[0] * far))[1]
+        for far in measurer.spread[0] * np.array([1.0, 2.0])
+    )
+    # Twice as far costs twice as much, not four times.
+    assert two / one == pytest.approx(2, rel=0.1)
