@@ -36,7 +36,7 @@ _SHOWN: Final = 20
 
 
 class NothingToFitError(ValueError):
-    """The model has no parameter that is free; the message says why."""
+    """No parameter of the model is free, or none needs to move; the message says which."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ def calibrate(
     files: Sequence[Path] | None = None,
     starts: int = 2,
     screening: int = 3,
-    evaluations: int = 40,
-    rounds: int = 3,
+    evaluations: int = 25,
+    rounds: int = 4,
     seed: int = 0,
     store: Path | None = None,
     workers: int | None = None,
@@ -90,7 +90,7 @@ def calibrate(
     screening : int
         Evaluations of the objective for each start.
     evaluations : int
-        Most evaluations in each round for the start that is best by then.
+        Most evaluations for the start that is best by then; in each later round half as many.
     rounds : int
         How many rounds of making claims sturdy follow, once they hold.
     seed : int
@@ -109,7 +109,8 @@ def calibrate(
     ClaimsError
         If the claims have faults or do not fit the model.
     NothingToFitError
-        If no parameter of the model stands in a table with a range and without measurement.
+        If no parameter of the model stands in a table with a range and without measurement, or
+        none moves by enough to matter.
     """
     claims = reading.read(files or [reading.FOLDER, PLAUSIBILITY])
     free = priors.free(loaded.model)
@@ -139,6 +140,11 @@ def calibrate(
         fits[0] = follow(fits[0].start, max(evaluations, screening), rounds)
     finally:
         measurer.close()
+    if not fits[0].objective.free.any():
+        raise NothingToFitError(
+            f"No parameter needs to move: {fits[0].best.failing} of {len(measurer.aims)} checks "
+            "fail with the tables' values, and nothing that may move mends more of them."
+        )
     return Result(measurer, fits, seed)
 
 

@@ -44,14 +44,14 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--evaluations",
-    default=40,
+    default=25,
     type=click.IntRange(1),
-    help="Most evaluations in each round for the start that is best by then.",
+    help="Most evaluations for the start that is best by then; in later rounds half as many.",
     show_default=True,
 )
 @click.option(
     "--rounds",
-    default=3,
+    default=4,
     type=click.IntRange(0),
     help="Rounds of making claims sturdy that follow, once they hold.",
     show_default=True,

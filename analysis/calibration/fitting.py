@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import optimize, special
 
 from ..engines.base import Vector
@@ -21,8 +22,11 @@ _EDGE: Final = 0.05
 # How far all parameters together may go at first, in spreads, in the first and later rounds; the
 # method finds out what is best.
 _RADIUS: Final = {False: 6.0, True: 2.0}
-# What moved less than this, in spreads, goes back to its prior for the rounds that follow.
+# What moved less than this, in spreads, goes back to its prior for the rounds that follow. Where
+# claims sway with a parameter so many times more than with others, so many times more is asked; at
+# most so often as this to the power of the rounds of that kind before.
 _STAYED: Final = 0.1
+_DEARER: Final = 2.0
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def fit(
     start : int
         Which start this is, for what is told.
     evaluations : int
-        Most evaluations in each round.
+        Most evaluations in the first round; in each later round half as many.
     rounds : int
         How often, after the first round, checks are asked to hold by as much as they sway at the
         parameter set found by then, and parameters that hardly moved are held at their priors.
@@ -115,14 +119,26 @@ def fit(
     logs, count = begin, 0
     for number in range(rounds + 1):
         if number:
-            moved = np.abs(logs - measurer.centre) > _STAYED * measurer.spread
-            free = objective.free & moved
+            free = _needed(objective, measurer(logs, progress), _DEARER ** (number - 1))
             logs = np.where(free, logs, measurer.centre)
+            if not free.any():
+                objective = Objective(measurer, free, objective.sways)
+                break
             objective = Objective.near(measurer, measurer(logs, progress), free)
+        most = evaluations // 2 if number else evaluations
         radius = _RADIUS[number > 0]
-        logs, seen = _round(objective, logs, radius, evaluations, partial(hear, number), progress)
+        logs, seen = _round(objective, logs, radius, most, partial(hear, number), progress)
         count += seen
     return Fit(start, objective, measurer(logs), count)
+
+
+def _needed(objective: Objective, measured: Measured, most: float) -> NDArray[np.bool_]:
+    """Return which parameters moved by enough to be worth the sway that they add."""
+    measurer, free = objective.measurer, objective.free
+    added = objective.near(measurer, measured, free).added(measured)
+    dear = np.clip(added / max(added[free].mean(), 1e-12), 1, most)
+    far = np.abs(measured.logs - measurer.centre) / measurer.spread
+    return free & (far > _STAYED * dear)
 
 
 def _round(

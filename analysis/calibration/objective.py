@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from ..engines.base import Vector
 from . import margins
@@ -56,6 +57,16 @@ class Objective:
         _, slopes = self._moved(measured)
         of_checks = factors[:, None] * measured.slopes[:, self.free]
         return np.vstack([of_checks, np.diag(slopes[self.free])])
+
+    def added(self, measured: Measured) -> Vector:
+        """Return which part of the squares of sways is due to each parameter.
+
+        A check counts by how likely it is to be lost or won when parameters are off.
+        """
+        sways = np.maximum(self.sways, 1e-12)
+        near = stats.norm.pdf(measured.margins / sways)
+        parts = (margins.JITTER * measured.slopes / sways[:, None]) ** 2
+        return np.where(self.free, near @ parts, 0.0)
 
     def costs(self, measured: Measured) -> tuple[float, float]:
         """Return what checks and what parameters add to the objective."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ..options import (
+    blaming,
     json_option,
     loaded_of,
     parameter_set,
@@ -25,6 +26,13 @@ _SHOWN = 15
 
 @click.command()
 @click.option("--model", default="signalling", metavar="MODEL", help="The model that is asked.")
+@click.option(
+    "--file",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Ask the claims of this file instead of those of the reviews.",
+)
 @parameters_option
 @click.option(
     "--unmeasured",
@@ -54,6 +62,7 @@ _SHOWN = 15
 @quiet_option
 def command(
     model: str,
+    files: tuple[Path, ...],
     parameters: Path | None,
     unmeasured: bool,
     draws: int,
@@ -78,11 +87,12 @@ def command(
     if unmeasured:
         values = {prior.name: prior.value for prior in priors.free(loaded.model)} | values
     with (
-        usage(UnsupportedError, reading.ClaimsError),
+        blaming("--file", reading.ClaimsError),
+        usage(UnsupportedError),
         progress(f"Asking the claims {draws} times", quiet=quiet) as bar,
     ):
         result = robustness.robustness(
-            reading.read(None),
+            reading.read(files or None),
             loaded,
             values,
             draws=draws,

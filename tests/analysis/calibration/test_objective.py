@@ -108,3 +108,17 @@ def test_what_does_not_move_costs_nothing(measurer: Measurer) -> None:
     )
     # Twice as far costs twice as much, not four times.
     assert two / one == pytest.approx(2, rel=0.1)
+
+
+def test_sway_is_shared_out_among_the_parameters_that_are_free(measurer: Measurer) -> None:
+    here = measured(measurer, measurer.centre)
+    free = np.array([True, True, False, True, True])
+    objective = Objective.near(measurer, here, free)
+    added = objective.added(here)
+    assert added[2] == 0
+    # All parts of a check together are one, times the density of its margin beside its sway.
+    density = np.exp(-((here.margins / objective.sways) ** 2) / 2) / math.sqrt(2 * math.pi)
+    assert added.sum() == pytest.approx(density.sum())
+    # The second parameter is the only one that is free in the second check.
+    first = (margins.JITTER * 0.2 / objective.sways[0]) ** 2
+    assert added[1] == pytest.approx(density[1] + density[0] * first)

@@ -1,0 +1,80 @@
+"""``mtorules calibrate`` on a small model and a claim that its tables do not meet."""
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CLAIMS = """
+claims:
+  - id: more
+    statement: There is much more ERK without NF1.
+    review: A
+    kind: steady-state
+    experiments: {with: {}, without: NF1_null}
+    checks: [{ratio: pERK_y204_nM, of: without, to: with, expect: ">= 10"}]
+"""
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> tuple[Any, ...]:
+    file = tmp_path / "claims.yaml"
+    file.write_text(CLAIMS, encoding="utf-8")
+    return (
+        *("calibrate", "--model", "mapk_tsc", "--file", file, "--starts", "1", "--screening", "1"),
+        *("--evaluations", "2", "--rounds", "1", "--workers", "1", "--store", tmp_path / "store"),
+    )
+
+
+def test_the_set_and_how_it_was_found_are_written(
+    mtorules: Callable[..., Any], asked: tuple[Any, ...], tmp_path: Path
+) -> None:
+    target = tmp_path / "set.csv"
+    done = mtorules(*asked, "-o", target)
+    assert done.status == 0
+    assert "Start 0 is best" in done.out
+    assert "start 0, round 0, evaluation 1: objective" in done.err
+    about = json.loads(target.with_suffix(".json").read_text())
+    with target.open() as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == about["parameters"]
+    assert about["checks"] == 1
+    # The set can be asked.
+    claims = tmp_path / "claims.yaml"
+    asking = ("claims", "--model", "mapk_tsc", "--file", claims, "--parameters", target)
+    assert "more" in mtorules(*asking, "--workers", "1").out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("mapk_tsc", "nonsense", "MODEL"),
+        ("mapk_tsc", "translation", "pERK_y204_nM"),
+        ("2", "0", "--evaluations"),
+    ],
+)
+def test_wrong_usage_writes_nothing(
+    mtorules: Callable[..., Any],
+    asked: tuple[Any, ...],
+    tmp_path: Path,
+    old: str,
+    new: str,
+    words: str,
+) -> None:
+    done = mtorules(*(new if word == old else word for word in asked), "-o", tmp_path / "set.csv")
+    assert done.status == 2
+    assert words in done.err
+    assert not (tmp_path / "set.csv").exists()
+
+
+def test_nothing_moves_where_claims_hold_as_it_is(
+    mtorules: Callable[..., Any], asked: tuple[Any, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "claims.yaml").write_text(CLAIMS.replace(">= 10", ">= 0.01"))
+    done = mtorules(*asked, "-o", tmp_path / "set.csv")
+    assert done.status == 2
+    assert "No parameter needs to move: 0 of 1 checks fail" in done.err
+    assert not (tmp_path / "set.csv").exists()
