@@ -70,7 +70,7 @@ def calibrate(
     starts: int = 2,
     screening: int = 3,
     evaluations: int = 25,
-    rounds: int = 4,
+    rounds: int = 5,
     seed: int = 0,
     store: Path | None = None,
     workers: int | None = None,
@@ -90,7 +90,8 @@ def calibrate(
     screening : int
         Evaluations of the objective for each start.
     evaluations : int
-        Most evaluations for the start that is best by then; in each later round half as many.
+        Most evaluations for the start that is best by then; in each later round a third of
+        them.
     rounds : int
         How many rounds of making claims sturdy follow, once they hold.
     seed : int

@@ -46,12 +46,12 @@ if TYPE_CHECKING:
     "--evaluations",
     default=25,
     type=click.IntRange(1),
-    help="Most evaluations for the start that is best by then; in later rounds half as many.",
+    help="Most evaluations for the start that is best by then; in later rounds a third of them.",
     show_default=True,
 )
 @click.option(
     "--rounds",
-    default=4,
+    default=5,
     type=click.IntRange(0),
     help="Rounds of making claims sturdy that follow, once they hold.",
     show_default=True,

@@ -100,7 +100,7 @@ def fit(
     start : int
         Which start this is, for what is told.
     evaluations : int
-        Most evaluations in the first round; in each later round half as many.
+        Most evaluations in the first round; in each later round a third of them.
     rounds : int
         How often, after the first round, checks are asked to hold by as much as they sway at the
         parameter set found by then, and parameters that hardly moved are held at their priors.
@@ -115,7 +115,7 @@ def fit(
             told(Step(start, number, evaluation, cost, measured))
 
     everything = np.ones(len(measurer.names), dtype=bool)
-    objective = Objective(measurer, everything, np.zeros(len(measurer.aims)))
+    objective = Objective(measurer, everything)
     logs, count = begin, 0
     for number in range(rounds + 1):
         if number:
@@ -125,7 +125,7 @@ def fit(
                 objective = Objective(measurer, free, objective.sways)
                 break
             objective = Objective.near(measurer, measurer(logs, progress), free)
-        most = evaluations // 2 if number else evaluations
+        most = max(evaluations // 3, 1) if number else evaluations
         radius = _RADIUS[number > 0]
         logs, seen = _round(objective, logs, radius, most, partial(hear, number), progress)
         count += seen

@@ -26,7 +26,7 @@ from ..engines.base import Vector
 JITTER: Final = 0.1
 # How many standard deviations of what that does to a margin are to spare.
 STURDY: Final = 2.0
-# What is to spare at least, and the least miss that counts one: as logarithm of a fold, and as a
+# What is to spare in any case, and the least miss that counts one: as logarithm of a fold, and as a
 # difference.
 SPARE: Final = {True: 0.06, False: 0.01}
 UNIT: Final = {True: 0.05, False: 0.015}
@@ -119,8 +119,14 @@ class Pull:
     slopes: dict[tuple[str, int, str], float]
 
 
-def asked(aim: Aim, margin: float, sway: float) -> tuple[float, float]:
-    """Return what the objective squares, 0 where there is enough to spare, and its slope.
+def held(aim: Aim, margin: float) -> tuple[float, float]:
+    """Return what is squared of a check that lacks something to hold, and its slope."""
+    kind = aim.logarithmic
+    return _lacking(aim, margin, SPARE[kind], UNIT[kind])
+
+
+def sturdy(aim: Aim, margin: float, sway: float) -> tuple[float, float]:
+    """Return what is squared of a check that parameters a little off could break, and its slope.
 
     Parameters
     ----------
@@ -131,13 +137,16 @@ def asked(aim: Aim, margin: float, sway: float) -> tuple[float, float]:
     sway : float
         Standard deviation of the margin when parameters are off by :data:`JITTER`.
     """
+    return _lacking(aim, margin, STURDY * sway, max(UNIT[aim.logarithmic], sway))
+
+
+def _lacking(aim: Aim, margin: float, spare: float, unit: float) -> tuple[float, float]:
     weight = CORE if aim.claim.core else 1.0
-    if not math.isfinite(margin):
-        return weight * float(bent(0.0 if margin > 0 else _LOST)[0]), 0.0
-    unit = max(UNIT[aim.logarithmic], sway)
-    spare = min(max(SPARE[aim.logarithmic], STURDY * sway), aim.room)
-    if margin >= spare:
+    spare = min(spare, aim.room)
+    if spare <= 0 or margin >= spare:
         return 0.0, 0.0
+    if not math.isfinite(margin):
+        return weight * float(bent(_LOST)[0]), 0.0
     residual, slope = bent(min((spare - margin) / unit, _WORST))
     return weight * float(residual), -weight * float(slope) / unit
 

@@ -30,14 +30,14 @@ class Objective:
         What checks come to.
     free : array of bool, of shape (parameters,)
         Which parameters move; the others stay at their priors.
-    sways : array of shape (checks,)
+    sways : array of shape (checks,), optional
         Standard deviation of each margin when all free parameters are off by
-        :data:`margins.JITTER`.
+        :data:`margins.JITTER`. Without, checks are only asked to hold.
     """
 
     measurer: Measurer
     free: NDArray[np.bool_]
-    sways: Vector
+    sways: Vector | None = None
 
     @classmethod
     def near(cls, measurer: Measurer, measured: Measured, free: NDArray[np.bool_]) -> Objective:
@@ -46,23 +46,24 @@ class Objective:
         return cls(measurer, free, sways)
 
     def residuals(self, measured: Measured) -> Vector:
-        """Return what is squared: that of checks, then that of parameters."""
+        """Return what is squared: what checks lack to hold and to be sturdy, then parameters."""
         checks, _ = self._checks(measured)
         moved, _ = self._moved(measured)
-        return np.concatenate([checks, moved[self.free]])
+        return np.concatenate([*checks, moved[self.free]])
 
     def jacobian(self, measured: Measured) -> Vector:
         """Return how residuals follow the logarithms of the free parameters."""
         _, factors = self._checks(measured)
         _, slopes = self._moved(measured)
-        of_checks = factors[:, None] * measured.slopes[:, self.free]
-        return np.vstack([of_checks, np.diag(slopes[self.free])])
+        of_checks = [each[:, None] * measured.slopes[:, self.free] for each in factors]
+        return np.vstack([*of_checks, np.diag(slopes[self.free])])
 
     def added(self, measured: Measured) -> Vector:
         """Return which part of the squares of sways is due to each parameter.
 
         A check counts by how likely it is to be lost or won when parameters are off.
         """
+        assert self.sways is not None
         sways = np.maximum(self.sways, 1e-12)
         near = stats.norm.pdf(measured.margins / sways)
         parts = (margins.JITTER * measured.slopes / sways[:, None]) ** 2
@@ -71,7 +72,8 @@ class Objective:
     def costs(self, measured: Measured) -> tuple[float, float]:
         """Return what checks and what parameters add to the objective."""
         squares = self.residuals(measured) ** 2 / 2
-        checks = len(self.sways)
+        parameters = int(self.free.sum())
+        checks = len(squares) - parameters
         return float(squares[:checks].sum()), float(squares[checks:].sum())
 
     def cost(self, measured: Measured) -> float:
@@ -79,13 +81,13 @@ class Objective:
         return sum(self.costs(measured))
 
     def _checks(self, measured: Measured) -> tuple[Vector, Vector]:
-        pairs = [
-            margins.asked(aim, float(margin), float(sway))
-            for aim, margin, sway in zip(
-                self.measurer.aims, measured.margins, self.sways, strict=True
-            )
-        ]
-        residuals, slopes = np.array(pairs).T
+        """Return residuals and their slopes, both of shape (1 or 2, checks)."""
+        aims, found = self.measurer.aims, measured.margins.tolist()
+        asked = [[margins.held(*each) for each in zip(aims, found, strict=True)]]
+        if self.sways is not None:
+            checks = zip(aims, found, self.sways.tolist(), strict=True)
+            asked.append([margins.sturdy(*each) for each in checks])
+        residuals, slopes = np.moveaxis(np.array(asked), 2, 0)
         return residuals, slopes
 
     def _moved(self, measured: Measured) -> tuple[Vector, Vector]:

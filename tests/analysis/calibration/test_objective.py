@@ -50,32 +50,38 @@ def test_a_bent_miss_costs_its_size_when_large(miss: float) -> None:
     assert slope == pytest.approx((up - down) / (2 * step), rel=1e-5)
 
 
+def lacks(aim: margins.Aim, margin: float, sway: float) -> tuple[float, float]:
+    """Return what is lacking to hold, and to hold when parameters are off."""
+    return margins.held(aim, margin)[0], margins.sturdy(aim, margin, sway)[0]
+
+
 def test_a_check_is_content_when_it_holds_by_two_standard_deviations(measurer: Measurer) -> None:
     one_bound, between, _ = measurer.aims
-    assert margins.asked(one_bound, 0.41, sway=0.2)[0] == 0
-    assert margins.asked(one_bound, 0.39, sway=0.2)[0] > 0
+    assert lacks(one_bound, 0.41, sway=0.2) == (0, 0)
+    assert lacks(one_bound, 0.39, sway=0.2)[1] > 0
     # Without sway a little to spare is asked all the same.
-    assert margins.asked(one_bound, 0.061, sway=0.0)[0] == 0
-    assert margins.asked(one_bound, 0.059, sway=0.0)[0] > 0
+    assert lacks(one_bound, 0.061, sway=0.0) == (0, 0)
+    assert lacks(one_bound, 0.059, sway=0.0)[0] > 0
     # In the middle between two bounds there is no more to be had.
     middle = math.log(0.3 / 0.2) / 2
     assert between.room < middle
-    assert margins.asked(between, middle, sway=1.0)[0] == 0
+    assert lacks(between, middle, sway=1.0) == (0, 0)
 
 
 def test_more_sway_asks_for_more(measurer: Measurer) -> None:
     aim = measurer.aims[0]
-    asked = [margins.asked(aim, 0.3, sway)[0] for sway in (0.1, 0.16, 0.2, 0.3)]
+    asked = [lacks(aim, 0.3, sway)[1] for sway in (0.1, 0.16, 0.2, 0.3)]
     assert asked[0] == 0
     assert asked == sorted(asked)
     assert asked[-1] > asked[1] > 0
 
 
 def test_what_could_not_be_measured_costs_and_pulls_nowhere(measurer: Measurer) -> None:
-    residual, slope = margins.asked(measurer.aims[0], -math.inf, sway=0.1)
-    assert residual > 1
-    assert slope == 0
-    assert margins.asked(measurer.aims[0], math.inf, sway=0.1) == (0, 0)
+    aim = measurer.aims[0]
+    for residual, slope in (margins.held(aim, -math.inf), margins.sturdy(aim, -math.inf, 0.1)):
+        assert residual > 1
+        assert slope == 0
+    assert lacks(measurer.aims[0], math.inf, sway=0.1) == (0, 0)
 
 
 def test_the_jacobian_is_that_of_the_residuals(measurer: Measurer) -> None:
@@ -88,8 +94,9 @@ def test_the_jacobian_is_that_of_the_residuals(measurer: Measurer) -> None:
         objective.sways, margins.JITTER * np.sqrt((here.slopes[:, free] ** 2).sum(1))
     )
     jacobian = objective.jacobian(here)
-    assert jacobian.shape == (3 + 4, 4)
+    assert jacobian.shape == (2 * 3 + 4, 4)
     assert np.abs(jacobian[:3]).max() > 0
+    assert np.abs(jacobian[3:6]).max() > 0
     for column, place in enumerate(np.flatnonzero(free)):
         step = np.zeros(5)
         step[place] = 1e-6
@@ -99,7 +106,7 @@ def test_the_jacobian_is_that_of_the_residuals(measurer: Measurer) -> None:
 
 def test_what_does_not_move_costs_nothing(measurer: Measurer) -> None:
     everything = np.ones(5, dtype=bool)
-    objective = Objective(measurer, everything, np.zeros(3))
+    objective = Objective(measurer, everything)
     _, of_priors = objective.costs(measured(measurer, measurer.centre))
     assert of_priors == 0
     one, two = (
