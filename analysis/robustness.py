@@ -122,7 +122,7 @@ def robustness(
             else:
                 bound = binding.bind(claims, loaded.model, cell)
                 crew = crew or Crew(loaded, bound.outputs, _TOLERANCES, workers)
-                courses = crew.run(bound, bound, cell)
+                courses = crew.run((bound, cell), (bound, cell))
                 verdicts = evaluation.judge(bound, courses, loaded.network)
                 held.append({verdict.claim.id for verdict in verdicts if verdict.passed})
                 if path is not None:

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--rounds",
-    default=5,
+    default=3,
     type=click.IntRange(0),
     help="Rounds of making claims sturdy that follow, once they hold.",
     show_default=True,

@@ -87,21 +87,31 @@ class Crew:
 
     def run(
         self,
-        bound: Bound,
-        moved: Bound,
-        base: Mapping[str, float],
+        asked: tuple[Bound, Mapping[str, float]],
+        moved: tuple[Bound, Mapping[str, float]],
         progress: Callable[[int, int], None] | None = None,
     ) -> dict[str, Course]:
-        """Run every experiment on a reference cell, and return what was seen."""
-        pairs = list(zip(bound.plans.items(), moved.plans.values(), strict=True))
+        """Run every experiment on a cell, and return what was seen.
+
+        Parameters
+        ----------
+        asked : tuple of Bound and mapping
+            The claims held against the model with a cell's parameters, and those.
+        moved : tuple of Bound and mapping
+            The same where everything that may move is larger by :data:`SHARE`.
+        progress : callable, optional
+            Told how many experiments are done, and how many there are.
+        """
+        (bound, cell), (other_bound, grown) = asked, moved
+        pairs = list(zip(bound.plans.items(), other_bound.plans.values(), strict=True))
         pairs.sort(key=lambda pair: pair[0][1].rest_key)
         batches: dict[str, list[Task]] = {}
         for index, ((key, plan), other) in enumerate(pairs):
-            bare, grown = replace(plan, base={}), replace(other, base={})
-            task = Task(index, bare, grown, tuple(sorted(bound.times[key])))
+            bare, larger = replace(plan, base={}), replace(other, base={})
+            task = Task(index, bare, larger, tuple(sorted(bound.times[key])))
             batches.setdefault(plan.rest_key, []).append(task)
         futures = [
-            self._pool(rest).submit(_forward, tasks[i : i + _BATCH], rest, dict(base))
+            self._pool(rest).submit(_forward, tasks[i : i + _BATCH], rest, dict(cell), dict(grown))
             for rest, tasks in batches.items()
             for i in range(0, len(tasks), _BATCH)
         ]
@@ -181,13 +191,12 @@ def _prepare(loaded: Loaded, outputs: tuple[str, ...], tolerances: Tolerances) -
 
 
 def _forward(
-    tasks: Sequence[Task], rest: str, base: Mapping[str, float]
+    tasks: Sequence[Task], rest: str, cell: Mapping[str, float], grown: Mapping[str, float]
 ) -> list[tuple[int, Course]]:
     found = []
-    grown = {name: value * (1 + SHARE) for name, value in base.items()}
     for task in tasks:
         times = np.array(task.times)
-        experiment = replace(task.plan, base=base).experiment(task.times)
+        experiment = replace(task.plan, base=cell).experiment(task.times)
         try:
             trace = _tracer.trace(experiment, rest)
         except (EngineError, NoSteadyStateError, SimulationError) as error:

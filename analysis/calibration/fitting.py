@@ -23,10 +23,10 @@ _EDGE: Final = 0.05
 # method finds out what is best.
 _RADIUS: Final = {False: 6.0, True: 2.0}
 # What moved less than this, in spreads, goes back to its prior for the rounds that follow. Where
-# claims sway with a parameter so many times more than with others, so many times more is asked; at
-# most so often as this to the power of the rounds of that kind before.
+# claims sway with a parameter so many times more than with others, so many times more is asked: not
+# at once, but up to one, two and four times in the rounds that follow.
 _STAYED: Final = 0.1
-_DEARER: Final = 2.0
+_DEAR: Final = (1.0, 2.0, 4.0)
 
 
 @dataclass(frozen=True)
@@ -117,28 +117,30 @@ def fit(
     everything = np.ones(len(measurer.names), dtype=bool)
     objective = Objective(measurer, everything)
     logs, count = begin, 0
+    most = evaluations
     for number in range(rounds + 1):
         if number:
-            free = _needed(objective, measurer(logs, progress), _DEARER ** (number - 1))
+            dear = _DEAR[min(number, len(_DEAR)) - 1]
+            free = _needed(objective, measurer(logs, progress), dear)
             logs = np.where(free, logs, measurer.centre)
             if not free.any():
                 objective = Objective(measurer, free, objective.sways)
                 break
             objective = Objective.near(measurer, measurer(logs, progress), free)
-        most = max(evaluations // 3, 1) if number else evaluations
+            most = max(evaluations // 3, 1)
         radius = _RADIUS[number > 0]
         logs, seen = _round(objective, logs, radius, most, partial(hear, number), progress)
         count += seen
     return Fit(start, objective, measurer(logs), count)
 
 
-def _needed(objective: Objective, measured: Measured, most: float) -> NDArray[np.bool_]:
+def _needed(objective: Objective, measured: Measured, dear: float) -> NDArray[np.bool_]:
     """Return which parameters moved by enough to be worth the sway that they add."""
     measurer, free = objective.measurer, objective.free
     added = objective.near(measurer, measured, free).added(measured)
-    dear = np.clip(added / max(added[free].mean(), 1e-12), 1, most)
+    times = np.clip(added / max(added[free].mean(), 1e-12), 1, dear)
     far = np.abs(measured.logs - measurer.centre) / measurer.spread
-    return free & (far > _STAYED * dear)
+    return free & (far > _STAYED * times)
 
 
 def _round(

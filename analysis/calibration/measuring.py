@@ -12,6 +12,7 @@ import numpy as np
 
 from ...export import net
 from ...export.files import replacing
+from ...models import conditions, fitted
 from ..claims import binding
 from ..claims.binding import Bound
 from ..claims.reading import Claims
@@ -86,6 +87,13 @@ class Measurer:
         self.names = tuple(prior.name for prior in priors)
         self.centre, self.low, self.high = logarithms(priors)
         self.spread = np.array([prior.spread for prior in priors])
+        # What an earlier fit moved and this one may not stands at its table's value.
+        table = conditions.tables()
+        self._held = {
+            name: table[name].value
+            for name in fitted.table()
+            if name in loaded.model.settable and name not in self.names
+        }
         self.store = store
         self.tolerances = tolerances or _TOLERANCES
         self.workers = workers
@@ -96,13 +104,15 @@ class Measurer:
 
     def bound(self, logs: Vector) -> Bound:
         """Return the claims held against the model with some values."""
-        values = dict(zip(self.names, np.exp(logs).tolist(), strict=True))
-        bound = binding.bind(self.claims, self.loaded.model, values)
+        bound = binding.bind(self.claims, self.loaded.model, self._cell(logs))
         needed = {
             need.plan.key for aim in margins.aims(bound) for need in margins.needs(bound, aim)
         }
         bound.plans = {key: plan for key, plan in bound.plans.items() if key in needed}
         return bound
+
+    def _cell(self, logs: Vector) -> dict[str, float]:
+        return self._held | dict(zip(self.names, np.exp(logs).tolist(), strict=True))
 
     def _told(self) -> bytes:
         """Return a digest of all that is measured rests on besides the values."""
@@ -111,7 +121,7 @@ class Measurer:
         digest = hashlib.sha256(net.text(network).encode())
         for claim in self.claims:
             digest.update(claim.told().encode())
-        digest.update(repr((self.names, self.tolerances, margins.AMPLE)).encode())
+        digest.update(repr((self.names, self._held, self.tolerances, margins.AMPLE)).encode())
         return digest.digest()
 
     def __call__(self, logs: Vector, progress: Progress | None = None) -> Measured:
@@ -137,12 +147,12 @@ class Measurer:
         return found
 
     def _computed(self, logs: Vector, progress: Progress | None) -> Measured:
-        bound = self.bound(logs)
-        grown = self.bound(logs + np.log1p(SHARE))
+        bound, more = self.bound(logs), logs + np.log1p(SHARE)
         if self._crew is None:
             self._crew = Crew(self.loaded, bound.outputs, self.tolerances, self.workers)
-        base = dict(zip(self.names, np.exp(logs).tolist(), strict=True))
-        courses = self._crew.run(bound, grown, base, progress)
+        courses = self._crew.run(
+            (bound, self._cell(logs)), (self.bound(more), self._cell(more)), progress
+        )
         pulls = margins.pulls(bound, courses, list(margins.aims(bound)))
         places = {name: place for place, name in enumerate(bound.outputs)}
         wanted: dict[str, list[int]] = {}

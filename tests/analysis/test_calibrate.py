@@ -129,6 +129,23 @@ def test_starts_lie_inside_the_ranges_and_follow_the_seed(file: Path, loaded: Lo
         assert np.abs(one - first).max() > 0.1
 
 
+def test_what_an_earlier_fit_moved_stands_at_its_table_unless_it_is_free(
+    file: Path, loaded: Loaded
+) -> None:
+    free = priors.free(loaded.model)[:1]
+    table = conditions.tables()
+    earlier = [name for name in fitted.table() if name in loaded.model.settable]
+    assert any(loaded.model.parameters[name].value != table[name].value for name in earlier)
+    measurer = Measurer(reading.read([file]), loaded, free, workers=1)
+    try:
+        value = measurer(measurer.centre).values[0]
+    finally:
+        measurer.close()
+    of_tables = {name: table[name].value for name in earlier}
+    assert value == pytest.approx(measured(file, loaded, of_tables).value, rel=1e-4)
+    assert value != pytest.approx(measured(file, loaded, {}).value, rel=1e-4)
+
+
 def test_slopes_of_margins_agree_with_differences(file: Path, loaded: Loaded) -> None:
     from mtorules.analysis.engines import Tolerances
 
