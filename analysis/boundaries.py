@@ -46,7 +46,7 @@ def main() -> None:
     """Write the table anew."""
     found = rows()
     with replacing(FILE) as scratch, scratch.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer = csv.DictWriter(file, list[str](COLUMNS), lineterminator="\n")
         writer.writeheader()
         writer.writerows(found)
 

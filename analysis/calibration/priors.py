@@ -20,6 +20,9 @@ from ..sbmlmodel import SbmlModel
 
 # A range that begins at zero is taken to begin at this share of the value.
 _LEAST: Final = 0.1
+# An amount that was counted in one line of cells may be so many times more or less in the reference
+# cell; the plausibility conditions ask the same of totals.
+_COUNTED: Final = 1.9
 # What the dish offers, and the constants of a drug, are no property of the cell.
 _SET_BY: Final = ("environment", "compound")
 
@@ -43,8 +46,9 @@ class Prior:
 def free(model: SbmlModel) -> list[Prior]:
     """Return the parameters of a model that may move.
 
-    These are assumed and transferred ones; what was measured stays. Volumes are left out, and
-    numbers that stand at the top of their range, like an activity of 1.
+    These are assumed and transferred ones, and within a factor of nearly two the amounts of
+    proteins that were counted in one line of cells. Volumes are left out, and numbers that stand
+    at the top of their range, like an activity of 1.
 
     Parameters
     ----------
@@ -70,18 +74,23 @@ def free(model: SbmlModel) -> list[Prior]:
         quantity = table.get(name)
         if quantity is None or name in absolute:
             continue
-        if quantity.evidence == "measured" or name.startswith(drugs):
+        counted = quantity.evidence == "measured" and name.endswith("_0")
+        if quantity.evidence == "measured" and not counted:
             continue
-        prior = _prior(quantity)
+        if name.startswith(drugs):
+            continue
+        prior = _prior(quantity, counted)
         if prior is not None:
             found.append(prior)
     return found
 
 
-def _prior(quantity: Quantity) -> Prior | None:
+def _prior(quantity: Quantity, counted: bool) -> Prior | None:
     if quantity.value <= 0 or quantity.value >= quantity.high or quantity.unit == "pL":
         return None
     low, high = quantity.low or _LEAST * quantity.value, quantity.high
+    if counted:
+        low, high = max(low, quantity.value / _COUNTED), min(high, quantity.value * _COUNTED)
     return Prior(quantity.name, quantity.value, low, high, quantity.unit)
 
 

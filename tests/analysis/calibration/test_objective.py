@@ -90,6 +90,7 @@ def test_the_jacobian_is_that_of_the_residuals(measurer: Measurer) -> None:
     logs = measurer.centre + np.where(free, 0.05 * random.standard_normal(5), 0)
     here = measured(measurer, logs)
     objective = Objective.near(measurer, here, free)
+    assert objective.sways is not None
     np.testing.assert_allclose(
         objective.sways, margins.JITTER * np.sqrt((here.slopes[:, free] ** 2).sum(1))
     )
@@ -121,6 +122,7 @@ def test_sway_is_shared_out_among_the_parameters_that_are_free(measurer: Measure
     here = measured(measurer, measurer.centre)
     free = np.array([True, True, False, True, True])
     objective = Objective.near(measurer, here, free)
+    assert objective.sways is not None
     added = objective.added(here)
     assert added[2] == 0
     # All parts of a check together are one, times the density of its margin beside its sway.
