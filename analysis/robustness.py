@@ -70,6 +70,7 @@ def robustness(
     loaded: Loaded,
     values: Mapping[str, float],
     *,
+    besides: Mapping[str, float] | None = None,
     draws: int = 200,
     jitter: float = 0.1,
     seed: int = 0,
@@ -86,7 +87,9 @@ def robustness(
     loaded : Loaded
         The model.
     values : mapping
-        The parameter set.
+        The parameter set, which is jittered.
+    besides : mapping, optional
+        At what other parameters stand.
     draws : int
         How often.
     jitter : float
@@ -112,7 +115,8 @@ def robustness(
     held: list[set[str]] = []
     try:
         for number, row in enumerate(factors):
-            cell = {name: float(values[name] * f) for name, f in zip(names, row, strict=True)}
+            jittered = {name: float(values[name] * f) for name, f in zip(names, row, strict=True)}
+            cell = {**(besides or {}), **jittered}
             path = None
             if store is not None:
                 told_of = own.digest() + json.dumps(cell).encode()

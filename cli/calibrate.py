@@ -81,7 +81,7 @@ def command(
 ) -> None:
     """Fit what nobody has measured to the claims, within the ranges of the tables.
 
-    Takes most of an hour for the reviews' claims; it may be broken off at any time and started again.
+    Takes most of an hour for the reviews' claims; broken off, it goes on from where it was.
     """
     from ..analysis import calibrate
     from ..analysis.calibration.derivatives import DifferentiationError

@@ -95,7 +95,10 @@ def command(
             engine_named(name)
 
     loaded = loaded_of(model, quiet=quiet)
-    base = parameter_set(parameters, loaded.model) if parameters else {}
+    base = {}
+    if parameters:
+        fitted, besides = parameter_set(parameters, loaded.model)
+        base = besides | fitted
     with blaming("--model", reading.ClaimsError):
         bound = binding.bind(claims, loaded.model, base)
     found = {}

@@ -145,9 +145,13 @@ def _warn(network: Network, *, quiet: bool) -> None:
             remark(warning)
 
 
-def parameter_set(path: Path | None, model: SbmlModel) -> dict[str, float]:
-    """Return the values of a parameter set, or of the package's own, that the model has."""
-    from ..models import fitted
+def parameter_set(path: Path | None, model: SbmlModel) -> tuple[dict[str, float], dict[str, float]]:
+    """Return a parameter set, and at what the model has to stand besides.
+
+    The set is the package's own, or that of a file, which stands instead of it: what only the
+    package's set holds then goes back to the tables. Both hold what the model has.
+    """
+    from ..models import conditions, fitted
     from ..models.parameters import ParameterError
 
     with blaming("--parameters", ParameterError):
@@ -156,7 +160,8 @@ def parameter_set(path: Path | None, model: SbmlModel) -> dict[str, float]:
         if not known:
             where = f"'{path}'" if path else "The fitted set"
             raise ParameterError(f"{where} holds no parameter of model {model.id!r}.")
-    return known
+    besides = conditions.unfitted(found)
+    return known, {name: value for name, value in besides.items() if name in model.settable}
 
 
 def remark(text: str) -> None:

@@ -13,7 +13,7 @@ multiple of another parameter, as of the gene whose other allele is mutated. The
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -131,6 +131,15 @@ def tables() -> Mapping[str, Quantity]:
 def reference() -> Mapping[str, Quantity]:
     """Return every parameter by name, in the reference cell and dish: fitted where it was."""
     return fitted.applied(Rates(tables(), "the tables"))
+
+
+def unfitted(names: Container[str]) -> dict[str, float]:
+    """Return the tables' values of what the package's fitted set holds and ``names`` do not.
+
+    Another set stands instead of the package's, so what it leaves out goes back to the tables.
+    """
+    table = tables()
+    return {name: table[name].value for name in fitted.table() if name not in names}
 
 
 def _value(value: str, unit: str, parameter: str) -> float:

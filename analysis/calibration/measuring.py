@@ -12,7 +12,7 @@ import numpy as np
 
 from ...export import net
 from ...export.files import replacing
-from ...models import conditions, fitted
+from ...models import conditions
 from ..claims import binding
 from ..claims.binding import Bound
 from ..claims.reading import Claims
@@ -88,12 +88,8 @@ class Measurer:
         self.centre, self.low, self.high = logarithms(priors)
         self.spread = np.array([prior.spread for prior in priors])
         # What an earlier fit moved and this one may not stands at its table's value.
-        table = conditions.tables()
-        self._held = {
-            name: table[name].value
-            for name in fitted.table()
-            if name in loaded.model.settable and name not in self.names
-        }
+        besides = conditions.unfitted(self.names)
+        self._held = {name: besides[name] for name in besides if name in loaded.model.settable}
         self.store = store
         self.tolerances = tolerances or _TOLERANCES
         self.workers = workers

@@ -83,7 +83,7 @@ def command(
     from ...analysis.engines import UnsupportedError
 
     loaded = loaded_of(model, quiet=quiet)
-    values = parameter_set(parameters, loaded.model)
+    values, besides = parameter_set(parameters, loaded.model)
     if unmeasured:
         values = {prior.name: prior.value for prior in priors.free(loaded.model)} | values
     with (
@@ -95,6 +95,7 @@ def command(
             reading.read(files or None),
             loaded,
             values,
+            besides=besides,
             draws=draws,
             jitter=jitter,
             seed=seed,

@@ -81,3 +81,12 @@ def test_a_unit_that_changed_since_is_refused(monkeypatch: pytest.MonkeyPatch) -
     wrong = Quantity("k", 1.0, "nM", 0.1, 10.0, "assumed", (), "why")
     with pytest.raises(ParameterError, match="'k' is in nM, but was fitted in 1/s; run 'make"):
         fitted.applied(Rates({"k": wrong}, "a table"))
+
+
+def test_another_set_sends_what_it_leaves_out_back_to_the_tables() -> None:
+    first, second, *_ = fitted.table()
+    besides = conditions.unfitted({first})
+    assert first not in besides
+    assert besides[second] == conditions.tables()[second].value
+    assert besides.keys() == fitted.table().keys() - {first}
+    assert conditions.unfitted(fitted.table()) == {}
