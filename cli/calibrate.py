@@ -9,6 +9,7 @@ import click
 
 from .options import (
     blaming,
+    files_option,
     loaded_of,
     quiet_option,
     remark,
@@ -25,13 +26,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--model", default="signalling", metavar="MODEL", help="The model that is fitted.")
-@click.option(
-    "--file",
-    "files",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Fit to the claims of this file instead of those of the reviews.",
-)
+@files_option
 @click.option(
     "--starts", default=2, type=click.IntRange(1), help="How many starts.", show_default=True
 )

@@ -8,6 +8,7 @@ import click
 
 from .options import (
     blaming,
+    files_option,
     json_option,
     loaded_of,
     parameter_set,
@@ -27,13 +28,7 @@ ENGINES = ["roadrunner", "bngsim"]
 @click.option("--model", default="signalling", metavar="MODEL", help="The model that is asked.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only claims of this kind.")
 @click.option("--core", is_flag=True, help="Only the acceptance core.")
-@click.option(
-    "--file",
-    "files",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Read claims from this file instead of those of the reviews.",
-)
+@files_option
 @parameters_option
 @click.option("--list", "listing", is_flag=True, help="List the claims and run nothing.")
 @click.option(

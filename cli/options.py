@@ -48,6 +48,13 @@ quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but
 workers_option = click.option(
     "--workers", type=click.IntRange(1), help="Processes; one for each core if not given."
 )
+files_option = click.option(
+    "--file",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Read claims from this file instead of those of the reviews.",
+)
 parameters_option = click.option(
     "--parameters",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),

@@ -8,6 +8,7 @@ import click
 
 from ..options import (
     blaming,
+    files_option,
     json_option,
     loaded_of,
     parameter_set,
@@ -26,13 +27,7 @@ _SHOWN = 15
 
 @click.command()
 @click.option("--model", default="signalling", metavar="MODEL", help="The model that is asked.")
-@click.option(
-    "--file",
-    "files",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Ask the claims of this file instead of those of the reviews.",
-)
+@files_option
 @parameters_option
 @click.option(
     "--unmeasured",
