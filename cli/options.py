@@ -167,8 +167,7 @@ def parameter_set(path: Path | None, model: SbmlModel) -> tuple[dict[str, float]
         if not known:
             where = f"'{path}'" if path else "The fitted set"
             raise ParameterError(f"{where} holds no parameter of model {model.id!r}.")
-    besides = conditions.unfitted(found)
-    return known, {name: value for name, value in besides.items() if name in model.settable}
+    return known, conditions.unfitted(found, model.settable)
 
 
 def remark(text: str) -> None:

@@ -133,13 +133,15 @@ def reference() -> Mapping[str, Quantity]:
     return fitted.applied(Rates(tables(), "the tables"))
 
 
-def unfitted(names: Container[str]) -> dict[str, float]:
+def unfitted(names: Container[str], settable: Container[str]) -> dict[str, float]:
     """Return the tables' values of what the package's fitted set holds and ``names`` do not.
 
-    Another set stands instead of the package's, so what it leaves out goes back to the tables.
+    Another set stands instead of the package's, so what it leaves out goes back to the tables; of
+    that a model has only what is ``settable``.
     """
     table = tables()
-    return {name: table[name].value for name in fitted.table() if name not in names}
+    left = (name for name in fitted.table() if name not in names and name in settable)
+    return {name: table[name].value for name in left}
 
 
 def _value(value: str, unit: str, parameter: str) -> float:

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize, special
 
 from ..engines.base import Vector
@@ -22,11 +21,9 @@ _EDGE: Final = 0.05
 # How far all parameters together may go at first, in spreads, in the first and later rounds; the
 # method finds out what is best.
 _RADIUS: Final = {False: 6.0, True: 2.0}
-# What moved less than this, in spreads, goes back to its prior for the rounds that follow. Where
-# claims sway with a parameter so many times more than with others, so many times more is asked: not
-# at once, but up to one, two and four times in the rounds that follow.
+# What moved less than this, in spreads, times its price, goes back to its prior for the rounds that
+# follow.
 _STAYED: Final = 0.1
-_DEAR: Final = (1.0, 2.0, 4.0)
 
 
 @dataclass(frozen=True)
@@ -120,8 +117,8 @@ def fit(
     most = evaluations
     for number in range(rounds + 1):
         if number:
-            dear = _DEAR[min(number, len(_DEAR)) - 1]
-            free = _needed(objective, measurer(logs, progress), dear)
+            far = np.abs(logs - measurer.centre) / measurer.spread
+            free = objective.free & (far > _STAYED * objective.prices)
             logs = np.where(free, logs, measurer.centre)
             if not free.any():
                 objective = Objective(measurer, free, objective.sways)
@@ -132,15 +129,6 @@ def fit(
         logs, seen = _round(objective, logs, radius, most, partial(hear, number), progress)
         count += seen
     return Fit(start, objective, measurer(logs), count)
-
-
-def _needed(objective: Objective, measured: Measured, dear: float) -> NDArray[np.bool_]:
-    """Return which parameters moved by enough to be worth the sway that they add."""
-    measurer, free = objective.measurer, objective.free
-    added = objective.near(measurer, measured, free).added(measured)
-    times = np.clip(added / max(added[free].mean(), 1e-12), 1, dear)
-    far = np.abs(measured.logs - measurer.centre) / measurer.spread
-    return free & (far > _STAYED * times)
 
 
 def _round(

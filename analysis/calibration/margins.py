@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -42,6 +42,8 @@ CORE: Final = 2.0
 # What counts for a check of which nothing could be measured.
 _LOST: Final = 3.0
 _SHARE: Final = 1e-5
+# Below this a miss and its residual are the same number.
+_FLAT: Final = 1e-6
 
 
 @dataclass(frozen=True)
@@ -119,13 +121,17 @@ class Pull:
     slopes: dict[tuple[str, int, str], float]
 
 
-def held(aim: Aim, margin: float) -> tuple[float, float]:
+Shape = Callable[[Any], tuple[Any, Any]]
+"""Gives the residual of a miss, and its slope: :func:`bent` or :func:`yielding`."""
+
+
+def held(aim: Aim, margin: float, shape: Shape) -> tuple[float, float]:
     """Return what is squared of a check that lacks something to hold, and its slope."""
     kind = aim.logarithmic
-    return _lacking(aim, margin, SPARE[kind], UNIT[kind])
+    return _lacking(aim, margin, SPARE[kind], UNIT[kind], shape)
 
 
-def sturdy(aim: Aim, margin: float, sway: float) -> tuple[float, float]:
+def sturdy(aim: Aim, margin: float, sway: float, shape: Shape) -> tuple[float, float]:
     """Return what is squared of a check that parameters a little off could break, and its slope.
 
     Parameters
@@ -136,18 +142,22 @@ def sturdy(aim: Aim, margin: float, sway: float) -> tuple[float, float]:
         How far inside it lies.
     sway : float
         Standard deviation of the margin when parameters are off by :data:`JITTER`.
+    shape : callable
+        How a miss counts.
     """
-    return _lacking(aim, margin, STURDY * sway, max(UNIT[aim.logarithmic], sway))
+    return _lacking(aim, margin, STURDY * sway, max(UNIT[aim.logarithmic], sway), shape)
 
 
-def _lacking(aim: Aim, margin: float, spare: float, unit: float) -> tuple[float, float]:
+def _lacking(
+    aim: Aim, margin: float, spare: float, unit: float, shape: Shape
+) -> tuple[float, float]:
     weight = CORE if aim.claim.core else 1.0
     spare = min(spare, aim.room)
     if spare <= 0 or margin >= spare:
         return 0.0, 0.0
     if not math.isfinite(margin):
-        return weight * float(bent(_LOST)[0]), 0.0
-    residual, slope = bent(min((spare - margin) / unit, _WORST))
+        return weight * float(shape(_LOST)[0]), 0.0
+    residual, slope = shape(min((spare - margin) / unit, _WORST))
     return weight * float(residual), -weight * float(slope) / unit
 
 
@@ -158,6 +168,15 @@ def bent(miss: Any) -> tuple[Any, Any]:
     # The same as the root of 2 (size - 1), without cancellation.
     bend = np.sqrt(2 / (size + 1))
     return miss * bend, 1 / (size * bend)
+
+
+def yielding(miss: Any) -> tuple[Any, Any]:
+    """Return a residual that hardly grows any more with a large miss, and its slope."""
+    miss = np.asarray(miss, dtype=float)
+    residual = np.sign(miss) * np.sqrt(2 * np.log1p(miss * miss / 2))
+    flat = np.abs(miss) < _FLAT
+    slope = miss / (1 + miss * miss / 2) / np.where(flat, 1, residual)
+    return residual, np.where(flat, 1.0, slope)
 
 
 def pulls(bound: Bound, courses: Mapping[str, Course], chosen: Sequence[Aim]) -> list[Pull]:

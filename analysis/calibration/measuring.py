@@ -88,8 +88,7 @@ class Measurer:
         self.centre, self.low, self.high = logarithms(priors)
         self.spread = np.array([prior.spread for prior in priors])
         # What an earlier fit moved and this one may not stands at its table's value.
-        besides = conditions.unfitted(self.names)
-        self._held = {name: besides[name] for name in besides if name in loaded.model.settable}
+        self._held = conditions.unfitted(self.names, loaded.model.settable)
         self.store = store
         self.tolerances = tolerances or _TOLERANCES
         self.workers = workers

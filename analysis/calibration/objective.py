@@ -18,6 +18,10 @@ from .measuring import Measured, Measurer
 _MOVED: Final = 0.3
 # What counts much less, in standard deviations of the prior.
 _UNMOVED: Final = 0.1
+# How many times more that counts, at most, for a parameter with which claims sway more than with
+# others.
+_DEAR: Final = 4.0
+_CERTAIN: Final = 1e-12
 
 
 @dataclass(frozen=True)
@@ -33,17 +37,26 @@ class Objective:
     sways : array of shape (checks,), optional
         Standard deviation of each margin when all free parameters are off by
         :data:`margins.JITTER`. Without, checks are only asked to hold.
+    prices : array of shape (parameters,), optional
+        How many times more each parameter counts that moves; once without.
     """
 
     measurer: Measurer
     free: NDArray[np.bool_]
     sways: Vector | None = None
+    prices: Vector | float = 1.0
 
     @classmethod
     def near(cls, measurer: Measurer, measured: Measured, free: NDArray[np.bool_]) -> Objective:
         """Return the objective that asks for as much as margins sway at a parameter set."""
-        sways = margins.JITTER * np.linalg.norm(measured.slopes[:, free], axis=1)
-        return cls(measurer, free, sways)
+        parts = (margins.JITTER * measured.slopes) ** 2 * free
+        sways = np.sqrt(parts.sum(axis=1))
+        # A check counts by how likely it is to be lost or won when parameters are off.
+        certain = np.maximum(sways, _CERTAIN)
+        near = stats.norm.pdf(measured.margins / certain) / certain**2
+        added = near @ parts
+        prices = np.clip(added / max(added[free].mean(), _CERTAIN), 1, _DEAR)
+        return cls(measurer, free, sways, prices)
 
     def residuals(self, measured: Measured) -> Vector:
         """Return what is squared: what checks lack to hold and to be sturdy, then parameters."""
@@ -57,17 +70,6 @@ class Objective:
         _, slopes = self._moved(measured)
         of_checks = [each[:, None] * measured.slopes[:, self.free] for each in factors]
         return np.vstack([*of_checks, np.diag(slopes[self.free])])
-
-    def added(self, measured: Measured) -> Vector:
-        """Return which part of the squares of sways is due to each parameter.
-
-        A check counts by how likely it is to be lost or won when parameters are off.
-        """
-        assert self.sways is not None
-        sways = np.maximum(self.sways, 1e-12)
-        near = stats.norm.pdf(measured.margins / sways)
-        parts = (margins.JITTER * measured.slopes / sways[:, None]) ** 2
-        return np.where(self.free, near @ parts, 0.0)
 
     def costs(self, measured: Measured) -> tuple[float, float]:
         """Return what checks and what parameters add to the objective."""
@@ -83,9 +85,13 @@ class Objective:
     def _checks(self, measured: Measured) -> tuple[Vector, Vector]:
         """Return residuals and their slopes, both of shape (1 or 2, checks)."""
         aims, found = self.measurer.aims, measured.margins.tolist()
-        asked = [[margins.held(*each) for each in zip(aims, found, strict=True)]]
+        # What is still far off when others have come near is not to be had, and gives way to them;
+        # not so the acceptance core.
+        first = self.sways is None
+        shapes = [margins.bent if first or aim.claim.core else margins.yielding for aim in aims]
+        asked = [[margins.held(*each) for each in zip(aims, found, shapes, strict=True)]]
         if self.sways is not None:
-            checks = zip(aims, found, self.sways.tolist(), strict=True)
+            checks = zip(aims, found, self.sways.tolist(), shapes, strict=True)
             asked.append([margins.sturdy(*each) for each in checks])
         residuals, slopes = np.moveaxis(np.array(asked), 2, 0)
         return residuals, slopes
@@ -94,5 +100,5 @@ class Objective:
         # Nearly the absolute value, so that few parameters move and the others stay.
         far = (measured.logs - self.measurer.centre) / self.measurer.spread / _UNMOVED
         residual, slope = margins.bent(far)
-        weight = np.sqrt(_MOVED * _UNMOVED)
+        weight = np.sqrt(_MOVED * _UNMOVED * self.prices)
         return weight * residual, weight * slope / (self.measurer.spread * _UNMOVED)

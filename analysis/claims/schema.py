@@ -374,8 +374,9 @@ class Claim(_Strict):
     checks: tuple[Check, ...] = ()
 
     def told(self) -> str:
-        """Return all that the claim says as text, the same in every process."""
-        return json.dumps(self.model_dump(), default=lambda value: sorted(value), sort_keys=True)
+        """Return what the claim asks as text, the same in every process."""
+        said = self.model_dump(exclude={"fails"})  # which is what came of asking
+        return json.dumps(said, default=lambda value: sorted(value), sort_keys=True)
 
     @model_validator(mode="after")
     def _whole(self) -> Claim:

@@ -44,8 +44,7 @@ def measured(file: Path, loaded: Loaded, base: dict[str, float]) -> evaluation.O
 
 def of_tables(loaded: Loaded, values: dict[str, float]) -> dict[str, float]:
     """Return a parameter set as it stands instead of the package's."""
-    besides = conditions.unfitted(values)
-    return {name: besides[name] for name in besides if name in loaded.model.settable} | values
+    return conditions.unfitted(values, loaded.model.settable) | values
 
 
 @pytest.fixture(scope="module")

@@ -84,9 +84,8 @@ def test_a_unit_that_changed_since_is_refused(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_another_set_sends_what_it_leaves_out_back_to_the_tables() -> None:
-    first, second, *_ = fitted.table()
-    besides = conditions.unfitted({first})
-    assert first not in besides
+    first, second, *others = fitted.table()
+    besides = conditions.unfitted({first}, {first, second, *others[1:]})
     assert besides[second] == conditions.tables()[second].value
-    assert besides.keys() == fitted.table().keys() - {first}
-    assert conditions.unfitted(fitted.table()) == {}
+    assert besides.keys() == {second, *others[1:]}
+    assert conditions.unfitted(fitted.table(), fitted.table()) == {}

@@ -50,9 +50,19 @@ def test_a_bent_miss_costs_its_size_when_large(miss: float) -> None:
     assert slope == pytest.approx((up - down) / (2 * step), rel=1e-5)
 
 
+@pytest.mark.parametrize("miss", [-20.0, -0.3, 0.0, 1e-9, 1.0, 1e4])
+def test_a_yielding_miss_costs_hardly_more_when_large(miss: float) -> None:
+    residual, slope = margins.yielding(miss)
+    assert residual**2 / 2 == pytest.approx(math.log1p(miss**2 / 2), abs=1e-12, rel=1e-9)
+    step = 1e-6 * max(abs(miss), 1)
+    up, down = margins.yielding(miss + step)[0], margins.yielding(miss - step)[0]
+    assert slope == pytest.approx((up - down) / (2 * step), rel=1e-5)
+
+
 def lacks(aim: margins.Aim, margin: float, sway: float) -> tuple[float, float]:
     """Return what is lacking to hold, and to hold when parameters are off."""
-    return margins.held(aim, margin)[0], margins.sturdy(aim, margin, sway)[0]
+    shape = margins.bent
+    return margins.held(aim, margin, shape)[0], margins.sturdy(aim, margin, sway, shape)[0]
 
 
 def test_a_check_is_content_when_it_holds_by_two_standard_deviations(measurer: Measurer) -> None:
@@ -76,12 +86,30 @@ def test_more_sway_asks_for_more(measurer: Measurer) -> None:
     assert asked[-1] > asked[1] > 0
 
 
-def test_what_could_not_be_measured_costs_and_pulls_nowhere(measurer: Measurer) -> None:
+@pytest.mark.parametrize("shape", [margins.bent, margins.yielding])
+def test_what_could_not_be_measured_costs_and_pulls_nowhere(
+    measurer: Measurer, shape: margins.Shape
+) -> None:
     aim = measurer.aims[0]
-    for residual, slope in (margins.held(aim, -math.inf), margins.sturdy(aim, -math.inf, 0.1)):
+    nothing = -math.inf
+    for residual, slope in (
+        margins.held(aim, nothing, shape),
+        margins.sturdy(aim, nothing, 0.1, shape),
+    ):
         assert residual > 1
         assert slope == 0
     assert lacks(measurer.aims[0], math.inf, sway=0.1) == (0, 0)
+
+
+def test_what_is_far_off_gives_way_once_sturdiness_is_asked(measurer: Measurer) -> None:
+    here = measured(measurer, measurer.centre + np.array([-3.0, 0, 0, 0, 0]))
+    assert here.margins[0] < -1
+    everything = np.ones(5, dtype=bool)
+    first, later = (
+        abs(one.residuals(here)[0] * one.jacobian(here)[0, 0])
+        for one in (Objective(measurer, everything), Objective(measurer, everything, np.zeros(3)))
+    )
+    assert later < 0.2 * first
 
 
 def test_the_jacobian_is_that_of_the_residuals(measurer: Measurer) -> None:
@@ -118,16 +146,21 @@ def test_what_does_not_move_costs_nothing(measurer: Measurer) -> None:
     assert two / one == pytest.approx(2, rel=0.1)
 
 
-def test_sway_is_shared_out_among_the_parameters_that_are_free(measurer: Measurer) -> None:
+def test_parameters_count_by_how_much_claims_sway_with_them(measurer: Measurer) -> None:
     here = measured(measurer, measurer.centre)
-    free = np.array([True, True, False, True, True])
-    objective = Objective.near(measurer, here, free)
+    objective = Objective.near(measurer, here, np.array([True, True, False, True, True]))
     assert objective.sways is not None
-    added = objective.added(here)
-    assert added[2] == 0
-    # All parts of a check together are one, times the density of its margin beside its sway.
-    density = np.exp(-((here.margins / objective.sways) ** 2) / 2) / math.sqrt(2 * math.pi)
-    assert added.sum() == pytest.approx(density.sum())
-    # The second parameter is the only one that is free in the second check.
-    first = (margins.JITTER * 0.2 / objective.sways[0]) ** 2
-    assert added[1] == pytest.approx(density[1] + density[0] * first)
+    # Squares of the slopes of the parameters that are free, of all of a check's together.
+    first = np.array([0.25, 0.04, 0, 0.09, 0]) / 0.38
+    second = np.array([0, 1, 0, 0, 0])
+    third = np.array([0, 0, 0, 0.16, 0.01]) / 0.17
+    near = np.exp(-((here.margins / objective.sways) ** 2) / 2)
+    added = near @ np.array([first, second, third])
+    expected = np.clip(added / (added.sum() / 4), 1, 4)
+    assert expected[1] < 4
+    np.testing.assert_allclose(objective.prices, expected)
+    # One that costs more when it moves costs as many times more.
+    far = measurer.centre + 0.3 * measurer.spread * np.eye(5)[3]
+    once = Objective(measurer, objective.free).costs(measured(measurer, far))[1]
+    assert expected[3] > 1
+    assert objective.costs(measured(measurer, far))[1] == pytest.approx(once * expected[3])
