@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -110,6 +112,25 @@ def test_what_is_far_off_gives_way_once_sturdiness_is_asked(measurer: Measurer) 
         for one in (Objective(measurer, everything), Objective(measurer, everything, np.zeros(3)))
     )
     assert later < 0.2 * first
+
+
+def test_the_acceptance_core_never_gives_way(measurer: Measurer) -> None:
+    here = measured(measurer, measurer.centre + np.array([-3.0, 0, 0, 0, 0]))
+    core = copy.copy(measurer)
+    core.aims = [
+        replace(aim, claim=aim.claim.model_copy(update={"core": True})) for aim in measurer.aims
+    ]
+    everything = np.ones(5, dtype=bool)
+    first, later = (
+        Objective(core, everything, sways).residuals(here)[0] for sways in (None, np.zeros(3))
+    )
+    assert later == first
+
+
+def test_what_came_of_asking_is_no_part_of_what_is_asked(measurer: Measurer) -> None:
+    claim = measurer.aims[0].claim
+    assert claim.model_copy(update={"fails": "why"}).told() == claim.told()
+    assert claim.model_copy(update={"core": True}).told() != claim.told()
 
 
 def test_the_jacobian_is_that_of_the_residuals(measurer: Measurer) -> None:
