@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -17,10 +18,13 @@ import numpy as np
 from ..claims import schema
 from ..claims.binding import Bound, Need, readouts_of
 from ..claims.bounds import Bounds
-from ..claims.evaluation import Judge
+from ..claims.evaluation import Judge, Outcome
+from ..claims.formulas import Formula
 from ..claims.running import Course
 from ..claims.schema import Claim
 from ..engines.base import Vector
+from . import panels
+from .panels import over_panel
 
 # How far parameters may be off: the standard deviation of their logarithms.
 JITTER: Final = 0.1
@@ -45,10 +49,13 @@ _SHARE: Final = 1e-5
 # Below this a miss and its residual are the same number.
 _FLAT: Final = 1e-6
 
+# Key of a plan, place among its times, name of an output.
+_Place = tuple[str, int, str]
+
 
 @dataclass(frozen=True)
 class Aim:
-    """A check in one cell."""
+    """A check in one cell, or over a panel that is its label."""
 
     claim: Claim
     check: Any
@@ -62,6 +69,11 @@ class Aim:
         check = self.check
         if isinstance(check, schema.MeasureCheck):
             return check.difference is None and 0.0 not in (check.expect.low, check.expect.high)
+        if isinstance(check, schema.Share):
+            within = check.within
+            return check.share.difference is None and 0.0 not in (within.low, within.high)
+        if isinstance(check, schema.Correlation):
+            return False
         if isinstance(check, schema.FormulaCheck):
             return check.scale == "logarithmic"
         return True
@@ -70,7 +82,7 @@ class Aim:
     def room(self) -> float:
         """The most that it can have to spare; infinity with a single bound."""
         bounds = getattr(self.check, "expect", None)
-        if not isinstance(bounds, Bounds):
+        if not isinstance(bounds, Bounds) or isinstance(self.check, schema.Share):
             return math.inf
         if not self.logarithmic:
             return _ROOM * (bounds.high - bounds.low) / 2
@@ -80,23 +92,22 @@ class Aim:
 
 
 def aims(bound: Bound) -> Iterator[Aim]:
-    """Yield every check that is a number of experiments on few cells.
-
-    Shares and correlations over panels have no slope, and species are there or not; these are left
-    out.
-    """
-    left_out = (schema.Share, schema.Correlation, schema.Exists, schema.Absent)
+    """Yield every check that is a number; that species are there or not is none."""
     for claim in bound.claims:
         for check in claim.checks:
-            panel = bound.binder.claims.panels.get(check.panel)
-            if isinstance(check, left_out) or isinstance(panel, schema.VirtualPanel):
+            if isinstance(check, schema.Exists | schema.Absent):
+                continue
+            if over_panel(check):
+                yield Aim(claim, check, check.panel, (), {})
                 continue
             for label, (cell, values) in bound.binder.cells(check.panel).items():
                 yield Aim(claim, check, label, cell, values)
 
 
 def needs(bound: Bound, aim: Aim) -> Iterator[Need]:
-    """Yield the experiments of a check in its cell."""
+    """Yield the experiments of a check in its cell, or in those of its panel."""
+    if over_panel(aim.check):
+        return panels.needs(bound, aim.claim, aim.check)
     return bound.binder.needed(aim.claim, aim.check, aim.cell, aim.values)
 
 
@@ -118,7 +129,7 @@ class Pull:
     aim: Aim
     value: float
     margin: float
-    slopes: dict[tuple[str, int, str], float]
+    slopes: dict[_Place, float]
 
 
 Shape = Callable[[Any], tuple[Any, Any]]
@@ -184,21 +195,55 @@ def pulls(bound: Bound, courses: Mapping[str, Course], chosen: Sequence[Aim]) ->
     judge = Judge(bound, courses)
     found = []
     for aim in chosen:
-        outcome = judge.one(aim.claim, aim.check, aim.label, aim.cell, aim.values)
-        pull = Pull(aim, outcome.value, outcome.margin, {})
-        if math.isfinite(outcome.margin) and outcome.margin < AMPLE:
-            pull.slopes.update(_slopes(bound, courses, aim, outcome.margin))
+        value, margin, terms = _terms(bound, judge, aim)
+        pull = Pull(aim, value, margin, {})
+        if math.isfinite(margin) and margin < AMPLE:
+            for term in terms:
+                for place, slope in _slopes(bound, courses, term):
+                    pull.slopes[place] = pull.slopes.get(place, 0.0) + term.slope * slope
         found.append(pull)
     return found
 
 
+@dataclass(frozen=True)
+class _Term:
+    """A number that a margin follows: how, what it rests on, and how to ask for it."""
+
+    slope: float
+    readouts: Sequence[Formula]
+    needs: Iterable[Need]
+    asked: Callable[[Judge], float]
+
+
+def _terms(bound: Bound, judge: Judge, aim: Aim) -> tuple[float, float, list[_Term]]:
+    """Return what a check comes to, its margin, and what that follows."""
+    if over_panel(aim.check):
+        value, margin, parts = panels.judged(bound, judge, aim.claim, aim.check)
+        return value, margin, [_part(bound, aim.claim, part) for part in parts]
+
+    def asked(judge: Judge) -> Outcome:
+        return judge.one(aim.claim, aim.check, aim.label, aim.cell, aim.values)
+
+    found = asked(judge)
+    readouts = readouts_of(aim.check)
+    term = _Term(1.0, readouts, needs(bound, aim), lambda judge: asked(judge).margin)
+    return found.value, found.margin, [term]
+
+
+def _part(bound: Bound, claim: Claim, part: panels.Part) -> _Term:
+    measure, cell = part.measure, part.cell
+    needed = bound.binder.measured(claim, measure, *cell).values()
+    asked = partial(Judge.measure, claim=claim, measure=measure, cell=cell[0], values=cell[1])
+    return _Term(part.slope, (measure.readout,), needed, asked)
+
+
 def _slopes(
-    bound: Bound, courses: Mapping[str, Course], aim: Aim, margin: float
-) -> Iterator[tuple[tuple[str, int, str], float]]:
-    binder = bound.binder
-    names = {name for formula in readouts_of(aim.check) for name in binder.observables(formula)}
+    bound: Bound, courses: Mapping[str, Course], term: _Term
+) -> Iterator[tuple[_Place, float]]:
+    names = {name for formula in term.readouts for name in bound.binder.observables(formula)}
+    found = term.asked(Judge(bound, courses))
     seen: set[tuple[str, int]] = set()
-    for need in needs(bound, aim):
+    for need in term.needs:
         key = need.plan.key
         course = courses[key]
         if course.error:
@@ -212,10 +257,9 @@ def _slopes(
                 step = _SHARE * abs(moved[place]) or 1e-9
                 moved[place] += step
                 other = Course(course.times, {**course.values, name: moved})
-                judge = Judge(bound, ChainMap({key: other}, courses))  # type: ignore[arg-type]
-                now = judge.one(aim.claim, aim.check, aim.label, aim.cell, aim.values).margin
-                if math.isfinite(now) and now != margin:
-                    yield (key, place, name), float((now - margin) / step)
+                now = term.asked(Judge(bound, ChainMap({key: other}, courses)))  # type: ignore[arg-type]
+                if math.isfinite(now) and now != found:
+                    yield (key, place, name), float((now - found) / step)
 
 
 def weights(pull: Pull, key: str, times: int, places: Mapping[str, int]) -> Vector:

@@ -1,0 +1,143 @@
+"""Checks that look at many cells at once, and how they follow from what was seen in each.
+
+A share follows the cell that decides it. A correlation follows every cell, by ranks that are
+smooth; of a large panel every so many cells are taken.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from scipy import stats
+
+from ..claims import schema
+from ..claims.binding import Bound, Need
+from ..claims.evaluation import Judge, MissingError
+from ..engines.base import Vector
+
+# Most cells of a panel that the fit looks at.
+MOST: Final = 70
+# The width of the kernel that smooths ranks, as a share of the distance between the quartiles.
+_BLUR: Final = 0.25
+
+Cell = tuple[Sequence[str], Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """How a margin follows one measure in one cell."""
+
+    measure: schema.Measure
+    cell: Cell
+    slope: float
+
+
+def over_panel(check: Any) -> bool:
+    """Return whether a check looks at many cells at once."""
+    return isinstance(check, schema.Share | schema.Correlation)
+
+
+def cells(bound: Bound, panel: str) -> list[Cell]:
+    """Return the cells of a panel that the fit looks at."""
+    found = list(bound.binder.cells(panel).values())
+    return found[:: math.ceil(len(found) / MOST)]
+
+
+def needs(
+    bound: Bound, claim: schema.Claim, check: schema.Share | schema.Correlation
+) -> Iterator[Need]:
+    """Yield the experiments of a check in these cells."""
+    for cell in cells(bound, check.panel):
+        yield from bound.binder.needed(claim, check, *cell)
+
+
+def judged(
+    bound: Bound, judge: Judge, claim: schema.Claim, check: schema.Share | schema.Correlation
+) -> tuple[float, float, list[Part]]:
+    """Return what a check comes to, its margin, and what that follows.
+
+    The margin of a share is that of the measure in the cell that decides.
+    """
+    chosen = cells(bound, check.panel)
+    measures = (check.share,) if isinstance(check, schema.Share) else check.correlation
+    try:
+        columns = [
+            np.array([judge.measure(claim, measure, *cell) for cell in chosen])
+            for measure in measures
+        ]
+    except MissingError:
+        return math.nan, -math.inf, []
+    if not all(np.isfinite(column).all() for column in columns):
+        return math.nan, -math.inf, []
+    if isinstance(check, schema.Share):
+        return _share(check, columns[0], chosen)
+    return _correlation(check, columns, chosen)
+
+
+def _share(
+    check: schema.Share, seen: Vector, chosen: Sequence[Cell]
+) -> tuple[float, float, list[Part]]:
+    logarithmic = check.share.difference is None
+    margins = np.array([check.within.margin(v, logarithmic=logarithmic) for v in seen.tolist()])
+    order = np.argsort(-margins)
+    count = len(seen)
+    # So many cells must lie inside, and no more than so many may.
+    least = math.ceil(check.expect.low * count - 1e-9) if check.expect.low > 0 else 0
+    most = math.floor(check.expect.high * count + 1e-9) if check.expect.high < 1 else count
+    deciding = []
+    if least > 0:
+        deciding.append((float(margins[order[least - 1]]), int(order[least - 1]), 1.0))
+    if most < count:
+        deciding.append((-float(margins[order[most]]), int(order[most]), -1.0))
+    value = float(np.mean(margins >= 0))
+    if not deciding:
+        return value, math.inf, []
+    margin, place, sign = min(deciding)
+    step = 1e-6 * (abs(seen[place]) or 1.0)
+    moved = check.within.margin(float(seen[place]) + step, logarithmic=logarithmic)
+    slope = sign * (moved - float(margins[place])) / step
+    return value, margin, [Part(check.share, chosen[place], slope)]
+
+
+def _correlation(
+    check: schema.Correlation, columns: Sequence[Vector], chosen: Sequence[Cell]
+) -> tuple[float, float, list[Part]]:
+    found = float(stats.spearmanr(*columns).statistic)
+    value = abs(found) if check.absolute else found
+    margin = check.expect.margin(value, logarithmic=False)
+    if not math.isfinite(margin):
+        return value, -math.inf, []
+    sign = 1.0 if check.expect.margin(value + 1e-9, logarithmic=False) > margin else -1.0
+    if check.absolute and found < 0:
+        sign = -sign
+    parts = [
+        Part(measure, cell, sign * slope)
+        for measure, slopes in zip(check.correlation, smooth(*columns)[1], strict=True)
+        for cell, slope in zip(chosen, slopes.tolist(), strict=True)
+    ]
+    return value, margin, parts
+
+
+def smooth(first: Vector, second: Vector) -> tuple[float, tuple[Vector, Vector]]:
+    """Return the correlation of smooth ranks, and its slopes by each number.
+
+    The rank of a number is how many others lie below, those nearby in part.
+    """
+    columns = (first, second)
+    blurs = [_BLUR * float(stats.iqr(column)) or 1.0 for column in columns]
+    apart = [(c[:, None] - c[None, :]) / h for c, h in zip(columns, blurs, strict=True)]
+    ranks = [stats.norm.cdf(each).sum(axis=1) for each in apart]
+    centred = [rank - rank.mean() for rank in ranks]
+    sizes = [float(np.linalg.norm(rank)) or 1.0 for rank in centred]
+    x, y = (rank / size for rank, size in zip(centred, sizes, strict=True))
+    correlation = float(x @ y)
+    slopes = []
+    for mine, other, size, each, blur in zip((x, y), (y, x), sizes, apart, blurs, strict=True):
+        by_rank = (other - correlation * mine) / size
+        density = stats.norm.pdf(each) / blur
+        slopes.append((density * (by_rank[:, None] - by_rank[None, :])).sum(axis=1))
+    return correlation, (slopes[0], slopes[1])
