@@ -70,7 +70,7 @@ def calibrate(
     starts: int = 2,
     screening: int = 3,
     evaluations: int = 25,
-    rounds: int = 3,
+    rounds: int = 4,
     seed: int = 0,
     store: Path | None = None,
     workers: int | None = None,

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--rounds",
-    default=3,
+    default=4,
     type=click.IntRange(0),
     help="Rounds of making claims sturdy that follow, once they hold.",
     show_default=True,

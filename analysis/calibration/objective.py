@@ -21,6 +21,7 @@ _UNMOVED: Final = 0.1
 # How many times more that counts, at most, for a parameter with which claims sway more than with
 # others.
 _DEAR: Final = 4.0
+# Keeps what does not sway at all from being divided by zero.
 _CERTAIN: Final = 1e-12
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 import numpy as np
 from scipy import stats
@@ -36,27 +36,28 @@ class Part:
     slope: float
 
 
-def over_panel(check: Any) -> bool:
+OverPanel = schema.Share | schema.Correlation
+
+
+def over_panel(check: Any) -> TypeGuard[OverPanel]:
     """Return whether a check looks at many cells at once."""
-    return isinstance(check, schema.Share | schema.Correlation)
+    return isinstance(check, OverPanel)
 
 
 def cells(bound: Bound, panel: str) -> list[Cell]:
     """Return the cells of a panel that the fit looks at."""
-    found = list(bound.binder.cells(panel).values())
+    found: list[Cell] = list(bound.binder.cells(panel).values())
     return found[:: math.ceil(len(found) / MOST)]
 
 
-def needs(
-    bound: Bound, claim: schema.Claim, check: schema.Share | schema.Correlation
-) -> Iterator[Need]:
+def needs(bound: Bound, claim: schema.Claim, check: OverPanel) -> Iterator[Need]:
     """Yield the experiments of a check in these cells."""
     for cell in cells(bound, check.panel):
         yield from bound.binder.needed(claim, check, *cell)
 
 
 def judged(
-    bound: Bound, judge: Judge, claim: schema.Claim, check: schema.Share | schema.Correlation
+    bound: Bound, judge: Judge, claim: schema.Claim, check: OverPanel
 ) -> tuple[float, float, list[Part]]:
     """Return what a check comes to, its margin, and what that follows.
 
@@ -97,8 +98,9 @@ def _share(
     if not deciding:
         return value, math.inf, []
     margin, place, sign = min(deciding)
-    step = 1e-6 * (abs(seen[place]) or 1.0)
-    moved = check.within.margin(float(seen[place]) + step, logarithmic=logarithmic)
+    level = float(seen[place])
+    step = 1e-6 * (abs(level) or 1.0)
+    moved = check.within.margin(level + step, logarithmic=logarithmic)
     slope = sign * (moved - float(margins[place])) / step
     return value, margin, [Part(check.share, chosen[place], slope)]
 
@@ -107,7 +109,7 @@ def _correlation(
     check: schema.Correlation, columns: Sequence[Vector], chosen: Sequence[Cell]
 ) -> tuple[float, float, list[Part]]:
     found = float(stats.spearmanr(*columns).statistic)
-    value = abs(found) if check.absolute else found
+    value: float = abs(found) if check.absolute else found
     margin = check.expect.margin(value, logarithmic=False)
     if not math.isfinite(margin):
         return value, -math.inf, []

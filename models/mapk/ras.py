@@ -1,10 +1,10 @@
 """KRAS: SOS loads it, NF1 and its own hydrolysis unload it; G12V cannot be unloaded by NF1.
 
-Active receptors and phosphorylated IRS1 bring SOS to RAS (Skolnik 1993); PI3K adds to it (Will 2014),
-which is how relief of the S6K feedback reaches ERK (Carracedo 2008). ERK phosphorylates SOS1 and
-closes the loop (Corbalan-Garcia 1996). NF1 is a GTPase-activating protein (Johannessen 2005). RAS-GTP in turn
-binds and activates PI3K (Rodriguez-Viciana 1994). A farnesyl transferase inhibitor takes RAS off
-the membrane.
+Active receptors and phosphorylated IRS1 bring SOS to RAS (Skolnik 1993); PI3K adds to it (Will
+2014), which is how relief of the S6K feedback reaches ERK (Carracedo 2008). ERK phosphorylates SOS1
+and closes the loop (Corbalan-Garcia 1996). NF1 is a GTPase-activating protein (Johannessen 2005).
+RAS-GTP in turn binds and activates PI3K (Rodriguez-Viciana 1994). A farnesyl transferase inhibitor
+takes RAS off the membrane.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from mtorules.analysis.calibration import margins, panels, priors
 from mtorules.analysis.calibration.measuring import Measurer
-from mtorules.analysis.claims import binding, evaluation, reading, running
+from mtorules.analysis.claims import binding, evaluation, reading, running, schema
 from mtorules.analysis.engines import Loaded, Tolerances
 from mtorules.analysis.loading import load
 from scipy import stats
@@ -81,16 +81,17 @@ def test_checks_over_panels_come_to_what_they_are_judged_by(file: Path, loaded: 
     (claim,) = claims
     verdict = evaluation.judge(bound, courses)[0]
     for check, outcome in zip(claim.checks, verdict.outcomes, strict=True):
+        assert panels.over_panel(check)
         value, margin, parts = panels.judged(bound, judge, claim, check)
         assert value == pytest.approx(outcome.value)
         assert (margin >= 0) == outcome.passed
         assert parts
 
     # A share hangs on one cell: of three, the second lies on either side of the bound.
-    at_least, at_most = (panels.judged(bound, judge, claim, check) for check in claim.checks[:2])
-    measure = claim.checks[0].share
+    shares = [check for check in claim.checks if isinstance(check, schema.Share)]
+    at_least, at_most = (panels.judged(bound, judge, claim, check) for check in shares)
     levels = sorted(
-        judge.measure(claim, measure, *cell) for cell in bound.binder.cells("few").values()
+        judge.measure(claim, shares[0].share, *cell) for cell in bound.binder.cells("few").values()
     )
     assert at_least[1] == pytest.approx(np.log(levels[1] / 0.12))
     assert at_most[1] == -at_least[1]
@@ -125,7 +126,9 @@ def test_of_a_large_panel_every_so_many_cells_are_taken(
     taken = panels.cells(bound, "many")
     assert taken == list(bound.binder.cells("many").values())[::3]
     (claim,) = bound.claims
-    needed = {need.plan.key for need in panels.needs(bound, claim, claim.checks[2])}
+    check = claim.checks[2]
+    assert panels.over_panel(check)
+    needed = {need.plan.key for need in panels.needs(bound, claim, check)}
     assert len(needed) == 3
     assert {
         need.plan.key for aim in margins.aims(bound) for need in margins.needs(bound, aim)

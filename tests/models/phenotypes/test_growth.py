@@ -9,10 +9,6 @@ def test_net_growth_is_what_dying_leaves_of_dividing(fed: Reading) -> None:
     assert fed["net_growth"] == pytest.approx(fed["proliferation"] - fed["death"], rel=1e-9)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the fit was asked that it grows under rapamycin, not that it does without: -0.003",
-)
 def test_the_fed_cell_grows(fed: Reading) -> None:
     assert fed["net_growth"] > 0
 
