@@ -71,6 +71,7 @@ def calibrate(
     screening: int = 3,
     evaluations: int = 25,
     rounds: int = 4,
+    steps: int = 0,
     seed: int = 0,
     store: Path | None = None,
     workers: int | None = None,
@@ -94,6 +95,9 @@ def calibrate(
         them.
     rounds : int
         How many rounds of making claims sturdy follow, once they hold.
+    steps : int
+        Most evaluations of the end, in which as many claims as can be are made to hold when
+        parameters are off.
     seed : int
         Of the starts.
     store : Path, optional
@@ -121,14 +125,18 @@ def calibrate(
             "are, which have a range and were not measured."
         )
     measurer = Measurer(claims, loaded, free, store=store, workers=workers)
+    # What makes a cell plausible is no claim of the reviews.
+    besides = set() if files else {claim.id for claim in reading.read([PLAUSIBILITY])}
 
-    def follow(number: int, most: int, rounds: int = 0) -> Fit:
+    def follow(number: int, most: int, rounds: int = 0, steps: int = 0) -> Fit:
         return fitting.fit(
             measurer,
             begun[number],
             start=number,
             evaluations=most,
             rounds=rounds,
+            steps=steps,
+            besides=besides,
             told=told,
             progress=progress,
         )
@@ -138,7 +146,7 @@ def calibrate(
         fits = [follow(number, screening) for number in range(starts)]
         fits.sort(key=lambda fit: fit.cost)
         # What was computed before is remembered.
-        fits[0] = follow(fits[0].start, max(evaluations, screening), rounds)
+        fits[0] = follow(fits[0].start, max(evaluations, screening), rounds, steps)
     finally:
         measurer.close()
     if not fits[0].objective.free.any():
@@ -152,7 +160,7 @@ def calibrate(
 def about(result: Result) -> dict[str, Any]:
     """Return how a parameter set was found, as plain data."""
     best, objective = result.best.best, result.best.objective
-    free = objective.free
+    free, holding = objective.free, result.best.holding
     of_claims, of_priors = objective.costs(best)
     far = np.abs(_far(result)[free])
     return {
@@ -165,6 +173,7 @@ def about(result: Result) -> dict[str, Any]:
         "failing_checks": best.failing,
         "parameters": int(free.sum()),
         "parameters_held": int((~free).sum()),
+        "claims_holding_under_jitter": holding if holding is None else round(holding, 2),
         "spreads_moved": {
             "median": round(float(np.median(far)), 4),
             "largest": round(float(far.max()), 4),

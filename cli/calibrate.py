@@ -51,6 +51,14 @@ if TYPE_CHECKING:
     help="Rounds of making claims sturdy that follow, once they hold.",
     show_default=True,
 )
+@click.option(
+    "--steps",
+    default=0,
+    type=click.IntRange(0),
+    help="Most evaluations of the end, in which as many claims as can be are made to hold when "
+    "parameters are off.",
+    show_default=True,
+)
 @click.option("--seed", default=0, type=click.IntRange(0), help="Of the starts.", show_default=True)
 @store_option("build/calibrate", "evaluation")
 @workers_option
@@ -68,6 +76,7 @@ def command(
     screening: int,
     evaluations: int,
     rounds: int,
+    steps: int,
     seed: int,
     store: Path,
     workers: int | None,
@@ -87,9 +96,12 @@ def command(
 
     def told(step: Step) -> None:
         if not quiet:
+            sturdy = (
+                "" if step.holding is None else f", {step.holding:.1f} claims hold when jittered"
+            )
             remark(
                 f"start {step.start}, round {step.round}, evaluation {step.evaluation}: "
-                f"objective {step.cost:.2f}, {step.measured.failing} checks fail"
+                f"objective {step.cost:.2f}, {step.measured.failing} checks fail{sturdy}"
             )
 
     what = "Running experiments there and back"
@@ -105,6 +117,7 @@ def command(
             screening=screening,
             evaluations=evaluations,
             rounds=rounds,
+            steps=steps,
             seed=seed,
             store=store,
             workers=workers,

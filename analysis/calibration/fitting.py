@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Set
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -13,6 +13,7 @@ from scipy import optimize, special
 from ..engines.base import Vector
 from .measuring import Measured, Measurer, Progress
 from .objective import Objective
+from .steadying import Here, Steadiness, steadied
 
 # A start other than the tables' lies this share of a prior's spread away from it, on average.
 _SCATTER: Final = 0.5
@@ -35,6 +36,7 @@ class Step:
     evaluation: int
     cost: float
     measured: Measured
+    holding: float | None = None  # claims, on average under jitter, at the end of the fit
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,15 @@ class Fit:
         Where that is smallest.
     evaluations : int
         How many there were, in all rounds.
+    holding : float, optional
+        How many claims hold on average under jitter, as far as slopes say, if that was made large.
     """
 
     start: int
     objective: Objective
     best: Measured
     evaluations: int
+    holding: float | None = None
 
     @property
     def cost(self) -> float:
@@ -83,6 +88,8 @@ def fit(
     start: int = 0,
     evaluations: int = 20,
     rounds: int = 0,
+    steps: int = 0,
+    besides: Set[str] = frozenset(),
     told: Callable[[Step], None] | None = None,
     progress: Progress | None = None,
 ) -> Fit:
@@ -101,6 +108,11 @@ def fit(
     rounds : int
         How often, after the first round, checks are asked to hold by as much as they sway at the
         parameter set found by then, and parameters that hardly moved are held at their priors.
+    steps : int
+        Most evaluations of the end, in which as many claims as can be are made to hold when
+        parameters are off.
+    besides : set of str
+        Claims that have to hold, but do not count in the end.
     told : callable, optional
         Told each evaluation.
     progress : callable, optional
@@ -128,7 +140,21 @@ def fit(
         radius = _RADIUS[number > 0]
         logs, seen = _round(objective, logs, radius, most, partial(hear, number), progress)
         count += seen
-    return Fit(start, objective, measurer(logs), count)
+    best = measurer(logs)
+    if not steps or not objective.free.any():
+        return Fit(start, objective, best, count)
+
+    def hear_of(evaluation: int, here: Here, holding: float) -> None:
+        nonlocal count
+        count += 1
+        if told is not None:
+            cost = replace(objective, free=here.free).cost(here.measured)
+            told(Step(start, rounds + 1, evaluation, cost, here.measured, holding))
+
+    steadiness = Steadiness(measurer, besides)
+    end = steadied(steadiness, Here(best, objective.free), steps, hear_of, progress)
+    objective = replace(objective, free=end.free)
+    return Fit(start, objective, end.measured, count, steadiness.holding(end))
 
 
 def _round(

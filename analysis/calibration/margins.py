@@ -79,16 +79,21 @@ class Aim:
         return True
 
     @property
-    def room(self) -> float:
-        """The most that it can have to spare; infinity with a single bound."""
+    def middle(self) -> float:
+        """Its margin in the middle between two bounds; infinity with a single one."""
         bounds = getattr(self.check, "expect", None)
         if not isinstance(bounds, Bounds) or isinstance(self.check, schema.Share):
             return math.inf
         if not self.logarithmic:
-            return _ROOM * (bounds.high - bounds.low) / 2
+            return (bounds.high - bounds.low) / 2
         if bounds.low <= 0 or math.isinf(bounds.high):
             return math.inf
-        return _ROOM * math.log(bounds.high / bounds.low) / 2
+        return math.log(bounds.high / bounds.low) / 2
+
+    @property
+    def room(self) -> float:
+        """The most that it is asked to have to spare."""
+        return _ROOM * self.middle
 
 
 def aims(bound: Bound) -> Iterator[Aim]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -110,10 +110,17 @@ class Measurer:
         return self._held | dict(zip(self.names, np.exp(logs).tolist(), strict=True))
 
     def _told(self) -> bytes:
-        """Return a digest of all that is measured rests on besides the values."""
+        """Return a digest of all that is measured rests on besides the values.
+
+        What moves or is held has no value here: that of the package's own set is not used.
+        """
         network = self.loaded.network
         assert network is not None  # as its derivatives need
-        digest = hashlib.sha256(net.text(network).encode())
+        given = {*self.names, *self._held}
+        parameters = tuple(
+            replace(one, expression="") if one.name in given else one for one in network.parameters
+        )
+        digest = hashlib.sha256(net.text(replace(network, parameters=parameters)).encode())
         for claim in self.claims:
             digest.update(claim.told().encode())
         digest.update(repr((self.names, self._held, self.tolerances, margins.AMPLE)).encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from mtorules.analysis.claims import binding, evaluation, reading, running
 from mtorules.analysis.engines import Loaded
 from mtorules.analysis.loading import load
 from mtorules.models import conditions, fitted
+from scipy import stats
 
 # In the tables' cell a loss of NF1 raises ERK by less than is claimed here.
 CLAIMS = """
@@ -103,6 +105,50 @@ def test_rounds_make_a_claim_sturdy_and_hold_what_it_does_not_need(
     sway = 0.1 * np.linalg.norm(sturdy.best.slopes[0, sturdy.objective.free])
     assert sturdy.best.margins[0] > 1.5 * sway
     assert sturdy.best.margins[0] > loose.best.margins[0]
+
+
+def test_the_end_of_a_fit_makes_claims_hold_more_often_under_jitter(
+    file: Path, loaded: Loaded, tmp_path: Path
+) -> None:
+    settings = {"files": [file], "starts": 1, "evaluations": 8, "workers": 1, "store": tmp_path}
+    loose = calibrate.calibrate(loaded, **settings).best
+    heard: list[fitting.Step] = []
+    end = calibrate.calibrate(loaded, steps=4, told=heard.append, **settings).best
+    sway = 0.1 * np.linalg.norm(loose.best.slopes[0])
+    before = stats.norm.cdf(loose.best.margins[0] / sway)
+    assert end.holding is not None
+    # It is lost half as often, or less.
+    assert 1 - end.holding < 0.5 * (1 - before)
+    told = [step for step in heard if step.holding is not None]
+    assert end.evaluations == loose.evaluations + len(told)
+    assert {step.round for step in told} == {1}
+    assert max(step.holding for step in told if step.holding is not None) == end.holding
+
+
+def test_what_is_stored_does_not_rest_on_an_earlier_fit(
+    file: Path, loaded: Loaded, tmp_path: Path
+) -> None:
+    free = priors.free(loaded.model)[:2]
+    network = loaded.network
+    assert network is not None
+    fixed = next(
+        one.name
+        for one in network.parameters
+        if one.name in loaded.model.settable
+        and one.name not in {*conditions.unfitted([], loaded.model.settable)}
+        and one.name not in {prior.name for prior in free}
+    )
+    for name, count in ((None, 1), (free[0].name, 1), (fixed, 2)):
+        parameters = tuple(
+            replace(one, expression="7") if one.name == name else one for one in network.parameters
+        )
+        other = replace(loaded, network=replace(network, parameters=parameters))
+        measurer = Measurer(reading.read([file]), other, free, store=tmp_path, workers=1)
+        try:
+            measurer(measurer.centre)
+        finally:
+            measurer.close()
+        assert len(list(tmp_path.iterdir())) == count
 
 
 def test_what_was_measured_does_not_move(loaded: Loaded) -> None:
