@@ -110,7 +110,8 @@ def test_rounds_make_a_claim_sturdy_and_hold_what_it_does_not_need(
 def test_the_end_of_a_fit_makes_claims_hold_more_often_under_jitter(
     file: Path, loaded: Loaded, tmp_path: Path
 ) -> None:
-    settings = {"files": [file], "starts": 1, "evaluations": 8, "workers": 1, "store": tmp_path}
+    settings = {"files": [file], "starts": 1, "evaluations": 8, "rounds": 0, "workers": 1}
+    settings["store"] = tmp_path
     loose = calibrate.calibrate(loaded, **settings).best
     heard: list[fitting.Step] = []
     end = calibrate.calibrate(loaded, steps=4, told=heard.append, **settings).best
