@@ -35,6 +35,7 @@ _MUST: Final = 10.0
 # less when steps are shorter than the first.
 _AT_ONCE: Final = 0.05
 _FOLD: Final = 2.0
+# Keeps a margin that does not sway at all from being divided by zero.
 _LEAST: Final = 1e-6
 # A margin that is as good as any larger one.
 _AMPLE: Final = 9.0
