@@ -173,7 +173,7 @@ def about(result: Result) -> dict[str, Any]:
         "failing_checks": best.failing,
         "parameters": int(free.sum()),
         "parameters_held": int((~free).sum()),
-        "claims_holding_under_jitter": holding if holding is None else round(holding, 2),
+        **({} if holding is None else {"claims_holding_under_jitter": round(holding, 2)}),
         "spreads_moved": {
             "median": round(float(np.median(far)), 4),
             "largest": round(float(far.max()), 4),

@@ -11,6 +11,7 @@ from mtorules.analysis.calibration import margins, priors
 from mtorules.analysis.calibration.measuring import Measured, Measurer
 from mtorules.analysis.calibration.steadying import Here, Steadiness, steadied
 from mtorules.analysis.claims import reading
+from mtorules.analysis.claims.bounds import Bounds
 from mtorules.analysis.loading import load
 from scipy import stats
 
@@ -84,6 +85,21 @@ def test_slopes_of_what_is_made_large_are_those_of_differences(
     ends = [steadiness.worth(found, sways, far + sign * step)[0] for sign in (1, -1)]
     assert by_far[0] == pytest.approx((ends[0] - ends[1]) / 2e-6, rel=1e-4)
     assert by_far[0] < 0
+
+
+def test_beyond_the_middle_between_two_bounds_there_is_nothing_to_win(measurer: Straight) -> None:
+    between = copy.copy(measurer)
+    within = {"expect": Bounds(low=10, high=20)}
+    between.aims = [
+        replace(aim, check=aim.check.model_copy(update=within)) for aim in measurer.aims
+    ]
+    middle = np.log(2) / 2
+    sways, far = np.full(3, 0.2), np.zeros(1)
+    for its, more in ((between, False), (measurer, True)):
+        steadiness = Steadiness(its)
+        at, beyond = (steadiness.worth(np.full(3, m), sways, far) for m in (middle, 2 * middle))
+        assert (beyond[0] > at[0] + 0.05) == more
+        assert bool(beyond[1].any()) == more
 
 
 def test_steps_make_more_claims_hold_and_keep_to_ranges(measurer: Straight, here: Here) -> None:
