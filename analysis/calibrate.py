@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +22,8 @@ from ..models import fitted
 from .calibration import fitting, priors
 from .calibration.fitting import Fit, Step
 from .calibration.measuring import Measurer, Progress
+from .calibration.objective import Objective
+from .calibration.priors import Prior
 from .claims import reading
 from .engines import Loaded
 from .engines.base import Vector
@@ -39,6 +41,10 @@ class NothingToFitError(ValueError):
     """No parameter of the model is free, or none needs to move; the message says which."""
 
 
+class NotFreeError(ValueError):
+    """A set to begin with holds what may not move, or a value out of range; see the message."""
+
+
 @dataclass(frozen=True)
 class Result:
     """What a calibration found.
@@ -51,11 +57,14 @@ class Result:
         One for each start, best first.
     seed : int
         Of the starts.
+    begun : dict, optional
+        How the set was found with which it began, if not with the tables.
     """
 
     measurer: Measurer
     fits: list[Fit]
     seed: int
+    begun: dict[str, Any] | None = None
 
     @property
     def best(self) -> Fit:
@@ -71,8 +80,9 @@ def calibrate(
     screening: int = 3,
     evaluations: int = 25,
     rounds: int = 4,
-    steps: int = 0,
+    steps: int = 12,
     seed: int = 0,
+    begin: Path | None = None,
     store: Path | None = None,
     workers: int | None = None,
     told: Callable[[Step], None] | None = None,
@@ -100,6 +110,9 @@ def calibrate(
         parameters are off.
     seed : int
         Of the starts.
+    begin : Path, optional
+        A parameter set, as :func:`write` writes it. It is where the steps of the end begin; nothing
+        goes before them, and what it does not hold stays at the tables.
     store : Path, optional
         A folder in which every evaluation is kept.
     workers : int, optional
@@ -116,6 +129,10 @@ def calibrate(
     NothingToFitError
         If no parameter of the model stands in a table with a range and without measurement, or
         none moves by enough to matter.
+    NotFreeError
+        If the set to begin with holds what may not move, or lies beyond a range.
+    ParameterError
+        If it cannot be read.
     """
     claims = reading.read(files or [reading.FOLDER, PLAUSIBILITY])
     free = priors.free(loaded.model)
@@ -124,6 +141,7 @@ def calibrate(
             f"Model {loaded.model.id!r} has no parameter to fit: those of the catalogue's tables "
             "are, which have a range and were not measured."
         )
+    given = _begun(begin, free) if begin else None
     measurer = Measurer(claims, loaded, free, store=store, workers=workers)
     # What makes a cell plausible is no claim of the reviews.
     besides = set() if files else {claim.id for claim in reading.read([PLAUSIBILITY])}
@@ -141,12 +159,24 @@ def calibrate(
             progress=progress,
         )
 
+    def go_on(given: Mapping[str, float]) -> Fit:
+        moving = np.array([name in given for name in measurer.names])
+        logs = np.log([given.get(prior.name, prior.value) for prior in free])
+        best = measurer(logs, progress)
+        objective = Objective.near(measurer, best, moving)
+        return fitting.ended(
+            objective, best, steps=steps, besides=besides, told=told, progress=progress
+        )
+
     try:
-        begun = fitting.starts(measurer, starts, seed)
-        fits = [follow(number, screening) for number in range(starts)]
-        fits.sort(key=lambda fit: fit.cost)
-        # What was computed before is remembered.
-        fits[0] = follow(fits[0].start, max(evaluations, screening), rounds, steps)
+        if given is not None:
+            fits = [go_on(given)]
+        else:
+            begun = fitting.starts(measurer, starts, seed)
+            fits = [follow(number, screening) for number in range(starts)]
+            fits.sort(key=lambda fit: fit.cost)
+            # What was computed before is remembered.
+            fits[0] = follow(fits[0].start, max(evaluations, screening), rounds, steps)
     finally:
         measurer.close()
     if not fits[0].objective.free.any():
@@ -154,7 +184,32 @@ def calibrate(
             f"No parameter needs to move: {fits[0].best.failing} of {len(measurer.aims)} checks "
             "fail with the tables' values, and nothing that may move mends more of them."
         )
-    return Result(measurer, fits, seed)
+    return Result(measurer, fits, seed, _told_of(begin) if begin else None)
+
+
+def _begun(path: Path, free: Sequence[Prior]) -> dict[str, float]:
+    """Return the values of a set to begin with."""
+    values = {name: one.value for name, one in fitted.read(path).items()}
+    ranges = {prior.name: (prior.low, prior.high) for prior in free}
+    for name, value in values.items():
+        if name not in ranges:
+            raise NotFreeError(
+                f"'{path}' holds {name}, which may not move: it is no parameter of the model, or "
+                "was measured, or has no range in the tables."
+            )
+        low, high = ranges[name]
+        if not low <= value <= high:
+            raise NotFreeError(f"'{path}': {name} is {value:g}, outside {low:g} .. {high:g}.")
+    return values
+
+
+def _told_of(path: Path) -> dict[str, Any]:
+    """Return how a set was found, as it says itself, or else at least what it is called."""
+    beside = path.with_suffix(".json")
+    try:
+        return dict(json.loads(beside.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {"set": path.name}
 
 
 def about(result: Result) -> dict[str, Any]:
@@ -178,6 +233,7 @@ def about(result: Result) -> dict[str, Any]:
             "median": round(float(np.median(far)), 4),
             "largest": round(float(far.max()), 4),
         },
+        **({} if result.begun is None else {"begun": result.begun}),
         "starts": [
             {
                 "start": fit.start,

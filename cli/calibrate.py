@@ -53,13 +53,21 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--steps",
-    default=0,
+    default=12,
     type=click.IntRange(0),
     help="Most evaluations of the end, in which as many claims as can be are made to hold when "
     "parameters are off.",
     show_default=True,
 )
 @click.option("--seed", default=0, type=click.IntRange(0), help="Of the starts.", show_default=True)
+@click.option(
+    "--from",
+    "begin",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Begin the steps of the end with this parameter set, as this command writes it; no starts "
+    "and rounds go before.",
+)
 @store_option("build/calibrate", "evaluation")
 @workers_option
 @click.option(
@@ -78,6 +86,7 @@ def command(
     rounds: int,
     steps: int,
     seed: int,
+    begin: Path | None,
     store: Path,
     workers: int | None,
     output: Path | None,
@@ -85,12 +94,13 @@ def command(
 ) -> None:
     """Fit what nobody has measured to the claims, within the ranges of the tables.
 
-    Takes most of an hour for the reviews' claims; broken off, it goes on from where it was.
+    Takes an hour and a half for the reviews' claims; broken off, it goes on from where it was.
     """
     from ..analysis import calibrate
     from ..analysis.calibration.derivatives import DifferentiationError
     from ..analysis.claims import reading
     from ..analysis.engines import UnsupportedError
+    from ..models.parameters import ParameterError
 
     loaded = loaded_of(model, quiet=quiet)
 
@@ -107,6 +117,7 @@ def command(
     what = "Running experiments there and back"
     with (
         blaming("--file", reading.ClaimsError),
+        blaming("--from", ParameterError, calibrate.NotFreeError),
         usage(UnsupportedError, DifferentiationError, calibrate.NothingToFitError),
         progress(what, quiet=quiet) as bar,
     ):
@@ -119,6 +130,7 @@ def command(
             rounds=rounds,
             steps=steps,
             seed=seed,
+            begin=begin,
             store=store,
             workers=workers,
             told=told,

@@ -140,19 +140,59 @@ def fit(
         radius = _RADIUS[number > 0]
         logs, seen = _round(objective, logs, radius, most, partial(hear, number), progress)
         count += seen
-    best = measurer(logs)
-    if not steps or not objective.free.any():
-        return Fit(start, objective, best, count)
+    return ended(
+        objective,
+        measurer(logs),
+        start=start,
+        round=rounds + 1,
+        evaluations=count,
+        steps=steps,
+        besides=besides,
+        told=told,
+        progress=progress,
+    )
 
-    def hear_of(evaluation: int, here: Here, holding: float) -> None:
+
+def ended(
+    objective: Objective,
+    best: Measured,
+    *,
+    start: int = 0,
+    round: int = 0,
+    evaluations: int = 0,
+    steps: int = 0,
+    besides: Set[str] = frozenset(),
+    told: Callable[[Step], None] | None = None,
+    progress: Progress | None = None,
+) -> Fit:
+    """End a fit: make as many claims as can be hold when parameters are off.
+
+    Parameters
+    ----------
+    objective : Objective
+        What was made small by then, and what may still move.
+    best : Measured
+        Where to begin.
+    start, round : int
+        Which start and which round this is, for what is told.
+    evaluations : int
+        How many there were by then.
+    steps, besides, told, progress
+        See :func:`fit`.
+    """
+    if not steps or not objective.free.any():
+        return Fit(start, objective, best, evaluations)
+    count = evaluations
+
+    def hear(step: int, here: Here, holding: float) -> None:
         nonlocal count
         count += 1
         if told is not None:
             cost = replace(objective, free=here.free).cost(here.measured)
-            told(Step(start, rounds + 1, evaluation, cost, here.measured, holding))
+            told(Step(start, round, step, cost, here.measured, holding))
 
-    steadiness = Steadiness(measurer, besides)
-    end = steadied(steadiness, Here(best, objective.free), steps, hear_of, progress)
+    steadiness = Steadiness(objective.measurer, besides)
+    end = steadied(steadiness, Here(best, objective.free), steps, hear, progress)
     objective = replace(objective, free=end.free)
     return Fit(start, objective, end.measured, count, steadiness.holding(end))
 

@@ -25,6 +25,9 @@ from .priors import Prior, logarithms
 
 Progress = Callable[[int, int], None]
 
+# What is stored depends on how margins are computed: a number that counts how often that changed,
+# and from where on they are ample.
+_FORM: Final = (2, margins.AMPLE)
 # Precise enough for slopes, and fast.
 _TOLERANCES: Final = Tolerances(1e-6)
 
@@ -123,7 +126,7 @@ class Measurer:
         digest = hashlib.sha256(net.text(replace(network, parameters=parameters)).encode())
         for claim in self.claims:
             digest.update(claim.told().encode())
-        digest.update(repr((self.names, self._held, self.tolerances, margins.AMPLE)).encode())
+        digest.update(repr((self.names, self._held, self.tolerances, _FORM)).encode())
         return digest.digest()
 
     def __call__(self, logs: Vector, progress: Progress | None = None) -> Measured:

@@ -1,7 +1,7 @@
 """Checks that look at many cells at once, and how they follow from what was seen in each.
 
 A share follows the cell that decides it. A correlation follows every cell, by ranks that are
-smooth; of a large panel every so many cells are taken.
+smooth.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ from ..claims.binding import Bound, Need
 from ..claims.evaluation import Judge, MissingError
 from ..engines.base import Vector
 
-# Most cells of a panel that the fit looks at.
-MOST: Final = 70
 # The width of the kernel that smooths ranks, as a share of the distance between the quartiles.
 _BLUR: Final = 0.25
 
@@ -44,15 +42,9 @@ def over_panel(check: Any) -> TypeGuard[OverPanel]:
     return isinstance(check, OverPanel)
 
 
-def cells(bound: Bound, panel: str) -> list[Cell]:
-    """Return the cells of a panel that the fit looks at."""
-    found: list[Cell] = list(bound.binder.cells(panel).values())
-    return found[:: math.ceil(len(found) / MOST)]
-
-
 def needs(bound: Bound, claim: schema.Claim, check: OverPanel) -> Iterator[Need]:
-    """Yield the experiments of a check in these cells."""
-    for cell in cells(bound, check.panel):
+    """Yield the experiments of a check."""
+    for cell in bound.binder.cells(check.panel).values():
         yield from bound.binder.needed(claim, check, *cell)
 
 
@@ -63,7 +55,7 @@ def judged(
 
     The margin of a share is that of the measure in the cell that decides.
     """
-    chosen = cells(bound, check.panel)
+    chosen: list[Cell] = list(bound.binder.cells(check.panel).values())
     measures = (check.share,) if isinstance(check, schema.Share) else check.correlation
     try:
         columns = [

@@ -42,7 +42,7 @@ class Bounds:
             The number.
         logarithmic : bool
             Whether the distance is the logarithm of a ratio, as befits folds; otherwise it is a
-            difference. A bound of zero has no logarithm, and is compared by difference.
+            difference. Where zero is the only bound there is no fold, and it is a difference too.
 
         Returns
         -------
@@ -51,6 +51,8 @@ class Bounds:
         """
         if math.isnan(value):
             return -math.inf
+        if (self.low, self.high) in ((0.0, math.inf), (-math.inf, 0.0)):
+            logarithmic = False
         return min(
             _distance(value, self.low, logarithmic), _distance(self.high, value, logarithmic)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from mtorules.analysis.claims import binding, evaluation, reading, running
 from mtorules.analysis.engines import Loaded
 from mtorules.analysis.loading import load
 from mtorules.models import conditions, fitted
+from mtorules.models.parameters import ParameterError
 from scipy import stats
 
 # In the tables' cell a loss of NF1 raises ERK by less than is claimed here.
@@ -62,7 +64,7 @@ def test_a_claim_that_fails_is_met_and_the_run_can_be_repeated(
     file: Path, loaded: Loaded, tmp_path: Path
 ) -> None:
     assert not measured(file, loaded, of_tables(loaded, {})).passed
-    settings = {"files": [file], "starts": 1, "evaluations": 8, "workers": 1}
+    settings = {"files": [file], "starts": 1, "evaluations": 8, "steps": 0, "workers": 1}
     result = calibrate.calibrate(loaded, store=tmp_path / "store", **settings)
     calibrate.write(result, tmp_path / "first.csv")
     values = {name: one.value for name, one in fitted.read(tmp_path / "first.csv").items()}
@@ -91,7 +93,7 @@ def test_a_claim_that_fails_is_met_and_the_run_can_be_repeated(
 def test_rounds_make_a_claim_sturdy_and_hold_what_it_does_not_need(
     file: Path, loaded: Loaded, tmp_path: Path
 ) -> None:
-    settings = {"files": [file], "starts": 1, "evaluations": 8, "workers": 1}
+    settings = {"files": [file], "starts": 1, "evaluations": 8, "steps": 0, "workers": 1}
     loose, sturdy = (
         calibrate.calibrate(loaded, store=tmp_path, rounds=rounds, **settings).best
         for rounds in (0, 2)
@@ -112,7 +114,7 @@ def test_the_end_of_a_fit_makes_claims_hold_more_often_under_jitter(
 ) -> None:
     settings = {"files": [file], "starts": 1, "evaluations": 8, "rounds": 0, "workers": 1}
     settings["store"] = tmp_path
-    loose = calibrate.calibrate(loaded, **settings).best
+    loose = calibrate.calibrate(loaded, steps=0, **settings).best
     heard: list[fitting.Step] = []
     end = calibrate.calibrate(loaded, steps=4, told=heard.append, **settings).best
     sway = 0.1 * np.linalg.norm(loose.best.slopes[0])
@@ -124,6 +126,46 @@ def test_the_end_of_a_fit_makes_claims_hold_more_often_under_jitter(
     assert end.evaluations == loose.evaluations + len(told)
     assert {step.round for step in told} == {1}
     assert max(step.holding for step in told if step.holding is not None) == end.holding
+
+
+def test_a_fit_goes_on_from_a_set_that_was_written(
+    file: Path, loaded: Loaded, tmp_path: Path
+) -> None:
+    settings = {"files": [file], "starts": 1, "evaluations": 8, "workers": 1}
+    settings["store"] = tmp_path / "store"
+    first = calibrate.calibrate(loaded, rounds=1, steps=0, **settings)
+    path = tmp_path / "first.csv"
+    calibrate.write(first, path)
+    again = calibrate.calibrate(loaded, begin=path, steps=0, **settings)
+    # Nothing moved but what rounding to six digits does.
+    np.testing.assert_array_equal(again.best.objective.free, first.best.objective.free)
+    np.testing.assert_allclose(again.best.best.logs, first.best.best.logs, atol=1e-5)
+    on = calibrate.calibrate(loaded, begin=path, steps=3, **settings)
+    at_once = calibrate.calibrate(loaded, rounds=1, steps=3, **settings)
+    assert on.best.holding == pytest.approx(at_once.best.holding, rel=1e-3)
+    calibrate.write(on, path)
+    told = json.loads(path.with_suffix(".json").read_text())
+    assert told["begun"] == calibrate.about(first)
+    assert told["starts"][0]["evaluations"] <= 3
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (["nonsense", "1", "nM", "1", "0"], "nonsense, which may not move"),
+        (["NAME", "1e9", "UNIT", "1", "0"], "is 1e+09, outside"),
+        (["NAME", "-1", "UNIT", "1", "0"], "is not above zero"),
+    ],
+)
+def test_what_cannot_be_begun_with_is_said(
+    file: Path, loaded: Loaded, tmp_path: Path, row: list[str], said: str
+) -> None:
+    prior = priors.free(loaded.model)[0]
+    named = [{"NAME": prior.name, "UNIT": prior.unit}.get(word, word) for word in row]
+    path = tmp_path / "set.csv"
+    path.write_text(f"{','.join(fitted.COLUMNS)}\n{','.join(named)}\n")
+    with pytest.raises((calibrate.NotFreeError, ParameterError), match=re.escape(said)):
+        calibrate.calibrate(loaded, files=[file], begin=path, workers=1)
 
 
 def test_what_is_stored_does_not_rest_on_an_earlier_fit(

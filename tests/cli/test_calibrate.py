@@ -48,6 +48,24 @@ def test_the_set_and_how_it_was_found_are_written(
     assert "more" in mtorules(*asking, "--workers", "1").out
 
 
+def test_it_goes_on_from_a_set(
+    mtorules: Callable[..., Any], asked: tuple[Any, ...], tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    assert mtorules(*asked, "--steps", "0", "-o", first).status == 0
+    done = mtorules(*asked, "--from", first, "--steps", "1", "-o", second)
+    assert done.status == 0
+    assert "evaluation 1: objective" in done.err
+    about = json.loads(second.with_suffix(".json").read_text())
+    assert about["begun"] == json.loads(first.with_suffix(".json").read_text())
+
+    first.write_text(first.read_text().replace("name,", "nome,"))
+    done = mtorules(*asked, "--from", first, "-o", tmp_path / "third.csv")
+    assert done.status == 2
+    assert "first.csv:1: the columns are not" in done.err
+    assert not (tmp_path / "third.csv").exists()
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from mtorules.analysis.calibration import margins, panels, priors
+from mtorules.analysis.calibration import panels, priors
 from mtorules.analysis.calibration.measuring import Measurer
 from mtorules.analysis.claims import binding, evaluation, reading, running, schema
 from mtorules.analysis.engines import Loaded, Tolerances
@@ -115,21 +115,3 @@ def test_slopes_of_checks_over_panels_are_those_of_differences(file: Path, loade
             )
     finally:
         measurer.close()
-
-
-def test_of_a_large_panel_every_so_many_cells_are_taken(
-    file: Path, loaded: Loaded, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bound = binding.bind(reading.read([file]), loaded.model)
-    assert len(panels.cells(bound, "many")) == 8
-    monkeypatch.setattr(panels, "MOST", 3)
-    taken = panels.cells(bound, "many")
-    assert taken == list(bound.binder.cells("many").values())[::3]
-    (claim,) = bound.claims
-    check = claim.checks[2]
-    assert panels.over_panel(check)
-    needed = {need.plan.key for need in panels.needs(bound, claim, check)}
-    assert len(needed) == 3
-    assert {
-        need.plan.key for aim in margins.aims(bound) for need in margins.needs(bound, aim)
-    } >= needed

@@ -102,7 +102,10 @@ def test_beyond_the_middle_between_two_bounds_there_is_nothing_to_win(measurer: 
         assert bool(beyond[1].any()) == more
 
 
-def test_steps_make_more_claims_hold_and_keep_to_ranges(measurer: Straight, here: Here) -> None:
+def test_steps_make_more_claims_hold_and_keep_to_ranges(
+    measurer: Straight, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mtorules.analysis.calibration.steadying._AT_ONCE", 0)
     steadiness = Steadiness(measurer)
     told: list[float] = []
     end = steadied(steadiness, here, 8, lambda number, there, holding: told.append(holding))
@@ -116,11 +119,73 @@ def test_steps_make_more_claims_hold_and_keep_to_ranges(measurer: Straight, here
 def test_what_nothing_follows_goes_back_to_its_table(
     measurer: Straight, here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mtorules.analysis.calibration.steadying._AT_ONCE", 0.5)
+    monkeypatch.setattr("mtorules.analysis.calibration.steadying._AT_ONCE", 2)
+    monkeypatch.setattr("mtorules.analysis.calibration.steadying._WORTHWHILE", 0)
     logs, free = Steadiness(measurer, {"one"}).without(here, reach=0.2)
     assert free.tolist() == [True, True, False, False]
     np.testing.assert_array_equal(logs[2:], measurer.centre[2:])
     np.testing.assert_array_equal(logs[:2], here.measured.logs[:2])
+
+
+def test_what_goes_leaves_its_part_to_one_that_does_the_same(
+    measurer: Straight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two parameters that only matter together: one is enough, and moves by as much more."""
+    same = np.array([[1.0, 1.0, 0, 0], [0, 0, 1.0, 0], [0, 0, 0, 1.0]])
+    logs = measurer.centre + np.array([0.3, 0.2, 0.5, 0.5])
+    found = same @ (logs - measurer.centre) - np.array([0.4, 0.3, 0.3])
+    here = Here(Measured(logs, found, found, same), np.ones(4, dtype=bool))
+    monkeypatch.setattr("mtorules.analysis.calibration.steadying._AT_ONCE", 1)
+    monkeypatch.setattr("mtorules.analysis.calibration.steadying._STIFF", 1e-3)
+    steadiness = Steadiness(measurer)
+    there, free = steadiness.without(here, reach=0.2)
+    assert free.tolist() == [True, False, True, True]
+    np.testing.assert_allclose(there - measurer.centre, [0.5, 0, 0.5, 0.5], rtol=1e-3)
+    # Too far from its prior to go at once.
+    monkeypatch.setattr("mtorules.analysis.calibration.steadying._FOLD", 1.1)
+    assert steadiness.without(here, reach=0.2)[1].all()
+
+
+def test_what_is_saved_by_a_parameter_that_is_not_off(measurer: Straight, here: Here) -> None:
+    steadiness = Steadiness(measurer)
+    for place, saved in enumerate(steadiness.saved(here)):
+        still = Here(here.measured, np.arange(4) != place)
+        change = steadiness.holding(still) - steadiness.holding(here)
+        assert saved == pytest.approx(change, abs=1e-9)
+    assert steadiness.saved(Here(here.measured, np.zeros(4, dtype=bool))).tolist() == [0.0] * 4
+
+
+class Bent(Straight):
+    """Margins of a claim that must hold fall off by the square of the way, as slopes do not say."""
+
+    bend = 0.0
+
+    def __call__(self, logs: np.ndarray, progress: object = None) -> Measured:
+        far = logs - self.centre - 0.2
+        found = BEGUN + SLOPES @ far - self.bend * np.array([0, 0, far[0] ** 2 + far[1] ** 2])
+        slopes = SLOPES.copy()
+        slopes[2, :2] -= 2 * self.bend * far[:2]
+        return Measured(logs, found, found, slopes)
+
+
+def test_what_a_step_broke_others_mend(
+    measurer: Straight, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bent = Bent.__new__(Bent)
+    bent.__dict__ |= cores(measurer).__dict__ | {"bend": 4.0}
+    steadiness = Steadiness(bent)
+    ends = []
+    for mending in (0, 2):
+        monkeypatch.setattr("mtorules.analysis.calibration.steadying._MENDING", mending)
+        monkeypatch.setattr("mtorules.analysis.calibration.steadying._ASTRAY", 1e3)
+        seen: list[Here] = []
+        end = steadied(steadiness, here, 6, lambda number, there, _, to=seen: to.append(there))
+        values = [steadiness.at(there) for there in seen]
+        assert steadiness.at(end) == max(values)  # what broke and was not mended is not kept
+        assert min(values) < steadiness.at(here)
+        assert np.all(end.measured.margins >= 0)
+        ends.append(steadiness.at(end))
+    assert ends[1] > ends[0]
 
 
 def test_the_acceptance_core_does_not_fail_for_the_sake_of_others(measurer: Straight) -> None:

@@ -61,6 +61,13 @@ def test_a_margin_is_the_logarithm_of_a_fold_or_a_difference() -> None:
     assert both.margin(4.0, logarithmic=True) == pytest.approx(math.log(2))
 
 
+def test_where_zero_is_the_only_bound_a_margin_is_a_difference() -> None:
+    for value in (-0.2, -1e-9, 0.0, 1e-9, 0.2):
+        assert Bounds(low=0.0).margin(value, logarithmic=True) == value
+        assert Bounds(high=0.0).margin(value, logarithmic=True) == -value
+    assert Bounds(0.0, 0.4).margin(0.1, logarithmic=True) == pytest.approx(math.log(4))
+
+
 @pytest.mark.parametrize("logarithmic", [True, False])
 @pytest.mark.parametrize("limits", [Bounds(0.1, 0.5), Bounds(high=0.5), Bounds(low=0.1)])
 @pytest.mark.parametrize("value", [0.0, 0.05, 0.1, 0.3, 0.5, 0.7, 1e9, math.inf])

@@ -26,11 +26,30 @@ def test_without_fkbp12_the_cell_fills_as_two_pots_through_a_hole(
     assert course["RAPA_cell_free"] == pytest.approx(expected, rel=1e-6, abs=1e-9)
 
 
-def test_fkbp12_drains_a_small_bath_but_not_a_large_one(model: Model, integrate: Callable) -> None:
-    day = [0, 72 * 3600]
-    for dose, left in ((1, 0.1), (100, 0.9)):
-        course = integrate(model, day, RAPA_0=dose)
-        fraction = course["RAPA_medium"][-1] / course["RAPA_medium"][0]
-        assert (fraction < left) == (dose == 1)
-    boundless = integrate(model, day, RAPA_0=1, V_medium=2e9)
-    assert boundless["RAPA_medium"][-1] == pytest.approx(boundless["RAPA_medium"][0], rel=1e-4)
+@pytest.mark.parametrize("dose", [0.3, 1, 20, 100])
+def test_fkbp12_drains_a_small_bath_but_not_a_large_one(
+    model: Model, integrate: Callable, dose: float
+) -> None:
+    """What is left is where free drug on both sides and bound drug make up the dose."""
+    value = {parameter.name: parameter.value for parameter in model.parameters}
+    share, held = value["V_cell"] / value["V_medium"], value["FKBP1A_0"]
+    # FKBP12 that is broken down lets go as well.
+    decay = np.log(2) / value["thalf_FKBP1A"]
+    kd = value["Kd_FKBP1A_RAPA"] + decay / value["kf_FKBP1A_binds_RAPA"]
+    # dose = free (1 + share) + share held free / (kd + free)
+    a, b = 1 + share, (1 + share) * kd + share * held - dose
+    left = (np.sqrt(b * b + 4 * a * dose * kd) - b) / (2 * a) / dose
+    assert left < 0.15 if dose <= 1 else left > 0.7
+
+    month = [0, 30 * 24 * 3600]
+    alone = integrate(model, month, RAPA_0=dose, MTOR_0=0, RPTOR_0=0, RICTOR_0=0)
+    assert alone["RAPA_medium"][-1] / alone["RAPA_medium"][0] == pytest.approx(left, rel=1e-4)
+    # mTOR takes more of it, but each only once.
+    course = integrate(model, month, RAPA_0=dose)
+    fraction = course["RAPA_medium"][-1] / course["RAPA_medium"][0]
+    assert left - share * value["MTOR_0"] / dose < fraction < left
+
+
+def test_a_boundless_bath_stays_what_it_is(model: Model, integrate: Callable) -> None:
+    course = integrate(model, [0, 72 * 3600], RAPA_0=1, V_medium=2e9)
+    assert course["RAPA_medium"][-1] == pytest.approx(course["RAPA_medium"][0], rel=1e-4)
