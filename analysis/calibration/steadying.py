@@ -37,10 +37,10 @@ _SWAYING: Final = 0.3
 # What must hold without jitter has to do so by this share of a unit; what a miss by a unit counts.
 _SPARE: Final = 0.1
 _MUST: Final = 10.0
-# What goes back to its prior at once, moved by no more than this fold, and what that has to bring;
-# fewer when steps are short.
+# How many go back to their priors at once, fewer if steps reach less far than this; what each has
+# moved at most, as a fold, and what its going has to bring.
 _AT_ONCE: Final = 5
-_SENT: Final = 0.2
+_FAR: Final = 0.2
 _FOLD: Final = 3.0
 _WORTHWHILE: Final = 0.02
 # So near to its prior, in spreads, a parameter might as well be there.
@@ -177,7 +177,7 @@ class Steadiness:
         """
         logs, free = here.measured.logs, here.free
         value = self.at(here)
-        for _ in range(round(_AT_ONCE * min(reach / _SENT, 1))):
+        for _ in range(round(_AT_ONCE * min(reach / _FAR, 1))):
             ways = [
                 (self._near(here.measured, there, free & ~gone), there, free & ~gone)
                 for gone, there in self._ways(here.measured, logs, free)
