@@ -158,7 +158,8 @@ class Crew:
             found[keys[number]] = gradient
             if progress is not None:
                 progress(len(found), len(keys))
-        return found
+        # In one order, whoever was ready first, so that sums repeat to the last digit.
+        return {key: found[key] for key in keys}
 
 
 def _gathered(futures: Sequence[Future[Any]]) -> Iterator[Any]:

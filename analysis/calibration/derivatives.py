@@ -160,7 +160,7 @@ class Derivatives:
                     f"{name!r} of model {self.kinetics.loaded.model.id!r} cannot be "
                     f"differentiated: {error}."
                 ) from None
-            for symbol in tree.free_symbols:
+            for symbol in sorted(tree.free_symbols, key=place.__getitem__):
                 column = place[symbol]
                 if column == len(place) - 1:
                     continue  # time is no parameter

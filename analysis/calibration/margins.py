@@ -245,7 +245,9 @@ def _part(bound: Bound, claim: Claim, part: panels.Part) -> _Term:
 def _slopes(
     bound: Bound, courses: Mapping[str, Course], term: _Term
 ) -> Iterator[tuple[_Place, float]]:
-    names = {name for formula in term.readouts for name in bound.binder.observables(formula)}
+    names = sorted(
+        {name for formula in term.readouts for name in bound.binder.observables(formula)}
+    )
     found = term.asked(Judge(bound, courses))
     seen: set[tuple[str, int]] = set()
     for need in term.needs:

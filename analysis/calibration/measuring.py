@@ -162,7 +162,7 @@ class Measurer:
         places = {name: place for place, name in enumerate(bound.outputs)}
         wanted: dict[str, list[int]] = {}
         for row, pull in enumerate(pulls):
-            for key in {key for key, _, _ in pull.slopes}:
+            for key in sorted({key for key, _, _ in pull.slopes}):
                 wanted.setdefault(key, []).append(row)
         weights = {
             key: np.stack(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -166,6 +169,41 @@ def test_what_cannot_be_begun_with_is_said(
     path.write_text(f"{','.join(fitted.COLUMNS)}\n{','.join(named)}\n")
     with pytest.raises((calibrate.NotFreeError, ParameterError), match=re.escape(said)):
         calibrate.calibrate(loaded, files=[file], begin=path, workers=1)
+
+
+MEASURING = """
+import sys
+from pathlib import Path
+from mtorules.analysis.calibration import priors
+from mtorules.analysis.calibration.measuring import Measurer
+from mtorules.analysis.claims import reading
+from mtorules.analysis.loading import load
+
+if __name__ == "__main__":
+    loaded = load("mapk_tsc")
+    claims = reading.read([Path(sys.argv[1])])
+    measurer = Measurer(claims, loaded, priors.free(loaded.model), workers=2)
+    found = measurer(measurer.centre)
+    measurer.close()
+    print(found.margins.tobytes().hex(), found.slopes.tobytes().hex())
+"""
+
+
+def test_what_is_measured_repeats_to_the_last_digit(file: Path, tmp_path: Path) -> None:
+    """Another seed of hashes is another order of whatever has none."""
+    script = tmp_path / "measuring.py"
+    script.write_text(MEASURING)
+    said = {
+        subprocess.run(
+            [sys.executable, str(script), str(file)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(said) == 1
 
 
 def test_what_is_stored_does_not_rest_on_an_earlier_fit(
