@@ -51,23 +51,26 @@ def read(path: Path = FILE) -> dict[str, Fitted]:
     """
     faults: list[str] = []
     found: dict[str, Fitted] = {}
-    with path.open(newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            raise ParameterError(f"{path.name}:1: the columns are not {', '.join(COLUMNS)}.")
-        for row in reader:
-            where = f"{path.name}:{reader.line_num}"
-            try:
-                numbers = [float(row[column]) for column in ("value", "prior", "spreads")]
-            except (TypeError, ValueError):
-                faults.append(f"{where}: value, prior and spreads must be numbers.")
-                continue
-            if not numbers[0] > 0:
-                faults.append(f"{where}: {row['name']!r} is not above zero.")
-            if row["name"] in found:
-                faults.append(f"{where}: {row['name']!r} stands twice.")
-            value, prior, spreads = numbers
-            found[row["name"]] = Fitted(row["name"], value, row["unit"], prior, spreads)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ParameterError(f"{path.name} is no text in UTF-8, so no parameter set.") from None
+    reader = csv.DictReader(text.splitlines())
+    if tuple(reader.fieldnames or ()) != COLUMNS:
+        raise ParameterError(f"{path.name}:1: the columns are not {', '.join(COLUMNS)}.")
+    for row in reader:
+        where = f"{path.name}:{reader.line_num}"
+        try:
+            numbers = [float(row[column]) for column in ("value", "prior", "spreads")]
+        except (TypeError, ValueError):
+            faults.append(f"{where}: value, prior and spreads must be numbers.")
+            continue
+        if not numbers[0] > 0:
+            faults.append(f"{where}: {row['name']!r} is not above zero.")
+        if row["name"] in found:
+            faults.append(f"{where}: {row['name']!r} stands twice.")
+        value, prior, spreads = numbers
+        found[row["name"]] = Fitted(row["name"], value, row["unit"], prior, spreads)
     if faults:
         raise ParameterError("\n".join(faults))
     return found

@@ -89,3 +89,10 @@ def test_another_set_sends_what_it_leaves_out_back_to_the_tables() -> None:
     assert besides[second] == conditions.tables()[second].value
     assert besides.keys() == {second, *others[1:]}
     assert conditions.unfitted(fitted.table(), fitted.table()) == {}
+
+
+def test_what_is_no_text_is_no_parameter_set(tmp_path: Path) -> None:
+    path = tmp_path / "set.csv"
+    path.write_bytes(b"\x8f\x00\xff")
+    with pytest.raises(ParameterError, match="is no text in UTF-8"):
+        fitted.read(path)
