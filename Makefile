@@ -18,10 +18,10 @@ MODELS := complexes rapamycin translation insulin_mtor mapk_tsc energy_stress si
 UNDOSED := mapk_tsc energy_stress
 
 sources   = $(shell find $(1) -type f ! -name '*.pyc')
-GENERATED_FROM := $(call sources,models export) cli/network.py
-EXPORTED_FROM  := $(call sources,models export) cli/export.py
-SIMULATED_FROM := $(call sources,models export analysis) cli/simulate.py
-ANALYSED_FROM  := $(call sources,models export analysis cli/analyses)
+GENERATED_FROM := $(call sources,models network) cli/commands/network.py
+EXPORTED_FROM  := $(call sources,models network export) cli/commands/export.py
+SIMULATED_FROM := $(call sources,models network export simulation) cli/commands/simulate.py
+ANALYSED_FROM  := $(call sources,models network export simulation analysis cli/commands/analyses)
 
 NETWORKS    := $(MODELS:%=results/network/%.net)
 DOCUMENTS   := $(MODELS:%=results/sbml/%.xml)
@@ -81,9 +81,9 @@ bench: | $(READY) ## Measure this and its peers on the same work, which takes ab
 	$(BIN)/python benchmarks/simulation.py
 
 calibrate: | $(READY) ## Fit the model to the claims (an hour and a half; may be broken off and goes on)
-	$(MTORULES) calibrate --output models/fitted.csv
+	$(MTORULES) calibrate --output models/numbers/fitted.csv
 	$(BIN)/python -m mtorules.analysis.boundaries
-	$(BIN)/python -m mtorules.export.overview docs/model.md
+	$(BIN)/python -m mtorules.export.model_page docs/model.md
 
 wheel: | $(READY) ## Build the package as a wheel
 	$(BIN)/python -m build --wheel --outdir build/wheel

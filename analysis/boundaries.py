@@ -1,4 +1,4 @@
-"""What parts of the network are held at, read from the whole: ``models/boundaries.csv``.
+"""What parts of the network are held at, read from the whole: ``models/building/boundaries.csv``.
 
 Run as ``python -m mtorules.analysis.boundaries`` once the whole network has other parameters.
 """
@@ -9,10 +9,11 @@ import csv
 from pathlib import Path
 from typing import Final
 
-from ..export.files import replacing
-from ..models.boundaries import FILE, FROM_WHOLE
-from ..models.parameters import COLUMNS
-from . import loading, simulate
+from ..models.building.boundaries import FILE, FROM_WHOLE
+from ..models.numbers.parameters import COLUMNS
+from ..network.files import replacing
+from ..simulation import load
+from ..simulation.simulator import Simulator, exposure
 
 WHOLE: Final = "signalling"
 
@@ -35,8 +36,7 @@ def rows(path: Path = FILE) -> list[dict[str, str]]:
     read = [row for row in found if row["note"].startswith(FROM_WHOLE)]
     # What is called otherwise in the whole says so after a colon.
     names = [row["note"].partition(": ")[2] or row["name"] for row in read]
-    simulator = simulate.Simulator(loading.load(WHOLE), names)
-    levels = simulator.values(simulate.exposure([0.0]))[0]
+    levels = Simulator(load.load(WHOLE), names).values(exposure([0.0]))[0]
     for row, level in zip(read, levels, strict=True):
         row["value"] = f"{level:.3g}"
     return found

@@ -17,12 +17,12 @@ from typing import Final
 
 import numpy as np
 
-from ..export.files import replacing
-from .calibration.crew import Crew
+from ..network.files import replacing
+from ..simulation.engines import Loaded, Tolerances
+from .calibration.workers import Crew
 from .claims import binding, evaluation
 from .claims.reading import Claims
 from .claims.schema import VirtualPanel
-from .engines import Loaded, Tolerances
 
 # Precise enough for margins, and twice as fast as what results are given with.
 _TOLERANCES: Final = Tolerances(1e-6)

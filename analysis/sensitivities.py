@@ -23,13 +23,20 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from . import steadystate
-from .engines import Engine, EngineError, Loaded, Tolerances, UnsupportedError, engine_named
-from .engines.base import Vector
-from .engines.kinetics import Kinetics, NetworkEngine
-from .engines.netform import NetForm
-from .quantities import NANOMOLAR, SECOND, Unit
-from .sbmlmodel import UnknownNameError, near
+from ..network.units.quantities import NANOMOLAR, SECOND, Unit
+from ..simulation import steady_state
+from ..simulation.engines import (
+    Engine,
+    EngineError,
+    Loaded,
+    Tolerances,
+    UnsupportedError,
+    engine_named,
+)
+from ..simulation.engines.base import Vector
+from ..simulation.engines.rates.kinetics import Kinetics, NetworkEngine
+from ..simulation.engines.rates.netform import NetForm
+from ..simulation.sbml.model import UnknownNameError, near
 
 # Relative steps: for formulas that are evaluated once, and for whole runs.
 _STEP: Final = 1e-6
@@ -131,7 +138,7 @@ class Question:
         if not self.equilibrated:
             return state
         first, last = _FIRST * self.seconds, _LAST * self.seconds
-        return steadystate.find(engine, values, state, first=first, last=last).state
+        return steady_state.find(engine, values, state, first=first, last=last).state
 
 
 Progress = Callable[[int, int], None]

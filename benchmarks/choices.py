@@ -31,10 +31,10 @@ REPEATS: Final = 5
 
 def _day(model: str, engine: str, **more: Any) -> None:
     """Load a model through an engine of ours, and run the day."""
-    from mtorules.analysis.engines import Tolerances
-    from mtorules.analysis.experiments import exposure
-    from mtorules.analysis.loading import load
-    from mtorules.analysis.simulate import Simulator
+    from mtorules.simulation.engines import Tolerances
+    from mtorules.simulation.experiments.experiments import exposure
+    from mtorules.simulation.load import load
+    from mtorules.simulation.simulator import Simulator
 
     loaded = load(model)
     begun = spent()
@@ -61,7 +61,7 @@ def _roadrunner(*names: str) -> Callable[[str], None]:
     """Return work with some of the settings that we make."""
 
     def work(model: str) -> None:
-        from mtorules.analysis.engines import roadrunner
+        from mtorules.simulation.engines import roadrunner
 
         ours = dict(roadrunner._FAST)
         roadrunner._FAST.clear()
@@ -84,7 +84,7 @@ def _bngsim(without: str = "") -> Callable[[str], None]:
 
     def work(model: str) -> None:
         if without == "compiled rates":
-            from mtorules.analysis.engines import bngsim
+            from mtorules.simulation.engines import bngsim
 
             bngsim._COMPILED = 0
         if without == "order":
@@ -92,7 +92,7 @@ def _bngsim(without: str = "") -> Callable[[str], None]:
 
             assert theirs
         if without == "sparse solver":
-            from mtorules.analysis.engines import bngsim
+            from mtorules.simulation.engines import bngsim
 
             bngsim._SPARSE = 10**9
         _day(model, "bngsim")
@@ -147,7 +147,7 @@ def main() -> None:
 
 
 def _measured(line: str, model: str, folder: Path) -> dict[str, Any]:
-    from mtorules.export.generate import cache_folder
+    from mtorules.network.cache import cache_folder
 
     folder.mkdir(exist_ok=True)
     for name in ("networks", "catalogue", "declared"):

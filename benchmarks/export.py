@@ -34,7 +34,7 @@ WRITING_TO_PYSB: Final = 4.0
 
 def scaffold(sites: int, ligands: int) -> Any:
     """Return a PySB model of a scaffold with independent sites."""
-    from mtorules.models.drafting import drafting
+    from mtorules.models.building.drafting import drafting
     from pysb import Initial, Model, Monomer, Observable, Parameter, Rule
 
     model = Model(f"scaffold_{sites}_{ligands}", _export=False)
@@ -83,7 +83,8 @@ class _Clock:
 
 def bng2(sites: int, ligands: int, folder: Path) -> dict[str, float]:
     """Let BNG2.pl alone generate the network."""
-    from mtorules.export import bng2, pysb_bngl
+    from mtorules.network.bionetgen import bng2
+    from mtorules.network.sources import pysb_bngl
 
     text = pysb_bngl.write(scaffold(sites, ligands)).text
     (folder / "alone.bngl").write_text(text + "generate_network({overwrite=>1})\n")
@@ -110,13 +111,14 @@ def pysb(sites: int, ligands: int, folder: Path) -> dict[str, float]:
 
 def ours(sites: int, ligands: int, folder: Path) -> dict[str, float]:
     """Let this package generate and write."""
-    from mtorules.export import generate, sbml
+    from mtorules.export.sbml import writer
+    from mtorules.network import generate
 
     model = scaffold(sites, ligands)
     clock = _Clock()
     network = generate.network(model, cache=False)
     clock.lap("generation")
-    sbml.write(network, folder / "ours.xml")
+    writer.write(network, folder / "ours.xml")
     clock.lap("writing")
     return clock.done() | {"reactions": len(network.reactions), "species": len(network.species)}
 

@@ -49,10 +49,11 @@ def main() -> None:
 def measure() -> dict[str, float]:
     """Return each figure by name."""
     import numpy as np
-    from mtorules.analysis.loading import load
-    from mtorules.analysis.simulate import Simulator, exposure
-    from mtorules.export import generate
-    from mtorules.models import catalogue, conditions
+    from mtorules.models import catalogue
+    from mtorules.models.perturbations import conditions
+    from mtorules.network import generate
+    from mtorules.simulation.load import load
+    from mtorules.simulation.simulator import Simulator, exposure
 
     found: dict[str, float] = {}
 

@@ -53,14 +53,14 @@ from typing import Any, Final
 
 import numpy as np
 from measuring import COURSE, LOOKS, REST, measure, spent, tell
-from mtorules.analysis.engines import Loaded, Tolerances, engine_named
-from mtorules.analysis.experiments import Condition, exposure
-from mtorules.analysis.loading import load
-from mtorules.analysis.scan import Addition, Axis, Scan
-from mtorules.analysis.simulate import Simulator
-from mtorules.export import net
-from mtorules.export.generate import cache_folder
-from mtorules.export.network import Group, Network, Parameter, RateLaw, Reaction, Species
+from mtorules.network.bionetgen import net
+from mtorules.network.cache import cache_folder
+from mtorules.network.network import Group, Network, Parameter, RateLaw, Reaction, Species
+from mtorules.simulation.engines import Loaded, Tolerances, engine_named
+from mtorules.simulation.experiments.experiments import Condition, exposure
+from mtorules.simulation.load import load
+from mtorules.simulation.scans.scan import Addition, Axis, Scan
+from mtorules.simulation.simulator import Simulator
 
 TOLERANCES: Final = Tolerances(1e-8)
 GENOTYPES, DOSES = 20, 50
@@ -372,7 +372,7 @@ class PySB(Peer):
 
 def pysb_scaffold(sites: int) -> Any:
     """Return the scaffold as a PySB model."""
-    from mtorules.models.drafting import drafting
+    from mtorules.models.building.drafting import drafting
     from pysb import Initial, Model, Monomer, Observable, Parameter, Rule
 
     model = Model(f"scaffold{sites}")
@@ -420,7 +420,8 @@ def pysb_model(task: Task) -> Any:
 
 def made_by_bng2(task: Task) -> None:
     """Let BNG2.pl alone generate the network."""
-    from mtorules.export import bng2, pysb_bngl
+    from mtorules.network.bionetgen import bng2
+    from mtorules.network.sources import pysb_bngl
 
     text = pysb_bngl.write(pysb_model(task)).text
     perl, script = bng2.find()
@@ -448,7 +449,8 @@ def made_by_pysb(task: Task) -> None:
 
 def made_by_us(task: Task) -> None:
     """Let this package do both."""
-    from mtorules.export import generate, sbml
+    from mtorules.export.sbml import writer
+    from mtorules.network import generate
 
     model = pysb_model(task)
     begun = spent()
@@ -456,7 +458,7 @@ def made_by_us(task: Task) -> None:
     found = {"network_s": spent() - begun}
     tell(found)
     begun = spent()
-    sbml.document(network)
+    writer.document(network)
     tell({**found, "sbml_s": spent() - begun})
 
 
@@ -486,7 +488,7 @@ def child(name: str, model: str, folder: Path, budget: float) -> None:
 
 def amici(task: Task, folder: Path, budget: float) -> list[str]:
     """Return the command that measures AMICI, in its own environment."""
-    from mtorules.analysis.comparing import amici as other
+    from mtorules.analysis.comparing.tools import amici as other
 
     told = {
         "sbml": task.loaded.sbml,
@@ -556,7 +558,7 @@ def measured(name: str, task: Task, folder: Path, budget: float, limit: float) -
 
 def scanned(task: Task, workers: int, folder: Path) -> dict[str, float]:
     """Run the whole scan of 1,000 points as ``mtorules scan`` does; return points a second."""
-    from mtorules.analysis import store, sweep, sweeping
+    from mtorules.simulation.scans import running, store, worker
 
     scan = Scan(
         task.name,
@@ -570,13 +572,13 @@ def scanned(task: Task, workers: int, folder: Path) -> dict[str, float]:
         doses=(Addition(task.drug, "dose"),),
     )
     with _cache(folder / f"cache {workers}"):
-        ready, facts = sweeping.prepared(task.loaded, scan, TOLERANCES)
+        ready, facts = worker.prepared(task.loaded, scan, TOLERANCES)
         target = folder / f"{task.name}-{workers}.zarr"
-        with store.opened(target, scan, facts) as kept, sweep.cluster(workers) as client:
+        with store.opened(target, scan, facts) as kept, running.cluster(workers) as client:
             client.wait_for_workers(workers)
             before = _busy(client)
             begun = time.perf_counter()
-            done = sweep.run(scan, ready, kept, client)
+            done = running.run(scan, ready, kept, client)
             passed = time.perf_counter() - begun
             busy = _busy(client) - before
     return {

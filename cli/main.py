@@ -18,7 +18,8 @@ from typing import Any
 
 import click
 
-from .commands import ModuleGroup
+from . import commands
+from .lazy import ModuleGroup
 
 # In the order in which a newcomer needs them.
 MODULES = (
@@ -92,7 +93,7 @@ def _message(error: Exception) -> str | None:
 
 @click.command(
     cls=_Program,
-    package=__package__,
+    package=commands.__name__,
     modules=MODULES,
     context_settings={"help_option_names": ["-h", "--help"], "show_default": True},
     epilog="MODEL is a name that `mtorules models` lists, package.module[:attribute], a Python "

@@ -15,10 +15,10 @@ from ..models import catalogue
 from .progress import progress
 
 if TYPE_CHECKING:
-    from ..analysis.engines.base import Loaded
-    from ..analysis.sbmlmodel import SbmlModel
-    from ..export.network import Network
-    from ..export.source import Source
+    from ..network.network import Network
+    from ..network.sources.finding import Source
+    from ..simulation.engines.base import Loaded
+    from ..simulation.sbml.model import SbmlModel
 
 Command = Callable[..., Any]
 
@@ -90,14 +90,14 @@ def source_of(model: str) -> Source:
     Modules are looked for in the present folder too. What a model file prints is no result of
     ours, so it goes to standard error.
     """
-    from ..export import source
+    from ..network.sources import finding
 
     with suppress(OSError):  # a folder that was removed
         here = str(Path.cwd())
         if here not in sys.path:
             sys.path.append(here)
-    with blaming("MODEL", source.SourceError), redirect_stdout(sys.stderr):
-        return source.load(model)
+    with blaming("MODEL", finding.SourceError), redirect_stdout(sys.stderr):
+        return finding.load(model)
 
 
 @contextmanager
@@ -111,25 +111,27 @@ def usage(*errors: type[Exception]) -> Iterator[None]:
 
 def network_of(model: str, *, quiet: bool) -> Network:
     """Find the model that ``model`` names and return its network, made anew or from the cache."""
+    from ..network import generate
+
     found = source_of(model)
     with _generation(found.name, quiet=quiet) as told:
-        network = found.network(progress=told)
+        network = generate.network(found, progress=told)
     _warn(network, quiet=quiet)
     return network
 
 
 def loaded_of(model: str, *, quiet: bool, irreversible: bool = False) -> Loaded:
     """Return what ``model`` names, or the SBML file that it is the path of, ready to simulate."""
-    from ..analysis import loading
-    from ..analysis.sbmlfile import NoSuchFileError
+    from ..simulation import load
+    from ..simulation.sbml.documents import NoSuchFileError
 
-    if loading.is_sbml_file(model):
+    if load.is_sbml_file(model):
         with blaming("MODEL", NoSuchFileError):
-            return loading.load(model)
+            return load.load(model)
     if model not in catalogue.names():
-        return loading.load(network_of(model, quiet=quiet), irreversible=irreversible)
+        return load.load(network_of(model, quiet=quiet), irreversible=irreversible)
     with _generation(model, quiet=quiet) as told:
-        loaded = loading.load(model, progress=told, irreversible=irreversible)
+        loaded = load.load(model, progress=told, irreversible=irreversible)
     if loaded.network is not None:
         _warn(loaded.network, quiet=quiet)
     return loaded
@@ -158,8 +160,9 @@ def parameter_set(path: Path | None, model: SbmlModel) -> tuple[dict[str, float]
     The set is the package's own, or that of a file, which stands instead of it: what only the
     package's set holds then goes back to the tables. Both hold what the model has.
     """
-    from ..models import conditions, fitted
-    from ..models.parameters import ParameterError
+    from ..models.numbers import fitted
+    from ..models.numbers.parameters import ParameterError
+    from ..models.perturbations import conditions
 
     with blaming("--parameters", ParameterError):
         found = fitted.read(path) if path else fitted.table()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from .output import table
 
 if TYPE_CHECKING:
-    from ..models.evidence import Evidence
-    from ..models.provenance import ParameterOrigin, Provenance
+    from ..models.numbers.evidence import Evidence
+    from ..models.numbers.provenance import ParameterOrigin, Provenance
 
 
 def as_data(origins: Provenance) -> dict[str, Any]:

@@ -40,12 +40,12 @@ _ENTRIES: Final[Mapping[str, Entry]] = {
         Entry(
             "complexes",
             "mTORC1 and mTORC2 with DEPTOR, PRAS40 and turnover; capture of mTOR by a rapalog",
-            ".complexes:complexes",
+            ".pathways.complexes:complexes",
         ),
         Entry(
             "rapamycin",
             "The least model of rapamycin: FKBP12, the drug, mTOR, Raptor and Rictor",
-            ".complexes:rapamycin",
+            ".pathways.complexes:rapamycin",
         ),
         Entry(
             "translation",

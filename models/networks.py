@@ -15,69 +15,69 @@ from __future__ import annotations
 
 from pysb import Model
 
-from .about import describe
-from .autophagy.ulk1 import add_ulk1
-from .boundaries import held
-from .cell_cycle.cdk2 import add_cdk2, add_p21
-from .cell_cycle.cyclin_d import add_cyclin_d
-from .cell_cycle.foxo4 import add_foxo4
-from .cell_cycle.gsk3 import add_gsk3
-from .cell_cycle.p27 import add_p27
-from .compartments import add_compartments
-from .complexes.deptor import add_deptor
-from .complexes.mlst8 import add_mlst8
-from .complexes.mtor import add_mtor
-from .complexes.mtorc1 import add_mtorc1
-from .complexes.mtorc2 import add_mtorc2
-from .complexes.pras40 import add_pras40
-from .complexes.rapalog import add_rapalog
-from .complexes.sin1 import add_sin1
-from .complexes.turnover import add_turnover
-from .complexes.uptake import add_uptake
-from .composing import compose
-from .energy.amp import add_amp
-from .energy.lkb1_ampk import add_lkb1_ampk, add_lkb1_brakes, add_sestrin_on_ampk
-from .energy.p53 import add_p53
-from .hypoxia.hif import add_hif
-from .hypoxia.receptor_supply import add_receptor_supply
-from .hypoxia.redd1 import add_redd1
-from .hypoxia.vegf import add_vegf
-from .inhibitors.double_occupancy import add_double_occupancy
-from .inhibitors.occupancy import add_inhibitors
-from .mapk.erk import add_erk
-from .mapk.raf import add_raf
-from .mapk.ras import add_ras, add_ras_feedback, add_ras_on_pi3k
-from .mapk.rsk import add_rsk
-from .metabolism.glucose import add_glucose
-from .metabolism.lipids import add_lipids
-from .mtorc1.activity import add_mtorc1_activity
-from .mtorc1.deptor_degron import add_deptor_degron
-from .mtorc1.pras40_release import add_pras40_release
-from .mtorc1.rag import add_rag
-from .mtorc1.raptor_sites import add_raptor_ampk, add_raptor_rsk
-from .mtorc1.s6k import add_s6k
-from .mtorc2.activity import add_mtorc2_activity, add_rictor_feedback
-from .mtorc2.pkc import add_pkc
-from .phenotypes.growth import add_autophagy, add_growth, add_spread
-from .phenotypes.metabolism import add_metabolism
-from .phenotypes.synthesis import add_synthesis
-from .pi3k.akt import add_akt
-from .pi3k.pdk1 import add_pdk1
-from .pi3k.pi3k import add_pi3k, add_recruitment
-from .pi3k.sgk1 import add_sgk1
-from .receptors.estrogen import add_estrogen_receptor, add_estrogen_signalling
-from .receptors.grb10 import add_grb10
-from .receptors.irs1 import add_irs1, add_irs1_feedback
-from .receptors.kinases import add_egf_receptors, add_insulin_receptors, add_met
-from .receptors.ligands import add_egf, add_estradiol, add_hgf, add_insulin_and_igf1
-from .survival.bad import add_bad
-from .survival.mcl1 import add_mcl1
-from .translation.ebp import add_ebp
-from .translation.eif2b import add_eif2b
-from .translation.s6 import add_s6, add_s6_rsk
-from .tsc.arms import add_akt_arm, add_ampk_arm, add_erk_arm, add_rsk_arm
-from .tsc.rheb import add_rheb
-from .tsc.tsc import add_tsc
+from .building.about import describe
+from .building.boundaries import held
+from .building.compartments import add_compartments
+from .building.composing import compose
+from .pathways.autophagy.ulk1 import add_ulk1
+from .pathways.cell_cycle.cdk2 import add_cdk2, add_p21
+from .pathways.cell_cycle.cyclin_d import add_cyclin_d
+from .pathways.cell_cycle.foxo4 import add_foxo4
+from .pathways.cell_cycle.gsk3 import add_gsk3
+from .pathways.cell_cycle.p27 import add_p27
+from .pathways.complexes.deptor import add_deptor
+from .pathways.complexes.mlst8 import add_mlst8
+from .pathways.complexes.mtor import add_mtor
+from .pathways.complexes.mtorc1 import add_mtorc1
+from .pathways.complexes.mtorc2 import add_mtorc2
+from .pathways.complexes.pras40 import add_pras40
+from .pathways.complexes.rapalog import add_rapalog
+from .pathways.complexes.sin1 import add_sin1
+from .pathways.complexes.turnover import add_turnover
+from .pathways.complexes.uptake import add_uptake
+from .pathways.energy.amp import add_amp
+from .pathways.energy.lkb1_ampk import add_lkb1_ampk, add_lkb1_brakes, add_sestrin_on_ampk
+from .pathways.energy.p53 import add_p53
+from .pathways.hypoxia.hif import add_hif
+from .pathways.hypoxia.receptor_supply import add_receptor_supply
+from .pathways.hypoxia.redd1 import add_redd1
+from .pathways.hypoxia.vegf import add_vegf
+from .pathways.inhibitors.double_occupancy import add_double_occupancy
+from .pathways.inhibitors.occupancy import add_inhibitors
+from .pathways.mapk.erk import add_erk
+from .pathways.mapk.raf import add_raf
+from .pathways.mapk.ras import add_ras, add_ras_feedback, add_ras_on_pi3k
+from .pathways.mapk.rsk import add_rsk
+from .pathways.metabolism.glucose import add_glucose
+from .pathways.metabolism.lipids import add_lipids
+from .pathways.mtorc1.activity import add_mtorc1_activity
+from .pathways.mtorc1.deptor_degron import add_deptor_degron
+from .pathways.mtorc1.pras40_release import add_pras40_release
+from .pathways.mtorc1.rag import add_rag
+from .pathways.mtorc1.raptor_sites import add_raptor_ampk, add_raptor_rsk
+from .pathways.mtorc1.s6k import add_s6k
+from .pathways.mtorc2.activity import add_mtorc2_activity, add_rictor_feedback
+from .pathways.mtorc2.pkc import add_pkc
+from .pathways.phenotypes.growth import add_autophagy, add_growth, add_spread
+from .pathways.phenotypes.metabolism import add_metabolism
+from .pathways.phenotypes.synthesis import add_synthesis
+from .pathways.pi3k.akt import add_akt
+from .pathways.pi3k.pdk1 import add_pdk1
+from .pathways.pi3k.pi3k import add_pi3k, add_recruitment
+from .pathways.pi3k.sgk1 import add_sgk1
+from .pathways.receptors.estrogen import add_estrogen_receptor, add_estrogen_signalling
+from .pathways.receptors.grb10 import add_grb10
+from .pathways.receptors.irs1 import add_irs1, add_irs1_feedback
+from .pathways.receptors.kinases import add_egf_receptors, add_insulin_receptors, add_met
+from .pathways.receptors.ligands import add_egf, add_estradiol, add_hgf, add_insulin_and_igf1
+from .pathways.survival.bad import add_bad
+from .pathways.survival.mcl1 import add_mcl1
+from .pathways.translation.ebp import add_ebp
+from .pathways.translation.eif2b import add_eif2b
+from .pathways.translation.s6 import add_s6, add_s6_rsk
+from .pathways.tsc.arms import add_akt_arm, add_ampk_arm, add_erk_arm, add_rsk_arm
+from .pathways.tsc.rheb import add_rheb
+from .pathways.tsc.tsc import add_tsc
 
 _COMPLEXES = (
     add_mtor,

@@ -89,7 +89,7 @@ def test_the_undosed_models_are_those_without_the_drug() -> None:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """Copy what targets depend on, with this very environment standing in for the one of setup."""
-    for name in ("models", "export", "cli"):
+    for name in ("models", "network", "export", "cli"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("Makefile", "setup.cfg", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path / name)
@@ -109,9 +109,9 @@ def test_only_what_changed_is_built_anew(copy: Path) -> None:
     make(target, at=copy)
     assert (copy / target).stat().st_mtime_ns == first.st_mtime_ns
     (copy / "README.md").touch()
-    (copy / "cli" / "export.py").touch()  # which networks do not depend on
+    (copy / "cli" / "commands" / "export.py").touch()  # which networks do not depend on
     assert make("--question", target, at=copy).returncode == 0
-    (copy / "models" / "complexes" / "mtor.csv").touch()
+    (copy / "models" / "pathways" / "complexes" / "mtor.csv").touch()
     assert make("--question", target, at=copy).returncode == 1
 
 

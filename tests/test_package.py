@@ -20,7 +20,8 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("models", "export", "analysis", "cli")  # each may import those before it, and itself
+# Each may import those before it, and itself.
+ROOMS = ("models", "network", "export", "simulation", "analysis", "cli")
 # What takes a tenth of a second or more to import.
 HEAVY = {
     *("pysb", "sympy", "numpy", "scipy", "pandas", "xarray", "matplotlib", "dask", "zarr"),
@@ -102,7 +103,7 @@ def test_the_import_reader_sees_every_form(tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_packages_listed_are_the_folders_that_hold_python() -> None:
     listed = settings()["options"]["packages"].split()
-    folders = {path.parent.relative_to(ROOT) for path in sources()}
+    folders = {path.parent.relative_to(ROOT) for path in sources()} | {Path()}
     assert sorted(listed) == sorted(".".join(("mtorules", *folder.parts)) for folder in folders)
 
 
@@ -118,7 +119,7 @@ def test_every_package_says_what_it_holds() -> None:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel from a copy, so that nothing of this checkout's own build is picked up."""
     copy = tmp_path_factory.mktemp("source")
-    for name in (*ROOMS, "setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
+    for name in (*ROOMS, "__init__.py", "setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
         origin = ROOT / name
         if origin.is_dir():
             shutil.copytree(origin, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -146,7 +147,7 @@ def test_the_wheel_holds_every_module_and_every_table(wheel: Path) -> None:
         for room in ROOMS
         for path in (ROOT / room).rglob("*")
         if path.suffix in kinds and "__pycache__" not in path.parts
-    }
+    } | {"mtorules/__init__.py"}
     assert inside == wanted
     assert any(name.endswith(".csv") for name in wanted)
 

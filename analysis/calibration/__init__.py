@@ -1,1 +1,1 @@
-"""What :mod:`mtorules.analysis.calibrate` is made of: claims as an objective, and its slopes."""
+"""Finding one parameter set with which the claims hold; :mod:`.calibrate` is the front door."""

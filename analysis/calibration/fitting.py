@@ -10,10 +10,10 @@ from typing import Final
 import numpy as np
 from scipy import optimize, special
 
-from ..engines.base import Vector
+from ...simulation.engines.base import Vector
 from .measuring import Measured, Measurer, Progress
 from .objective import Objective
-from .steadying import Here, Steadiness, steadied
+from .robust_steps import Here, Steadiness, steadied
 
 # A start other than the tables' lies this share of a prior's spread away from it, on average.
 _SCATTER: Final = 0.5

@@ -15,14 +15,14 @@ from typing import Any, Final
 
 import numpy as np
 
+from ...simulation.engines.base import Vector
 from ..claims import schema
+from ..claims.arithmetic import Formula
 from ..claims.binding import Bound, Need, readouts_of
 from ..claims.bounds import Bounds
 from ..claims.evaluation import Judge, Outcome
-from ..claims.formulas import Formula
 from ..claims.running import Course
 from ..claims.schema import Claim
-from ..engines.base import Vector
 from . import panels
 from .panels import over_panel
 

@@ -10,18 +10,18 @@ from typing import Final
 
 import numpy as np
 
-from ...export import net
-from ...export.files import replacing
-from ...models import conditions
+from ...models.perturbations import conditions
+from ...network.bionetgen import net
+from ...network.files import replacing
+from ...simulation.engines import Loaded, Tolerances
+from ...simulation.engines.base import Vector
 from ..claims import binding
 from ..claims.binding import Bound
 from ..claims.reading import Claims
-from ..engines import Loaded, Tolerances
-from ..engines.base import Vector
 from . import margins
-from .crew import SHARE, Crew
 from .margins import Aim
 from .priors import Prior, logarithms
+from .workers import SHARE, Crew
 
 Progress = Callable[[int, int], None]
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from ..engines.base import Vector
+from ...simulation.engines.base import Vector
 from . import margins
 from .measuring import Measured, Measurer
 

@@ -14,10 +14,10 @@ from typing import Any, Final, TypeGuard
 import numpy as np
 from scipy import stats
 
+from ...simulation.engines.base import Vector
 from ..claims import schema
 from ..claims.binding import Bound, Need
 from ..claims.evaluation import Judge, MissingError
-from ..engines.base import Vector
 
 # The width of the kernel that smooths ranks, as a share of the distance between the quartiles.
 _BLUR: Final = 0.25

@@ -13,10 +13,10 @@ from typing import Final
 
 import numpy as np
 
-from ...models import conditions
-from ...models.parameters import Quantity
-from ..engines.base import Vector
-from ..sbmlmodel import SbmlModel
+from ...models.numbers.parameters import Quantity
+from ...models.perturbations import conditions
+from ...simulation.engines.base import Vector
+from ...simulation.sbml.model import SbmlModel
 
 # A range that begins at zero is taken to begin at this share of the value.
 _LEAST: Final = 0.1

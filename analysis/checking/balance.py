@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ...export import patterns
+from ...network.rules import patterns
 from .elements import Elements, label
 from .report import SHOWN, Balance, Finding, MonomerBalance, about
 

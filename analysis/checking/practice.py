@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from ...export.ids import RESERVED
+from ...export.sbml.ids import RESERVED
 from .elements import Elements, formula, label, names
 from .report import Finding, about
 

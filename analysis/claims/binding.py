@@ -17,13 +17,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from ...models import compounds, conditions
-from .. import protocol
-from ..experiments import Experiment, ExperimentError
-from ..quantities import QuantityError
-from ..sbmlmodel import SbmlModel, UnknownNameError
+from ...models.perturbations import compounds, conditions
+from ...network.units.quantities import QuantityError
+from ...simulation.experiments import from_text
+from ...simulation.experiments.experiments import Experiment, ExperimentError
+from ...simulation.sbml.model import SbmlModel, UnknownNameError
 from . import schema
-from .formulas import Formula
+from .arithmetic import Formula
 from .reading import Claims, ClaimsError, Fault
 from .schema import Claim, Measure, Run, VirtualPanel, When
 
@@ -41,7 +41,7 @@ _TO_LEVEL: Final = 120
 class Plan:
     """One experiment that is to be run; :attr:`key` tells whether two are the same."""
 
-    words: protocol.Words
+    words: from_text.Words
     values: Mapping[str, float] = field(default_factory=dict)  # of virtual cells
     base: Mapping[str, float] = field(default_factory=dict)  # of the reference cell
 
@@ -68,17 +68,17 @@ class Plan:
     def experiment(self, times: Iterable[float]) -> Experiment:
         """Return the experiment, looked at at some times."""
         made = [f"{name}={value!r}" for name, value in self.values.items()]
-        words = protocol.Words(
+        words = from_text.Words(
             self.words.doses,
             self.words.washouts,
             (*self.words.settings, *made),
             self.words.conditions,
             equilibrated=True,
         )
-        return protocol.experiment(words, sorted(times), name=self.key, base=self.base)
+        return from_text.experiment(words, sorted(times), name=self.key, base=self.base)
 
 
-def _plain(words: protocol.Words) -> list[list[str]]:
+def _plain(words: from_text.Words) -> list[list[str]]:
     parts = (words.doses, words.washouts, words.settings, words.conditions)
     return [sorted(part) for part in parts]
 
@@ -292,7 +292,7 @@ class Binder:
         plain = self._held(c for c in held if "@" not in c)
         for name, (value,) in run.set.items():
             settings[name] = self._setting(name, str(value), plain)
-        words = protocol.Words(
+        words = from_text.Words(
             doses=tuple(doses),
             washouts=tuple(washouts),
             settings=tuple(settings.values()),
@@ -482,7 +482,7 @@ class Binder:
             QuantityError,
             conditions.ConditionError,
             compounds.CompoundError,
-            protocol.ProtocolError,
+            from_text.ProtocolError,
         )
         bad: set[str] = set()
         for name in claim.experiments:

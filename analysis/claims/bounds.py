@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from ..quantities import QuantityError
+from ...network.units.quantities import QuantityError
 
 _NUMBER: Final = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _QUANTITY: Final = rf"({_NUMBER}(?:\s*[^\d\s.<>=][^\s<>=]*)?)"

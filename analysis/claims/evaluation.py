@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from ...export.network import Network
+from ...network.network import Network
 from . import schema
 from .binding import Bound, Need, Plan, course, moments
 from .bounds import Bounds

@@ -13,9 +13,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engines import EngineError, Loaded, Tolerances
-from ..simulate import SimulationError, Simulator
-from ..steadystate import NoSteadyStateError
+from ...simulation.engines import EngineError, Loaded, Tolerances
+from ...simulation.simulator import SimulationError, Simulator
+from ...simulation.steady_state import NoSteadyStateError
 from .binding import Bound, Plan
 
 # A worker gets this many experiments at a time, so that cells at rest are found once.

@@ -20,8 +20,8 @@ from pydantic import (
     model_validator,
 )
 
-from ..quantities import QuantityError, seconds
-from . import bounds, formulas
+from ...network.units.quantities import QuantityError, seconds
+from . import arithmetic, bounds
 from .bounds import Bounds
 
 Kind = Literal[
@@ -59,13 +59,13 @@ def _as_times(text: Any) -> Any:
 
 
 def _as_formula(text: Any) -> Any:
-    return _said(lambda: formulas.read(text)) if isinstance(text, str) else text
+    return _said(lambda: arithmetic.read(text)) if isinstance(text, str) else text
 
 
 def _said(read: Any) -> Any:
     try:
         return read()
-    except (bounds.BoundsError, formulas.FormulaError, QuantityError) as error:
+    except (bounds.BoundsError, arithmetic.FormulaError, QuantityError) as error:
         raise ValueError(str(error)) from None
 
 
@@ -103,7 +103,7 @@ def _one_or_more(value: Any) -> Any:
 
 Limits = Annotated[Bounds, BeforeValidator(_as_bounds)]
 Times = Annotated[Bounds, BeforeValidator(_as_times)]
-Arithmetic = Annotated[formulas.Formula, BeforeValidator(_as_formula)]
+Arithmetic = Annotated[arithmetic.Formula, BeforeValidator(_as_formula)]
 Moment = Annotated[When, BeforeValidator(_as_when)]
 Several = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
 Levels = Annotated[tuple[str | float, ...], BeforeValidator(_one_or_more)]
@@ -166,7 +166,7 @@ class Measure(_Strict):
     relative_to: str = ""
 
     @property
-    def readout(self) -> formulas.Formula:
+    def readout(self) -> arithmetic.Formula:
         """The formula that is read."""
         chosen = self.value or self.ratio or self.difference
         assert chosen is not None
@@ -351,7 +351,7 @@ class Claim(_Strict):
     core : bool
         Whether it is of the acceptance core.
     references : tuple of str
-        Identifiers such as ``pubmed:18451135`` or names of ``models/evidence.csv``.
+        Identifiers such as ``pubmed:18451135`` or names of ``models/numbers/evidence.csv``.
     experiments : dict
         By name.
     checks : tuple

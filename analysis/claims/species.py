@@ -7,7 +7,7 @@ from functools import lru_cache
 import networkx as nx
 from networkx.algorithms.isomorphism import GraphMatcher
 
-from ...export import patterns
+from ...network.rules import patterns
 
 
 def holds(pattern: str, species: str) -> bool:

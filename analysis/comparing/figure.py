@@ -8,10 +8,10 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from ..figures import COLOURS, STYLE, panels
+from ...simulation.results.figures import COLOURS, STYLE, panels
 
 if TYPE_CHECKING:
-    from ..compare import Comparison
+    from .compare import Comparison
 
 # Differences below this are those of rounding, and zero has no place on a logarithmic axis.
 _LEAST: Final = 1e-16

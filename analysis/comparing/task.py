@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...export import net
-from ..engines.base import Loaded
+from ...network.bionetgen import net
+from ...simulation.engines.base import Loaded
 
 Vector = NDArray[np.float64]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Final
 
-from ..quantities import format_time
+from ...network.units.quantities import format_time
 
 if TYPE_CHECKING:
-    from ..compare import Comparison, Outcome
+    from .compare import Comparison, Outcome
 
 WIDTH: Final = 96
 

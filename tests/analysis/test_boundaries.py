@@ -2,8 +2,8 @@
 
 import pytest
 from mtorules.analysis import boundaries
-from mtorules.models.boundaries import FILE, FROM_WHOLE
-from mtorules.models.parameters import read
+from mtorules.models.building.boundaries import FILE, FROM_WHOLE
+from mtorules.models.numbers.parameters import read
 
 
 def test_parts_are_held_at_the_levels_of_the_whole() -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from mtorules.analysis import robustness
 from mtorules.analysis.claims import reading
-from mtorules.analysis.loading import load
+from mtorules.simulation.load import load
 
 # The first holds whatever the constants are; the second only just, so that some draws lose it.
 CLAIMS = """
@@ -33,12 +33,12 @@ NAMES = ("keff_BRAF_phosphorylates_MEK_s218", "k_ERK_y204_dephosphorylation")
 
 @pytest.fixture
 def settled(tmp_path: Path) -> tuple[reading.Claims, dict[str, float]]:
-    from mtorules.analysis import simulate
+    from mtorules.simulation import simulator
 
     loaded = load("mapk_tsc")
     values = {name: float(loaded.model.parameters[name].value or 0) for name in NAMES}
-    seen = simulate.Simulator(loaded, ["pERK_y204_nM"], engine="bngsim", cache=False).values(
-        simulate.exposure([0.0])
+    seen = simulator.Simulator(loaded, ["pERK_y204_nM"], engine="bngsim", cache=False).values(
+        simulator.exposure([0.0])
     )[0, 0]
     file = tmp_path / "claims.yaml"
     text = CLAIMS.replace("LOW", f"{0.98 * seen:.4g}").replace("HIGH", f"{1.02 * seen:.4g}")

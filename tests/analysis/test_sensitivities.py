@@ -6,10 +6,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from mtorules.analysis import sensitivities
-from mtorules.analysis.engines import Loaded, Tolerances
-from mtorules.analysis.loading import load
-from mtorules.analysis.sbmlmodel import UnknownNameError
 from mtorules.analysis.sensitivities import Question, SensitivityError
+from mtorules.simulation.engines import Loaded, Tolerances
+from mtorules.simulation.load import load
+from mtorules.simulation.sbml.model import UnknownNameError
 from numpy.testing import assert_allclose
 
 needs_compiler = pytest.mark.skipif(not shutil.which("cc"), reason="bngsim needs a C compiler")

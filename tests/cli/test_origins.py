@@ -34,15 +34,15 @@ def test_the_table_names_everything_in_the_model(mtorules: Call) -> None:
 
 def test_a_line_says_value_unit_range_evidence_source_and_note(mtorules: Call) -> None:
     out = mtorules("models", "rapamycin", "--provenance").out
-    row = table("complexes", "mtorc1.csv")["RPTOR_0"]
+    row = table("pathways", "complexes", "mtorc1.csv")["RPTOR_0"]
     line = line_of(out, "RPTOR_0")
     for column in ("value", "unit", "evidence", "source", "note"):
         assert row[column] in line
     assert f"{row['low']} to {row['high']}" in line
-    cited = table("evidence.csv")[row["source"]]
+    cited = table("numbers", "evidence.csv")[row["source"]]
     assert cited["citation"] in line_of(out, row["source"])
     assert cited["identifier"] in line_of(out, row["source"])
-    identifiers = table("molecules.csv")["MTOR"]["identifiers"]
+    identifiers = table("numbers", "molecules.csv")["MTOR"]["identifiers"]
     assert identifiers in line_of(out, "MTOR")
     assert "= MTOR_0*V_cell" in line_of(out, "MTOR_seed")
 
@@ -50,7 +50,7 @@ def test_a_line_says_value_unit_range_evidence_source_and_note(mtorules: Call) -
 def test_an_identifier_that_nobody_looked_up_says_so(mtorules: Call) -> None:
     out = mtorules("models", "signalling", "--provenance").out
     sources = out[out.index("Sources (") :]
-    rows = table("evidence.csv")
+    rows = table("numbers", "evidence.csv")
     shown = {line.split()[0]: line for line in sources.splitlines()[1:]}
     assert len(shown) > 100
     for name, line in shown.items():

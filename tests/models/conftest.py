@@ -6,8 +6,9 @@ from pathlib import Path
 import bngsim
 import numpy as np
 import pytest
-from mtorules.export import generate, net
 from mtorules.models import catalogue
+from mtorules.network import generate
+from mtorules.network.bionetgen import net
 from pysb import Model
 from pysb.simulator import ScipyOdeSimulator
 

@@ -13,12 +13,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from mtorules.models import catalogue, conditions
-from mtorules.models.boundaries import held
-from mtorules.models.compartments import add_compartments
-from mtorules.models.composing import compose
-from mtorules.models.kinetics import MissingComponent
-from mtorules.models.tsc.rheb import add_rheb
+from mtorules.models import catalogue
+from mtorules.models.building.boundaries import held
+from mtorules.models.building.compartments import add_compartments
+from mtorules.models.building.composing import compose
+from mtorules.models.building.kinetics import MissingComponent
+from mtorules.models.pathways.tsc.rheb import add_rheb
+from mtorules.models.perturbations import conditions
 
 # Budget of the whole network, and that of a part, which must stay a part.
 SPECIES, REACTIONS = 600, 6_000

@@ -30,9 +30,11 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
-from mtorules.export import expressions, generate, graphs
-from mtorules.export.wiring import Wiring
-from mtorules.models import conditions
+from mtorules.export.drawing import graphs
+from mtorules.models.perturbations import conditions
+from mtorules.network import generate
+from mtorules.network.mathematics import expressions
+from mtorules.network.rules.wiring import Wiring
 
 with (Path(__file__).parent / "structure.csv").open(encoding="utf-8") as file:
     ROWS = list(csv.DictReader(file))

@@ -12,7 +12,7 @@ from mtorules.analysis.calibration import margins, priors
 from mtorules.analysis.calibration.measuring import Measured, Measurer
 from mtorules.analysis.calibration.objective import Objective
 from mtorules.analysis.claims import reading
-from mtorules.analysis.loading import load
+from mtorules.simulation.load import load
 
 CLAIMS = """
 claims:

@@ -9,8 +9,8 @@ import pytest
 from mtorules.analysis.calibration import panels, priors
 from mtorules.analysis.calibration.measuring import Measurer
 from mtorules.analysis.claims import binding, evaluation, reading, running, schema
-from mtorules.analysis.engines import Loaded, Tolerances
-from mtorules.analysis.loading import load
+from mtorules.simulation.engines import Loaded, Tolerances
+from mtorules.simulation.load import load
 from scipy import stats
 
 CLAIMS = """

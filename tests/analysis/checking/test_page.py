@@ -3,7 +3,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from mtorules.analysis.check import check_text
+from mtorules.analysis.checking.check import check_text
 from mtorules.analysis.checking.page import page
 from mtorules.analysis.checking.report import Annotations, Finding, Ontology, Report, Share
 

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 import pytest
-from mtorules.analysis.check import check_text
+from mtorules.analysis.checking.check import check_text
 from mtorules.analysis.checking.report import SHOWN, Finding, Report, Share
 from mtorules.analysis.checking.text import (
     WIDTH,

@@ -8,8 +8,8 @@ import pytest
 from mtorules.analysis.claims import binding, evaluation, reading
 from mtorules.analysis.claims.evaluation import Judge, Verdict
 from mtorules.analysis.claims.running import Course
-from mtorules.analysis.engines import Loaded
-from mtorules.analysis.loading import load
+from mtorules.simulation.engines import Loaded
+from mtorules.simulation.load import load
 
 Judged = Callable[..., tuple[Verdict, Judge]]
 

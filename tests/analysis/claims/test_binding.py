@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from mtorules.analysis.claims import binding, reading
 from mtorules.analysis.claims.reading import ClaimsError
-from mtorules.analysis.loading import load
-from mtorules.analysis.sbmlmodel import SbmlModel
+from mtorules.simulation.load import load
+from mtorules.simulation.sbml.model import SbmlModel
 
 FILE = """
 claims:

@@ -3,7 +3,7 @@ import math
 import pytest
 from mtorules.analysis.claims import bounds
 from mtorules.analysis.claims.bounds import Bounds, BoundsError
-from mtorules.analysis.quantities import seconds
+from mtorules.network.units.quantities import seconds
 
 
 @pytest.mark.parametrize(

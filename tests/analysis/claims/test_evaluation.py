@@ -8,8 +8,8 @@ from mtorules.analysis.claims import binding, evaluation, reading
 from mtorules.analysis.claims.binding import Bound
 from mtorules.analysis.claims.evaluation import Outcome
 from mtorules.analysis.claims.running import Course
-from mtorules.analysis.loading import load
-from mtorules.analysis.sbmlmodel import SbmlModel
+from mtorules.simulation.load import load
+from mtorules.simulation.sbml.model import SbmlModel
 
 FRAME = """
 readouts:

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from mtorules.analysis.claims import binding, reading
 from mtorules.analysis.claims.reading import Claims
-from mtorules.analysis.loading import load
+from mtorules.simulation.load import load
 
 
 @pytest.fixture(scope="module")

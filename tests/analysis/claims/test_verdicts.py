@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import pytest
 from mtorules.analysis.claims import binding, evaluation, reading, running
-from mtorules.analysis.loading import load
+from mtorules.simulation.load import load
 
 CLAIMS = reading.read(None)
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 from mtorules.analysis.comparing.task import Task, Vector
-from mtorules.analysis.engines.base import Loaded
-from mtorules.analysis.loading import load
-from mtorules.export import generate
+from mtorules.network import generate
+from mtorules.simulation.engines.base import Loaded
+from mtorules.simulation.load import load
 
 # In a volume of 2.5, dimers form from n monomers: A = 1/(1/n + k*t/V). A function reads it, and the
 # pair C and D turns into each other.

@@ -3,10 +3,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from mtorules.analysis import figures
-from mtorules.analysis.compare import Comparison, compare
+from mtorules.analysis.comparing.compare import Comparison, compare
 from mtorules.analysis.comparing.figure import draw
-from mtorules.analysis.engines.base import Loaded
+from mtorules.simulation.engines.base import Loaded
+from mtorules.simulation.results import figures
 
 
 @pytest.fixture(scope="module")

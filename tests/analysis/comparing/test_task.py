@@ -1,14 +1,8 @@
 import numpy as np
 import pytest
-from mtorules.analysis.comparing.task import (
-    CourseError,
-    NotForItError,
-    Task,
-    answer,
-    columns,
-)
-from mtorules.analysis.loading import from_sbml
-from mtorules.export import netfile
+from mtorules.analysis.comparing.task import CourseError, NotForItError, Task, answer, columns
+from mtorules.network.bionetgen import netfile
+from mtorules.simulation.load import from_sbml
 
 
 def test_outputs_have_the_names_that_bionetgen_knows(task: Task) -> None:

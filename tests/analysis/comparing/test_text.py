@@ -1,10 +1,10 @@
 from dataclasses import replace
 
 import pytest
-from mtorules.analysis.compare import Comparison, compare
+from mtorules.analysis.comparing.compare import Comparison, compare
 from mtorules.analysis.comparing.text import WIDTH, moment, summary, text
-from mtorules.analysis.engines.base import Loaded
-from mtorules.analysis.loading import from_sbml
+from mtorules.simulation.engines.base import Loaded
+from mtorules.simulation.load import from_sbml
 
 
 @pytest.fixture(scope="module")

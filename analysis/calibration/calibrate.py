@@ -1,0 +1,285 @@
+"""Finding one parameter set with which the claims hold: the front door of :mod:`.calibration`.
+
+Several starts are followed for some evaluations, and the best of them to the end. Every evaluation
+is kept in a folder, so that a run that was broken off goes on where it was.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from ...models.numbers import fitted
+from ...network.files import replacing
+from ...simulation.engines import Loaded
+from ...simulation.engines.base import Vector
+from ..claims import reading
+from . import fitting, priors
+from .fitting import Fit, Step
+from .measuring import Measurer, Progress
+from .objective import Objective
+from .priors import Prior
+
+PLAUSIBILITY: Final = Path(__file__).with_name("plausibility.yaml")
+# What the numbers of a fit depend on.
+_PACKAGES: Final = ("numpy", "scipy", "sympy", "bngsim", "pysb")
+
+
+# How many of the values that moved most are shown.
+_SHOWN: Final = 20
+
+
+class NothingToFitError(ValueError):
+    """No parameter of the model is free, or none needs to move; the message says which."""
+
+
+class NotFreeError(ValueError):
+    """A set to begin with holds what may not move, or a value out of range; see the message."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a calibration found.
+
+    Attributes
+    ----------
+    measurer : Measurer
+        What checks came to.
+    fits : list of Fit
+        One for each start, best first.
+    seed : int
+        Of the starts.
+    begun : dict, optional
+        How the set was found with which it began, if not with the tables.
+    """
+
+    measurer: Measurer
+    fits: list[Fit]
+    seed: int
+    begun: dict[str, Any] | None = None
+
+    @property
+    def best(self) -> Fit:
+        """The fit with the smallest objective."""
+        return self.fits[0]
+
+
+def calibrate(
+    loaded: Loaded,
+    *,
+    files: Sequence[Path] | None = None,
+    starts: int = 2,
+    screening: int = 3,
+    evaluations: int = 25,
+    rounds: int = 4,
+    steps: int = 12,
+    seed: int = 0,
+    begin: Path | None = None,
+    store: Path | None = None,
+    workers: int | None = None,
+    told: Callable[[Step], None] | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Fit the parameters of a model that nobody has measured.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        The model.
+    files : sequence of Path, optional
+        Files of claims; by default those of the reviews.
+    starts : int
+        How many starts: the tables' values, then others drawn from the priors.
+    screening : int
+        Evaluations of the objective for each start.
+    evaluations : int
+        Most evaluations for the start that is best by then; in each later round a third of
+        them.
+    rounds : int
+        How many rounds of making claims sturdy follow, once they hold.
+    steps : int
+        Most evaluations of the end, in which as many claims as can be are made to hold when
+        parameters are off.
+    seed : int
+        Of the starts.
+    begin : Path, optional
+        A parameter set, as :func:`write` writes it. It is where the steps of the end begin; nothing
+        goes before them, and what it does not hold stays at the tables.
+    store : Path, optional
+        A folder in which every evaluation is kept.
+    workers : int, optional
+        Processes; one for each core if not given.
+    told : callable, optional
+        Told each evaluation.
+    progress : callable, optional
+        Told how far an evaluation is.
+
+    Raises
+    ------
+    ClaimsError
+        If the claims have faults or do not fit the model.
+    NothingToFitError
+        If no parameter of the model stands in a table with a range and without measurement, or
+        none moves by enough to matter.
+    NotFreeError
+        If the set to begin with holds what may not move, or lies beyond a range.
+    ParameterError
+        If it cannot be read.
+    """
+    claims = reading.read(files or [reading.FOLDER, PLAUSIBILITY])
+    free = priors.free(loaded.model)
+    if not free:
+        raise NothingToFitError(
+            f"Model {loaded.model.id!r} has no parameter to fit: those of the catalogue's tables "
+            "are, which have a range and were not measured."
+        )
+    given = _begun(begin, free) if begin else None
+    measurer = Measurer(claims, loaded, free, store=store, workers=workers)
+    # What makes a cell plausible is no claim of the reviews.
+    besides = set() if files else {claim.id for claim in reading.read([PLAUSIBILITY])}
+
+    def follow(number: int, most: int, rounds: int = 0, steps: int = 0) -> Fit:
+        return fitting.fit(
+            measurer,
+            begun[number],
+            start=number,
+            evaluations=most,
+            rounds=rounds,
+            steps=steps,
+            besides=besides,
+            told=told,
+            progress=progress,
+        )
+
+    def go_on(given: Mapping[str, float]) -> Fit:
+        moving = np.array([name in given for name in measurer.names])
+        logs = np.log([given.get(prior.name, prior.value) for prior in free])
+        best = measurer(logs, progress)
+        objective = Objective.near(measurer, best, moving)
+        return fitting.ended(
+            objective, best, steps=steps, besides=besides, told=told, progress=progress
+        )
+
+    try:
+        if given is not None:
+            fits = [go_on(given)]
+        else:
+            begun = fitting.starts(measurer, starts, seed)
+            fits = [follow(number, screening) for number in range(starts)]
+            fits.sort(key=lambda fit: fit.cost)
+            # What was computed before is remembered.
+            fits[0] = follow(fits[0].start, max(evaluations, screening), rounds, steps)
+    finally:
+        measurer.close()
+    if not fits[0].objective.free.any():
+        raise NothingToFitError(
+            f"No parameter needs to move: {fits[0].best.failing} of {len(measurer.aims)} checks "
+            "fail with the tables' values, and nothing that may move mends more of them."
+        )
+    return Result(measurer, fits, seed, _told_of(begin) if begin else None)
+
+
+def _begun(path: Path, free: Sequence[Prior]) -> dict[str, float]:
+    """Return the values of a set to begin with."""
+    values = {name: one.value for name, one in fitted.read(path).items()}
+    ranges = {prior.name: (prior.low, prior.high) for prior in free}
+    for name, value in values.items():
+        if name not in ranges:
+            raise NotFreeError(
+                f"'{path}' holds {name}, which may not move: it is no parameter of the model, or "
+                "was measured, or has no range in the tables."
+            )
+        low, high = ranges[name]
+        if not low <= value <= high:
+            raise NotFreeError(f"'{path}': {name} is {value:g}, outside {low:g} .. {high:g}.")
+    return values
+
+
+def _told_of(path: Path) -> dict[str, Any]:
+    """Return how a set was found, as it says itself, or else at least what it is called."""
+    beside = path.with_suffix(".json")
+    try:
+        return dict(json.loads(beside.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {"set": path.name}
+
+
+def about(result: Result) -> dict[str, Any]:
+    """Return how a parameter set was found, as plain data."""
+    best, objective = result.best.best, result.best.objective
+    free, holding = objective.free, result.best.holding
+    of_claims, of_priors = objective.costs(best)
+    far = np.abs(_far(result)[free])
+    return {
+        "model": result.measurer.loaded.model.id,
+        "seed": result.seed,
+        "objective": round(of_claims + of_priors, 6),
+        "of_claims": round(of_claims, 6),
+        "of_priors": round(of_priors, 6),
+        "checks": len(best.margins),
+        "failing_checks": best.failing,
+        "parameters": int(free.sum()),
+        "parameters_held": int((~free).sum()),
+        **({} if holding is None else {"claims_holding_under_jitter": round(holding, 2)}),
+        "spreads_moved": {
+            "median": round(float(np.median(far)), 4),
+            "largest": round(float(far.max()), 4),
+        },
+        **({} if result.begun is None else {"begun": result.begun}),
+        "starts": [
+            {
+                "start": fit.start,
+                "evaluations": fit.evaluations,
+                "objective": round(fit.cost, 6),
+                "failing_checks": fit.best.failing,
+            }
+            for fit in sorted(result.fits, key=lambda fit: fit.start)
+        ],
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in _PACKAGES},
+        },
+    }
+
+
+def moved(result: Result) -> list[list[str]]:
+    """Return name, value before, value now and spreads moved of what moved most."""
+    measurer, logs, far = result.measurer, result.best.best.logs, _far(result)
+    rows = []
+    for index in np.argsort(-np.abs(far), kind="stable")[:_SHOWN]:
+        prior = measurer.priors[index]
+        now = f"{np.exp(logs[index]):.3g} {prior.unit}"
+        rows.append([prior.name, f"{prior.value:.3g}", now, f"{far[index]:+.2f}"])
+    return rows
+
+
+def write(result: Result, path: Path = fitted.FILE) -> None:
+    """Write the best parameter set as CSV, and beside it as JSON how it was found.
+
+    Values are written to six digits, which is far more than is known of any.
+    """
+    best, measurer = result.best, result.measurer
+    columns = zip(measurer.priors, best.best.logs, _far(result), best.objective.free, strict=True)
+    with replacing(path) as scratch, scratch.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(fitted.COLUMNS)
+        for prior, log, far, free in columns:
+            if free:
+                value = min(max(float(f"{np.exp(log):.6g}"), prior.low), prior.high)
+                row = [prior.name, f"{value!r}", prior.unit, f"{prior.value!r}", f"{far:.3f}"]
+                writer.writerow(row)
+    with replacing(path.with_suffix(".json")) as scratch:
+        scratch.write_text(json.dumps(about(result), indent=2) + "\n", encoding="utf-8")
+
+
+def _far(result: Result) -> Vector:
+    """Return how far each parameter moved, in standard deviations of its prior."""
+    return (result.best.best.logs - result.measurer.centre) / result.measurer.spread

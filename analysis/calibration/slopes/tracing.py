@@ -1,0 +1,204 @@
+"""Experiments run so that one can go back along them: every stretch with its states and values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....simulation import steady_state
+from ....simulation.engines.base import EngineError, Vector
+from ....simulation.engines.rates.kinetics import NetworkEngine
+from ....simulation.experiments.experiments import Experiment, Period
+from ....simulation.simulator import Simulator
+from ....simulation.steady_state import NoSteadyStateError, SteadyState
+
+# Moments at which a stretch is kept besides those asked for, from its start on in equal ratios.
+_KEPT: Final = 14
+_EARLIEST: Final = 5.0  # seconds
+# A cell that was at rest with nearly the same values is followed this long at first, in seconds.
+_FIRST: Final = 36_000.0
+_LAST: Final = 1e9
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Part of an experiment in which nothing is done to the cells.
+
+    Attributes
+    ----------
+    values : dict
+        Value of each settable parameter.
+    given : dict
+        What the experiment had set by then.
+    times : array of shape (times,)
+        Model time; the first is the start. A single ``inf`` is rest.
+    states : array of shape (times, states)
+        Amounts, in the order of the model's state.
+    kept : array of shape (states,)
+        Which share of each amount at its start comes from what was before.
+    outputs : array of int
+        Which of the experiment's times are among these, in their order; -1 for those that are not.
+    marks : array of bool
+        Those between which the states hardly bend.
+    """
+
+    values: Mapping[str, float]
+    given: Mapping[str, float]
+    times: Vector
+    states: Vector
+    kept: Vector
+    outputs: NDArray[np.int64]
+    marks: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """An experiment as it went; the first of its stretches is rest, unless it began without."""
+
+    outputs: Vector  # (times, outputs)
+    stretches: tuple[Stretch, ...]
+
+
+class Tracer(Simulator):
+    """A simulator that keeps what it came through; its engine is one on networks.
+
+    Attributes
+    ----------
+    near : dict
+        Where cells began and came to rest last, by a name that the caller chooses.
+    """
+
+    def __init__(self, *arguments: object, **options: object) -> None:
+        super().__init__(*arguments, **options)  # type: ignore[arg-type]
+        assert isinstance(self.engine, NetworkEngine)
+        self.network_engine = self.engine
+        self.near: dict[str, tuple[Vector, Vector]] = {}
+        self._name = ""
+        self._stretches: list[Stretch] = []
+        self._share = np.ones(len(self.model.state_ids))
+        self._given_now: dict[str, float] = {}
+        self._seen = 0
+
+    def trace(self, experiment: Experiment, name: str = "") -> Trace:
+        """Run an experiment and return how it went.
+
+        Parameters
+        ----------
+        experiment : Experiment
+            What is done.
+        name : str
+            Where in :attr:`near` the cells at rest are looked for, and kept.
+
+        Raises
+        ------
+        SimulationError, NoSteadyStateError, EngineError
+            As :meth:`~..simulate.Simulator.run`.
+        """
+        self._name, self._stretches, self._seen = name, [], 0
+        self._share = np.ones(len(self.model.state_ids))
+        outputs = self.values(experiment)
+        return Trace(outputs, tuple(self._stretches))
+
+    # -- what the simulator does, noted ------------------------------------------------------------
+
+    def _begin(self, given: Mapping[str, float]) -> tuple[dict[str, float], Vector]:
+        self._given_now = dict(given)
+        return super()._begin(given)
+
+    def _at_rest(self, settable: Mapping[str, float], state: Vector) -> SteadyState:
+        rest = self._near_rest(settable, state) or super()._at_rest(settable, state)
+        if self._name:
+            self.near[self._name] = state, rest.state
+        self._note(settable, np.array([np.inf]), rest.state[None], np.array([-1]))
+        return rest
+
+    def _near_rest(self, settable: Mapping[str, float], state: Vector) -> SteadyState | None:
+        if self._name not in self.near:
+            return None
+        begun, reached = self.near[self._name]
+        present = begun > 0
+        if (state[present] <= 0).any():
+            return None
+        # As much of the cell at rest as all totals allow, and what is missing as it started.
+        share = float((state[present] / begun[present]).min(initial=1.0))
+        guess = share * reached + np.maximum(state - share * begun, 0.0)
+        try:
+            return steady_state.find(
+                self.engine,
+                settable,
+                guess,
+                first=_FIRST * self._second,
+                last=_LAST * self._second,
+            )
+        except (EngineError, NoSteadyStateError):
+            return None
+
+    def _find_rest(
+        self, settable: Mapping[str, float], state: Vector, now: float | None = None
+    ) -> SteadyState:
+        rest = super()._find_rest(settable, state, now)
+        if now is not None:
+            self._note(settable, np.array([np.inf]), rest.state[None], np.array([self._seen]))
+        return rest
+
+    def _placed(self, period: Period, settable: Mapping[str, float], state: Vector) -> Vector:
+        self._share = self._affine(lambda x: super(Tracer, self)._placed(period, settable, x))
+        return super()._placed(period, settable, state)
+
+    def _changed(self, period: Period, settable: Mapping[str, float], state: Vector) -> Vector:
+        if period.washouts:
+            share = self._affine(lambda x: super(Tracer, self)._changed(period, settable, x))
+            self._share = self._share * share
+        return super()._changed(period, settable, state)
+
+    def _affine(self, change: Callable[[Vector], Vector]) -> Vector:
+        size = len(self.model.state_ids)
+        return change(np.ones(size)) - change(np.zeros(size))
+
+    def _stretch(
+        self, wanted: Vector, start: float, end: float, settable: Mapping[str, float]
+    ) -> Vector:
+        points = set(wanted.tolist())
+        if np.isfinite(end):
+            points.add(end)
+        last = max(points, default=start)
+        marks = {start, last}
+        if last > start:
+            earliest = min(_EARLIEST, (last - start) / 2)
+            marks.update((start + np.geomspace(earliest, last - start, _KEPT)[:-1]).tolist())
+        begun = self.engine.state
+        if not points:
+            self._note(settable, np.array([start * self._second]), begun[None], np.array([-1]))
+            return np.empty((0, len(self._ids)))
+        moments = sorted(points | marks)
+        times = np.array(moments) * self._second
+        states = np.vstack([begun, self.engine.course(times[1:], self.tolerances.steps)])
+        engine = self.network_engine
+        amounts = states[:, engine.kinetics.states] / engine.kinetics.scale(engine._values)
+        found = engine.kinetics.outputs(amounts, engine._values, times)
+        looked = np.searchsorted(times, wanted * self._second)
+        outputs = np.full(len(times), -1)
+        outputs[looked] = self._seen + np.arange(len(wanted))
+        self._seen += len(wanted)
+        marked = np.array([moment in marks for moment in moments])
+        self._note(settable, times, states, outputs, marked)
+        return self._scaled(found[looked], settable)
+
+    def _note(
+        self,
+        settable: Mapping[str, float],
+        times: Vector,
+        states: Vector,
+        outputs: NDArray[np.int64],
+        marks: NDArray[np.bool_] | None = None,
+    ) -> None:
+        marks = np.ones(len(times), dtype=bool) if marks is None else marks
+        given = dict(self._given_now)
+        self._stretches.append(
+            Stretch(dict(settable), given, times, states, self._share, outputs, marks)
+        )
+        self._share = np.ones(len(self.model.state_ids))

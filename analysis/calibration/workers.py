@@ -1,0 +1,235 @@
+"""Processes that run the experiments of claims and go back along them.
+
+Each keeps its share of the experiments from one parameter set to the next, with the cells at rest
+that it found: the next ones rest nearby.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from typing import Any, Final
+
+import numpy as np
+
+from ...simulation.engines import EngineError, Loaded, Tolerances
+from ...simulation.engines.base import Vector
+from ...simulation.experiments.experiments import Experiment
+from ...simulation.simulator import SimulationError
+from ...simulation.steady_state import NoSteadyStateError
+from ..claims.binding import Bound, Plan
+from ..claims.running import Course
+
+# Experiments a worker is given at a time, so that progress is seen.
+_BATCH: Final = 8
+# By which share everything is moved to see which values move with it.
+SHARE: Final = 1e-3
+
+
+@dataclass(frozen=True)
+class Task:
+    """One experiment, and the same on a cell all of whose parameters are a little larger."""
+
+    index: int
+    plan: Plan
+    moved: Plan
+    times: tuple[float, ...]
+
+
+class Crew:
+    """The processes, each with its own share of the work.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        The model.
+    outputs : sequence of str
+        What is seen.
+    tolerances : Tolerances
+        How exactly to integrate.
+    workers : int, optional
+        How many; by default one for each core.
+    """
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        outputs: Sequence[str],
+        tolerances: Tolerances,
+        workers: int | None = None,
+    ) -> None:
+        count = workers or os.cpu_count() or 1
+        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+            os.environ[name] = "1"  # each has a core of its own
+        self._pools = [
+            ProcessPoolExecutor(
+                1,
+                get_context("spawn"),
+                initializer=_prepare,
+                initargs=(loaded, tuple(outputs), tolerances),
+            )
+            for _ in range(count)
+        ]
+        self._sharing: dict[str, int] = {}
+
+    def close(self) -> None:
+        """Stop the processes."""
+        for pool in self._pools:
+            pool.shutdown(cancel_futures=True)
+
+    def _pool(self, rest: str) -> ProcessPoolExecutor:
+        # Cells that rest alike belong to one process; round robin over kinds of cells is even.
+        place = self._sharing.setdefault(rest, len(self._sharing) % len(self._pools))
+        return self._pools[place]
+
+    def run(
+        self,
+        asked: tuple[Bound, Mapping[str, float]],
+        moved: tuple[Bound, Mapping[str, float]],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> dict[str, Course]:
+        """Run every experiment on a cell, and return what was seen.
+
+        Parameters
+        ----------
+        asked : tuple of Bound and mapping
+            The claims held against the model with a cell's parameters, and those.
+        moved : tuple of Bound and mapping
+            The same where everything that may move is larger by :data:`SHARE`.
+        progress : callable, optional
+            Told how many experiments are done, and how many there are.
+        """
+        (bound, cell), (other_bound, grown) = asked, moved
+        pairs = list(zip(bound.plans.items(), other_bound.plans.values(), strict=True))
+        pairs.sort(key=lambda pair: pair[0][1].rest_key)
+        batches: dict[str, list[Task]] = {}
+        for index, ((key, plan), other) in enumerate(pairs):
+            bare, larger = replace(plan, base={}), replace(other, base={})
+            task = Task(index, bare, larger, tuple(sorted(bound.times[key])))
+            batches.setdefault(plan.rest_key, []).append(task)
+        futures = [
+            self._pool(rest).submit(_forward, tasks[i : i + _BATCH], rest, dict(cell), dict(grown))
+            for rest, tasks in batches.items()
+            for i in range(0, len(tasks), _BATCH)
+        ]
+        keys = [key for (key, _), _ in pairs]
+        found: dict[str, Course] = {}
+        for batch in _gathered(futures):
+            for index, course in batch:
+                found[keys[index]] = course
+            if progress is not None:
+                progress(len(found), len(pairs))
+        self._places = {key: (index, plan.rest_key) for index, ((key, plan), _) in enumerate(pairs)}
+        return found
+
+    def gradients(
+        self,
+        weights: Mapping[str, Vector],
+        names: Sequence[str],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> dict[str, Vector]:
+        """Return how weighted sums of what the last run saw follow the logarithms of parameters.
+
+        Parameters
+        ----------
+        weights : mapping
+            By key of the plan, an array of shape (times, outputs, m).
+        names : sequence of str
+            The parameters.
+        progress : callable, optional
+            Told how many experiments are done, and how many there are.
+
+        Returns
+        -------
+        dict
+            By key, an array of shape (m, names).
+        """
+        futures = []
+        keys = list(weights)
+        for number, key in enumerate(keys):
+            index, rest = self._places[key]
+            pool = self._pool(rest)
+            futures.append(pool.submit(_backward, number, index, weights[key], tuple(names)))
+        found: dict[str, Vector] = {}
+        for number, gradient in _gathered(futures):
+            found[keys[number]] = gradient
+            if progress is not None:
+                progress(len(found), len(keys))
+        # In one order, whoever was ready first, so that sums repeat to the last digit.
+        return {key: found[key] for key in keys}
+
+
+def _gathered(futures: Sequence[Future[Any]]) -> Iterator[Any]:
+    try:
+        for future in as_completed(futures):
+            yield future.result()
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+# -- in the processes -----------------------------------------------------------------------------
+
+_tracer: Any = None
+_adjoint: Any = None
+_factors: Any = None
+_traces: dict[int, tuple[Any, list[dict[str, int]]]] = {}
+
+
+def _prepare(loaded: Loaded, outputs: tuple[str, ...], tolerances: Tolerances) -> None:
+    global _tracer, _adjoint, _factors
+    from .slopes.adjoint import Adjoint
+    from .slopes.tracing import Tracer
+
+    _tracer = Tracer(loaded, outputs, engine="bngsim", tolerances=tolerances, cache=False)
+    ids = [loaded.model.output(name) for name in outputs]
+    _adjoint = Adjoint(loaded, ids)
+    settable, _ = loaded.model.initial({})
+    _factors = _tracer._scaled(np.ones((1, len(ids))), settable)[0]
+
+
+def _forward(
+    tasks: Sequence[Task], rest: str, cell: Mapping[str, float], grown: Mapping[str, float]
+) -> list[tuple[int, Course]]:
+    found = []
+    for task in tasks:
+        times = np.array(task.times)
+        experiment = replace(task.plan, base=cell).experiment(task.times)
+        try:
+            trace = _tracer.trace(experiment, rest)
+        except (EngineError, NoSteadyStateError, SimulationError) as error:
+            _traces.pop(task.index, None)
+            found.append((task.index, Course(times, {}, str(error))))
+            continue
+        other = replace(task.moved, base=grown).experiment(task.times)
+        moving = _moving(experiment, other)
+        final = [moving[min(i, len(moving) - 1)] for i in range(len(trace.stretches))]
+        _traces[task.index] = trace, final
+        named = dict(zip(_tracer.observables, trace.outputs.T, strict=True))
+        found.append((task.index, Course(times, named)))
+    return found
+
+
+def _moving(experiment: Experiment, other: Experiment) -> list[dict[str, int]]:
+    """Return, for each period, which values set by then move with the cell's parameters."""
+    found: list[dict[str, int]] = []
+    held: dict[str, int] = {}
+    for period, grown in zip(experiment.periods, other.periods, strict=True):
+        values = grown.values
+        for name, value in period.values.items():
+            held.pop(name, None)
+            if values[name] != value:
+                held[name] = 1
+        found.append(dict(held))
+    return found
+
+
+def _backward(
+    number: int, index: int, weights: Vector, names: tuple[str, ...]
+) -> tuple[int, Vector]:
+    trace, moving = _traces[index]
+    scaled = weights * _factors[None, :, None]
+    return number, _adjoint.gradient(trace, scaled, names, moving)

@@ -1,0 +1,102 @@
+"""Is this SBML right, and does it say what it is? On any file, of any origin.
+
+:func:`check` gathers what libSBML finds with all its checks on, how far units, annotation and
+ontology terms go, what is unused or refers to nothing, and whether monomers are conserved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import libsbml
+
+from ...simulation.sbml import documents
+from ...simulation.sbml.documents import SbmlFileError
+from . import meaning
+from .balance import balance
+from .elements import Elements
+from .practice import practice
+from .report import SEVERITIES, Report
+from .unitcover import units
+from .usage import usage
+from .validation import validate
+
+
+def check(path: str | Path, *, quick: bool = False) -> Report:
+    """Look an SBML file over.
+
+    Parameters
+    ----------
+    path : path
+        An SBML file of any level, which may be compressed or in an archive.
+    quick : bool
+        Leave out the checks of units, which take most of the time.
+
+    Raises
+    ------
+    NoSuchFileError
+        If there is no such file.
+    SbmlFileError
+        If it is no SBML.
+    """
+    return check_text(documents.read(Path(path)), str(path), quick=quick)
+
+
+def check_text(text: str, where: str = "model", *, quick: bool = False) -> Report:
+    """Look an SBML text over; ``where`` is what the report calls it."""
+    document = libsbml.readSBMLFromString(text)
+    model = document.getModel()
+    if model is None:
+        raise SbmlFileError(f"'{where}' holds no model. {_first_error(document)}".strip())
+    elements = Elements(model)
+    validation = validate(document, elements, units=not quick)
+    annotations, on_annotations = meaning.annotation(elements)
+    ontology, on_terms = meaning.ontology(elements)
+    balanced, on_balance = balance(elements)
+    findings = [
+        *validation.findings,
+        *on_annotations,
+        *on_terms,
+        *on_balance,
+        *practice(elements),
+        *usage(elements, text),
+    ]
+    findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
+    return Report(
+        file=where,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        level=document.getLevel(),
+        version=document.getVersion(),
+        packages=_packages(document),
+        id=model.getIdAttribute(),
+        name=model.getName(),
+        counts=elements.counts,
+        findings=tuple(findings),
+        units=units(elements, validation.checked, validation.weights),
+        annotations=annotations,
+        ontology=ontology,
+        documentation=meaning.documentation(elements),
+        balance=balanced,
+        tool=f"libSBML {libsbml.getLibSBMLDottedVersion()}",
+    )
+
+
+def _first_error(document: Any) -> str:
+    for index in range(document.getNumErrors()):
+        error = document.getError(index)
+        if error.getSeverity() >= libsbml.LIBSBML_SEV_ERROR:
+            return f"libSBML says in line {error.getLine()}: {' '.join(error.getMessage().split())}"
+    return ""
+
+
+def _packages(document: Any) -> dict[str, str]:
+    plugins = [document.getPlugin(index) for index in range(document.getNumPlugins())]
+    return {
+        plugin.getPackageName(): f"version {plugin.getPackageVersion()}"
+        + (", required" if document.getPackageRequired(plugin.getPackageName()) else "")
+        for plugin in plugins
+        # Level 2 documents carry plugins for annotation that are no packages.
+        if document.getLevel() > 2 and plugin.getPackageName() not in ("core", "l3v2extendedmath")
+    }

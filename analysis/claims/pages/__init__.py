@@ -1,0 +1,1 @@
+"""Verdicts as pages: sentences, figures, and the rules involved."""

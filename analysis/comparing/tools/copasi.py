@@ -1,0 +1,68 @@
+"""COPASI on the SBML document, through basico."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import basico
+import COPASI
+
+from ..task import Course, CourseError, NotForItError, Task, answer
+
+
+def course(task: Task) -> Course:
+    """Run the model with LSODA."""
+    logging.getLogger("basico").setLevel(logging.CRITICAL)
+    COPASI.CCopasiMessage.clearDeque()
+    data = basico.load_model_from_string(task.loaded.sbml)
+    if data is None or data.getModel() is None:
+        raise CourseError(_said() or "it cannot load the model")
+    try:
+        return _run(data, task)
+    finally:
+        basico.remove_datamodel(data)
+
+
+def _run(data: Any, task: Task) -> Course:
+    model = data.getModel()
+    found = {
+        entity.getSBMLId(): entity
+        for kind in (model.getModelValues(), model.getMetabolites(), model.getCompartments())
+        for entity in kind
+    }
+    for id in task.outputs:
+        if id not in found:
+            raise NotForItError(f"it has no quantity {id!r} in the model it loads")
+    # A species' value is its number of particles there.
+    particles = model.getQuantity2NumberFactor()
+    species = task.loaded.model.species
+    factors = [1.0 / particles if id in species else 1.0 for id in task.outputs]
+    numbers = [found[id].getValueReference().getCN().getString() for id in task.outputs]
+    # Its absolute tolerance is one of concentrations.
+    largest = max((c.getInitialValue() for c in model.getCompartments()), default=1.0)
+    COPASI.CCopasiMessage.clearDeque()
+    table = basico.run_time_course_with_output(
+        numbers,
+        model=data,
+        method="lsoda",
+        values=task.times.tolist(),
+        start_time=0,
+        duration=float(task.times[-1]),
+        use_initial_values=True,
+        r_tol=task.relative,
+        a_tol=task.absolute / max(largest, 1.0),
+        max_steps=task.steps,
+    )
+    if len(table) < len(task.times):
+        raise CourseError(_said() or "it stopped before the end")
+    return answer(table.to_numpy(dtype=float) * factors, task, COPASI.__version__)
+
+
+def _said() -> str:
+    """Return COPASI's last complaint as one line."""
+    text = COPASI.CCopasiMessage.getAllMessageText()
+    lines = [line.strip(" >\t") for line in text.splitlines()]
+    # Each message begins with its number, rank and time.
+    kept = [line for line in lines if line and not line.startswith("(")]
+    return kept[-1] if kept else ""

@@ -1,0 +1,1 @@
+"""The rapamycin question: what happens to both complexes, at which dose, and when."""

@@ -1,0 +1,109 @@
+"""``mtorules analyse sensitivities``: which parameters matter, for what, and when."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ...options import blaming, json_option, loaded_of, model_argument, quiet_option, remark, usage
+from ...output import OutputPath, print_json, table
+from ...progress import progress
+
+# How many parameters of each observable are shown.
+_SHOWN = 8
+
+
+@click.command()
+@model_argument
+@click.option(
+    "--observable",
+    "observables",
+    multiple=True,
+    required=True,
+    metavar="NAME",
+    help="Observable, expression or species to look at. May be repeated.",
+)
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="NAME",
+    help="Parameter to vary; by default all that no other determines and that are not zero.",
+)
+@click.option(
+    "--dose",
+    "doses",
+    multiple=True,
+    metavar="SPECIES=CONCENTRATION",
+    help="Add a drug at time 0, as in 'RAPA_medium=10 nM'. May be repeated.",
+)
+@click.option("--times", default="24 h", metavar="TIMES", help="When to look, as in '1 h, 24 h'.")
+@click.option("--pre-equilibrate", is_flag=True, help="Let the cells come to rest before time 0.")
+@click.option(
+    "--method",
+    type=click.Choice(["forward", "differences"]),
+    default="forward",
+    help="Integrate derivatives with bngsim, or run libRoadRunner with each parameter changed.",
+)
+@click.option("-o", "--output", type=OutputPath(".csv"), help="Write all of them as CSV.")
+@json_option
+@quiet_option
+def command(
+    model: str,
+    observables: tuple[str, ...],
+    parameters: tuple[str, ...],
+    doses: tuple[str, ...],
+    times: str,
+    pre_equilibrate: bool,
+    method: str,
+    output: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Tell by how many per cent observables rise when a parameter rises by one per cent."""
+    from ....analysis import sensitivities
+    from ....network.units.quantities import QuantityError, nanomolar, seconds
+    from ....simulation.engines import UnsupportedError
+    from ....simulation.sbml.model import UnknownNameError
+
+    with blaming("--times", QuantityError):
+        looks = [seconds(time.strip()) for time in times.split(",")]
+    added: dict[str, float] = {}
+    with blaming("--dose", QuantityError):
+        for dose in doses:
+            name, sign, size = dose.partition("=")
+            if not sign:
+                raise QuantityError(f"{dose!r} is no dose; write it as in 'RAPA_medium=10 nM'.")
+            added[name.strip()] = nanomolar(size.strip())
+    loaded = loaded_of(model, quiet=quiet)
+    with usage(UnknownNameError, UnsupportedError, sensitivities.SensitivityError):
+        question = sensitivities.Question(
+            loaded,
+            observables,
+            parameters or sensitivities.independent(loaded),
+            looks,
+            added,
+            equilibrated=pre_equilibrate,
+        )
+        compute = getattr(sensitivities, method)
+        what = f"Varying {len(question.parameters)} parameters"
+        with progress(what, quiet=quiet) as bar:
+            data = compute(question, progress=bar.advance)
+    if output is not None:
+        from ....network.files import replacing
+
+        frame = data[["sensitivity", "relative"]].to_dataframe().reset_index()
+        with replacing(output) as scratch:
+            frame.to_csv(scratch, index=False)
+        if not quiet:
+            remark(f"All of them are in '{output}'.")
+    rows = sensitivities.ranked(data, _SHOWN)
+    if as_json:
+        print_json(rows.to_dict(orient="records"))
+    else:
+        shown = [
+            [name, f"{time / 3600:g} h", parameter, f"{value:+.3g}"]
+            for name, time, parameter, value in rows.itertuples(index=False)
+        ]
+        click.echo(table([["observable", "time", "parameter", "% per %"], *shown]))

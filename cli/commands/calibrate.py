@@ -1,0 +1,148 @@
+"""``mtorules calibrate``: one parameter set with which the claims hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..options import (
+    blaming,
+    files_option,
+    loaded_of,
+    quiet_option,
+    remark,
+    store_option,
+    usage,
+    workers_option,
+)
+from ..output import OutputPath, table
+from ..progress import progress
+
+if TYPE_CHECKING:
+    from ...analysis.calibration.fitting import Step
+
+
+@click.command()
+@click.option("--model", default="signalling", metavar="MODEL", help="The model that is fitted.")
+@files_option
+@click.option(
+    "--starts", default=2, type=click.IntRange(1), help="How many starts.", show_default=True
+)
+@click.option(
+    "--screening",
+    default=3,
+    type=click.IntRange(1),
+    help="Evaluations of the objective for each start.",
+    show_default=True,
+)
+@click.option(
+    "--evaluations",
+    default=25,
+    type=click.IntRange(1),
+    help="Most evaluations for the start that is best by then; in later rounds a third of them.",
+    show_default=True,
+)
+@click.option(
+    "--rounds",
+    default=4,
+    type=click.IntRange(0),
+    help="Rounds of making claims sturdy that follow, once they hold.",
+    show_default=True,
+)
+@click.option(
+    "--steps",
+    default=12,
+    type=click.IntRange(0),
+    help="Most evaluations of the end, in which as many claims as can be are made to hold when "
+    "parameters are off.",
+    show_default=True,
+)
+@click.option("--seed", default=0, type=click.IntRange(0), help="Of the starts.", show_default=True)
+@click.option(
+    "--from",
+    "begin",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Begin the steps of the end with this parameter set, as this command writes it; no starts "
+    "and rounds go before.",
+)
+@store_option("build/calibrate", "evaluation")
+@workers_option
+@click.option(
+    "-o",
+    "--output",
+    type=OutputPath(".csv"),
+    help="Write the parameter set here, and how it was found beside it, as JSON.",
+)
+@quiet_option
+def command(
+    model: str,
+    files: tuple[Path, ...],
+    starts: int,
+    screening: int,
+    evaluations: int,
+    rounds: int,
+    steps: int,
+    seed: int,
+    begin: Path | None,
+    store: Path,
+    workers: int | None,
+    output: Path | None,
+    quiet: bool,
+) -> None:
+    """Fit what nobody has measured to the claims, within the ranges of the tables.
+
+    Takes an hour and a half for the reviews' claims; broken off, it goes on from where it was.
+    """
+    from ...analysis.calibration import calibrate
+    from ...analysis.calibration.slopes.derivatives import DifferentiationError
+    from ...analysis.claims import reading
+    from ...models.numbers.parameters import ParameterError
+    from ...simulation.engines import UnsupportedError
+
+    loaded = loaded_of(model, quiet=quiet)
+
+    def told(step: Step) -> None:
+        if not quiet:
+            sturdy = (
+                "" if step.holding is None else f", {step.holding:.1f} claims hold when jittered"
+            )
+            remark(
+                f"start {step.start}, round {step.round}, evaluation {step.evaluation}: "
+                f"objective {step.cost:.2f}, {step.measured.failing} checks fail{sturdy}"
+            )
+
+    what = "Running experiments there and back"
+    with (
+        blaming("--file", reading.ClaimsError),
+        blaming("--from", ParameterError, calibrate.NotFreeError),
+        usage(UnsupportedError, DifferentiationError, calibrate.NothingToFitError),
+        progress(what, quiet=quiet) as bar,
+    ):
+        result = calibrate.calibrate(
+            loaded,
+            files=files,
+            starts=starts,
+            screening=screening,
+            evaluations=evaluations,
+            rounds=rounds,
+            steps=steps,
+            seed=seed,
+            begin=begin,
+            store=store,
+            workers=workers,
+            told=told,
+            progress=bar.advance,
+        )
+    if output is not None:
+        calibrate.write(result, output)
+        if not quiet:
+            remark(f"The parameter set is in '{output}'.")
+    click.echo(table([["parameter", "from", "to", "spreads"], *calibrate.moved(result)]))
+    best = result.best
+    click.echo(
+        f"Start {best.start} is best: objective {best.cost:.3f}, {best.best.failing} of "
+        f"{len(result.measurer.aims)} checks fail."
+    )

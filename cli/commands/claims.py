@@ -1,0 +1,149 @@
+"""``mtorules claims``: whether the model agrees with what the reviews say, and how strongly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..options import (
+    blaming,
+    files_option,
+    json_option,
+    loaded_of,
+    parameter_set,
+    parameters_option,
+    quiet_option,
+    usage,
+    workers_option,
+)
+from ..output import OutputFolder, print_json, table
+from ..progress import progress
+
+ENGINES = ["roadrunner", "bngsim"]
+
+
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--model", default="signalling", metavar="MODEL", help="The model that is asked.")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only claims of this kind.")
+@click.option("--core", is_flag=True, help="Only the acceptance core.")
+@files_option
+@parameters_option
+@click.option("--list", "listing", is_flag=True, help="List the claims and run nothing.")
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="bngsim",
+    help="What runs.",
+    show_default=True,
+)
+@click.option(
+    "--beside",
+    type=click.Choice(ENGINES),
+    help="Run them with this engine as well, and name the claims on which the two disagree.",
+)
+@workers_option
+@click.option(
+    "-o", "--output", type=OutputFolder(), help="Write a page for each claim into this folder."
+)
+@json_option
+@quiet_option
+def command(
+    ids: tuple[str, ...],
+    model: str,
+    kinds: tuple[str, ...],
+    core: bool,
+    files: tuple[Path, ...],
+    parameters: Path | None,
+    listing: bool,
+    engine: str,
+    beside: str | None,
+    workers: int | None,
+    output: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Check claims by id, by kind or all of them; status 1 if any fails that is not known to.
+
+    So it is where two engines come to different verdicts.
+
+    The margin says how far inside its bounds the deciding number lies, as the logarithm of a fold
+    where folds are compared; below 0 the claim fails.
+    """
+    from ...analysis.claims import reading
+
+    with usage(reading.ClaimsError):
+        claims = reading.read(files or None).select(ids, kinds)
+    if core:
+        chosen = tuple(claim for claim in claims if claim.core)
+        claims = reading.Claims(chosen, claims.readouts, claims.panels, claims.places)
+    if listing:
+        _list(claims, as_json)
+        return
+
+    from ...analysis.claims import binding, evaluation, running
+    from ...analysis.claims.pages import pages
+    from ...simulation.engines import UnsupportedError, engine_named
+
+    with usage(UnsupportedError):
+        for name in filter(None, (engine, beside)):
+            engine_named(name)
+
+    loaded = loaded_of(model, quiet=quiet)
+    base = {}
+    if parameters:
+        fitted, besides = parameter_set(parameters, loaded.model)
+        base = besides | fitted
+    with blaming("--model", reading.ClaimsError):
+        bound = binding.bind(claims, loaded.model, base)
+    found = {}
+    for name in dict.fromkeys(filter(None, (engine, beside))):
+        what = f"Running the experiments of {len(claims)} claims with {name}"
+        with progress(what, quiet=quiet) as bar:
+            seen = running.run(bound, loaded, engine=name, workers=workers, progress=bar.advance)
+        found[name] = seen, evaluation.judge(bound, seen, loaded.network)
+    courses, verdicts = found[engine]
+    differing = [
+        one.claim.id
+        for one, other in zip(verdicts, found[beside or engine][1], strict=True)
+        if one.passed != other.passed
+    ]
+    if output is not None:
+        judge = evaluation.Judge(bound, courses, loaded.network)
+        pages.write(verdicts, judge, loaded, output, f"Claims on {loaded.model.id}")
+    passed = sum(verdict.passed for verdict in verdicts)
+    if as_json:
+        print_json(
+            {
+                "model": loaded.model.id,
+                "engine": engine,
+                "passed": passed,
+                **({"beside": beside, "differing": differing} if beside else {}),
+                "claims": pages.data(verdicts),
+            }
+        )
+    else:
+        if verdicts:
+            click.echo(table([["", "claim", "margin", "decided by"], *pages.rows(verdicts)]))
+        click.echo(f"{passed} of {len(verdicts)} claims pass.")
+        if beside:
+            where = f"disagree on {', '.join(differing)}" if differing else "agree on every verdict"
+            click.echo(f"{engine} and {beside} {where}.")
+    if differing or any(not one.passed and not one.claim.fails for one in verdicts):
+        raise click.exceptions.Exit(1)
+
+
+def _list(claims: object, as_json: bool) -> None:
+    from ...analysis.claims.reading import Claims
+
+    assert isinstance(claims, Claims)
+    if as_json:
+        print_json(
+            [
+                claim.model_dump(mode="json", include={"id", "statement", "kind", "scope", "core"})
+                for claim in claims
+            ]
+        )
+        return
+    click.echo(table([[claim.id, claim.kind, claim.scope, claim.statement] for claim in claims]))

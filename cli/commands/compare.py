@@ -1,0 +1,115 @@
+"""``mtorules compare``: the same course in several simulators, and how far they differ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..options import blaming, json_option, loaded_of, quiet_option, usage
+from ..output import OutputPath, print_json
+from ..progress import progress
+
+TOOLS = ("roadrunner", "copasi", "bngsim", "run_network", "amici")
+
+
+@click.command()
+@click.argument("model")
+@click.option(
+    "--until",
+    metavar="TIME",
+    help="The end, as '48 h', or as a number in the model's own unit of time.  "
+    "[default: 1 h, or 100 where the model declares no unit]",
+)
+@click.option(
+    "--points", default=50, type=click.IntRange(2, 100_000), help="In how many equal steps to look."
+)
+@click.option(
+    "--tool",
+    "tools",
+    multiple=True,
+    type=click.Choice(TOOLS),
+    help="Run this tool only; may be repeated. The first is the measure for the others.",
+)
+@click.option(
+    "--observable",
+    "observables",
+    multiple=True,
+    metavar="NAME",
+    help="Compare this observable or species instead of all observables.",
+)
+@click.option(
+    "--limit",
+    default=1e-6,
+    type=click.FloatRange(0, min_open=True),
+    help="Largest relative deviation that counts as agreement.",
+)
+@click.option(
+    "--tolerance",
+    default=1e-10,
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="Relative tolerance of every integrator.",
+)
+@click.option(
+    "--plot",
+    type=OutputPath(".svg", ".png"),
+    help="Draw the observable on which the tools differ most.",
+)
+@json_option
+@quiet_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    model: str,
+    until: str | None,
+    points: int,
+    tools: tuple[str, ...],
+    observables: tuple[str, ...],
+    limit: float,
+    tolerance: float,
+    plot: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Run MODEL, which may be an SBML file too, in several simulators and compare.
+
+    libRoadRunner, COPASI and AMICI read the SBML document; BioNetGen and bngsim read BioNetGen's
+    network file. Tools that are not installed are named, with how to get them; `make interop` sets
+    AMICI up.
+
+    The status is 0 if at least two tools ran and agree, and 1 if one deviates or fails, or if there
+    was nothing to compare with.
+    """
+    from ...analysis.comparing.compare import ComparisonError, compare
+    from ...analysis.comparing.text import text
+    from ...network.units.quantities import QuantityError
+    from ...simulation.sbml.model import UnknownNameError
+
+    loaded = loaded_of(model, quiet=quiet)
+    with (
+        progress(f"Comparing {loaded.model.id}", quiet=quiet) as bar,
+        blaming("--until", QuantityError),
+        usage(UnknownNameError),
+    ):
+        found = compare(
+            loaded,
+            until=until,
+            points=points,
+            observables=observables or None,
+            tools=tools or None,
+            limit=limit,
+            tolerance=tolerance,
+            progress=bar.say,
+        )
+    if plot is not None:
+        if found.worst is None:
+            raise ComparisonError("Only one tool ran, so there is nothing to draw.")
+        from ...analysis.comparing.figure import draw
+        from ...simulation.results import figures
+
+        figures.write(draw(found), plot)
+    if as_json:
+        print_json(found.to_data())
+    elif not quiet:
+        click.echo(text(found))
+    ctx.exit(0 if found.agrees else 1)

@@ -1,0 +1,89 @@
+"""``mtorules export``: the model in a format that other tools read."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..options import json_option, model_argument, network_of, quiet_option, remark
+from ..output import OutputPath, print_json
+
+if TYPE_CHECKING:
+    from ...export.sbml.writer import Report
+
+LEVELS = ("3.2", "3.1", "2.5", "2.4")
+
+
+@click.command()
+@model_argument
+@click.option("-f", "--format", "format_", type=click.Choice(["sbml"]), default="sbml")
+@click.option(
+    "--level",
+    type=click.Choice(LEVELS),
+    default=LEVELS[0],
+    help="Level and version of SBML. What a lower one has no room for is reported.",
+)
+@click.option(
+    "--irreversible",
+    is_flag=True,
+    help="Make each direction of a rule a reaction of its own, as stochastic simulators need it.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=OutputPath(".xml", ".sbml"),
+    help="Write to this file instead of standard output.",
+)
+@json_option
+@quiet_option
+def command(
+    model: str,
+    format_: str,
+    level: str,
+    irreversible: bool,
+    output: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Write MODEL as SBML.
+
+    Names that had to be changed, and what the level has no room for, are reported on standard
+    error; with --json the report goes to standard output, which then needs --output.
+    """
+    if as_json and output is None:
+        raise click.UsageError("--json prints the report, so the document needs --output.")
+    network = network_of(model, quiet=quiet)
+
+    from ...export.sbml import writer
+
+    if output is None:
+        document = writer.document(network, level, irreversible)
+        click.echo(document.text, nl=False)
+        report = document.report
+    else:
+        report = writer.write(network, output, level, irreversible)
+    if as_json:
+        print_json(
+            {
+                "output": str(output),
+                "level": level,
+                "irreversible": irreversible,
+                "renamed": [asdict(renaming) for renaming in report.renamed],
+                "lost": report.lost,
+                "notices": report.notices,
+            }
+        )
+    elif not quiet:
+        _tell(report, level)
+
+
+def _tell(report: Report, level: str) -> None:
+    for renaming in report.renamed:
+        remark(str(renaming))
+    for lost in report.lost:
+        remark(f"lost at SBML {level}: {lost}.")
+    for notice in report.notices:
+        remark(notice)

@@ -1,0 +1,54 @@
+"""``mtorules network``: from rules to the network of species and reactions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..options import json_option, model_argument, network_of, quiet_option
+from ..output import OutputPath, print_json, table
+
+SUFFIXES = (".net", ".bngl", ".json")
+
+
+@click.command()
+@model_argument
+@click.option(
+    "-o",
+    "--output",
+    type=OutputPath(*SUFFIXES),
+    help="Write the network as BioNetGen's .net or as .json, or the rules it came from as .bngl.",
+)
+@json_option
+@quiet_option
+def command(model: str, output: Path | None, as_json: bool, quiet: bool) -> None:
+    """Generate the reaction network of MODEL and count what is in it."""
+    network = network_of(model, quiet=quiet)
+    if output is not None:
+        from ...export import network_json
+        from ...network.bionetgen import net
+        from ...network.files import replacing
+
+        match output.suffix.lower():
+            case ".net":
+                net.write(network, output)
+            case ".json":
+                network_json.write(network, output)
+            case _:
+                with replacing(output) as scratch:
+                    scratch.write_text(network.bngl, encoding="utf-8")
+    counts = {
+        "species": len(network.species),
+        "reactions": len(network.reactions),
+        "rules": len(network.rules),
+        "monomers": len(network.molecules),
+        "parameters": sum(not parameter.generated for parameter in network.parameters),
+        "functions": sum(not function.generated for function in network.functions),
+        "observables": len(network.groups),
+        "compartments": len(network.compartments),
+    }
+    if as_json:
+        print_json({"name": network.name, **counts})
+    else:
+        click.echo(table([name, f"{count:,}"] for name, count in counts.items()))

@@ -1,0 +1,1 @@
+"""A network as graphs, and graphs as pictures."""

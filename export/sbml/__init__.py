@@ -1,0 +1,1 @@
+"""SBML: the document, its identifiers, mathematics and annotation."""

@@ -1,0 +1,1 @@
+"""What the elements of an SBML document are: terms, references, notes, groups."""

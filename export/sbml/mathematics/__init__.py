@@ -1,0 +1,1 @@
+"""Formulas of an SBML document as MathML, with a unit for everything."""

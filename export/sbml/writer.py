@@ -1,0 +1,501 @@
+"""SBML from a network: Level 3 Version 2 by default, Level 3 Version 1 and Level 2 on request.
+
+Species are amounts. A rate law is statistical factor times rate constant times reactants, divided
+by the compartments that BioNetGen divides by, all of it symbolic: to change a value in the file is
+to change it in the rules. Expressions and observables are parameters with assignment rules; what is
+derived from constants is an initial assignment, so that it stays tunable and costs nothing at run
+time.
+
+The text is put together here, not by libSBML, which rounds numbers to 15 digits and takes longer;
+the tests read every kind of document back through libSBML with all its checks on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ...network import generate
+from ...network.files import replacing
+from ...network.mathematics.numerics import Values
+from ...network.network import Function, Group, Network, Parameter, Reaction, Species
+from ...network.rules import sbo
+from ...network.units import units
+from ...network.units.units import DIMENSIONLESS, Unit
+from .annotation import groups
+from .annotation.annotations import Meaning
+from .annotation.references import CitationError
+from .ids import Names, Renaming, name_all
+from .mathematics import formulas
+from .mathematics.formulas import FormulaError, Formulas, Signature, signature
+from .mathematics.mathml import Node, written
+from .mathematics.unit_definitions import UnitNames, definition
+from .xml import Said, attribute, number
+
+if TYPE_CHECKING:
+    from pysb import Model
+
+    from ...network.sources.finding import Source
+
+
+class SbmlError(ValueError):
+    """The network cannot be written as SBML; the message says what stands in the way."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level and version of SBML, and what it has no room for."""
+
+    level: int
+    version: int
+    lost: tuple[str, ...] = ()
+
+    @property
+    def three(self) -> bool:
+        """Whether it is Level 3."""
+        return self.level == 3
+
+    @property
+    def namespace(self) -> str:
+        """The XML namespace of the core."""
+        if self.three:
+            return f"http://www.sbml.org/sbml/level3/version{self.version}/core"
+        return f"http://www.sbml.org/sbml/level2/version{self.version}"
+
+
+_NO_EXTREMES: Final = "min and max are written as piecewise formulas"
+_NO_UNITS: Final = "literals in formulas lose their units, so checks of units stay incomplete"
+_NO_GROUPS: Final = "the groups of reactions by rule and mechanism, and of species by monomer"
+
+LEVELS: Final[Mapping[str, Level]] = {
+    "3.2": Level(3, 2),
+    "3.1": Level(3, 1, (_NO_EXTREMES,)),
+    "2.5": Level(2, 5, (_NO_EXTREMES, _NO_UNITS, _NO_GROUPS)),
+    "2.4": Level(2, 4, (_NO_EXTREMES, _NO_UNITS, _NO_GROUPS)),
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a reader of the document should know besides it."""
+
+    renamed: tuple[Renaming, ...] = ()
+    lost: tuple[str, ...] = ()  # what the level has no room for
+    notices: tuple[str, ...] = ()  # anything else, a sentence each
+    symbols: Mapping[str, str] | None = None  # id of each parameter, expression and observable
+    compartments: Mapping[str | None, str] | None = None
+    species: tuple[str, ...] = ()  # id of each species of the network, in order
+
+    def __str__(self) -> str:
+        lines = [str(one) for one in self.renamed]
+        lines += [f"Lost at this level: {one}." for one in self.lost]
+        return "\n".join([*lines, *self.notices])
+
+
+@dataclass(frozen=True)
+class Document:
+    """An SBML document and what there is to say about it."""
+
+    text: str
+    report: Report
+
+
+def write(
+    network: Network, path: str | Path, level: str = "3.2", irreversible: bool = False
+) -> Report:
+    """Write a network as an SBML file, whole or not at all.
+
+    Parameters
+    ----------
+    network : Network
+        What is written.
+    path : path
+        Where to; an existing file is replaced.
+    level : str
+        ``"3.2"``, ``"3.1"``, ``"2.5"`` or ``"2.4"``.
+    irreversible : bool
+        Whether each direction becomes a reaction of its own, as stochastic simulators need it;
+        otherwise the two directions of a rule are one reversible reaction.
+
+    Raises
+    ------
+    SbmlError
+        If the network cannot be written.
+    OSError
+        If the file cannot be written.
+    """
+    made = document(network, level, irreversible)
+    with replacing(Path(path)) as scratch:
+        scratch.write_text(made.text, encoding="utf-8", newline="\n")
+    return made.report
+
+
+def text(network: Network, level: str = "3.2", irreversible: bool = False) -> str:
+    """Return a network as SBML text; arguments as for :func:`write`."""
+    return document(network, level, irreversible).text
+
+
+def export(
+    source: Network | Source | Model | str | Path,
+    path: str | Path,
+    level: str = "3.2",
+    irreversible: bool = False,
+) -> Report:
+    """Write a model as SBML: a network, or anything that :func:`.generate.network` takes.
+
+    The other arguments, the result and the errors are those of :func:`write`.
+    """
+    network = source if isinstance(source, Network) else generate.network(source)
+    return write(network, path, level, irreversible)
+
+
+def document(network: Network, level: str = "3.2", irreversible: bool = False) -> Document:
+    """Return a network as SBML text with a report; arguments as for :func:`write`."""
+    if level not in LEVELS:
+        raise SbmlError(f"There is no SBML level {level!r} here; known are {', '.join(LEVELS)}.")
+    try:
+        return _Writer(network, LEVELS[level], irreversible).document()
+    except (CitationError, FormulaError, units.UnitError) as error:
+        raise SbmlError(str(error)) from None
+
+
+@dataclass
+class _Merged:
+    """A reaction as written: one of the network's, or a pair of opposite ones."""
+
+    forward: int
+    backward: int | None = None
+
+
+class _Writer:
+    def __init__(self, network: Network, level: Level, irreversible: bool) -> None:
+        self.network, self.level = network, level
+        base = formulas.base_units(network)
+        surfaces = any(c.dimension == 2 for c in network.compartments)
+        self.merged = _pairs(network.reactions, merge=not irreversible)
+        self.names: Names = name_all(
+            network, [one.forward for one in self.merged], depth=base.deep and surfaces
+        )
+        self.formulas: Formulas = formulas.build(network, self.names, base)
+        self.values = Values(network)
+        self.unit_names = UnitNames(self.formulas, network, self.names)
+        for literal, unit in self.formulas.literals:
+            literal.unit = self.unit_names.id(unit)
+        self.lacking = frozenset(() if level is LEVELS["3.2"] else ("min", "max"))
+        self.compartments = {c.name: c for c in network.compartments}
+        self.meaning = Meaning(
+            network,
+            self.names,
+            self.formulas,
+            vcard4=level is LEVELS["3.2"],
+            stochastic=irreversible,
+            grouped=level.three,
+        )
+
+    def document(self) -> Document:
+        body = "".join(self._body())
+        level = self.level
+        opening = (
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            f'<sbml xmlns="{level.namespace}"'
+            + (f' xmlns:sbml="{level.namespace}"' if level.three else "")
+            + f' level="{level.level}" version="{level.version}"'
+            + (f' xmlns:groups="{groups.NAMESPACE}" groups:required="false"' if level.three else "")
+            + ">\n"
+        )
+        report = Report(
+            renamed=tuple(self.names.registry.renamings),
+            lost=level.lost,
+            notices=(*self.network.warnings, *self._notices(), *self.meaning.refused),
+            symbols=self.names.symbols,
+            compartments=self.names.compartments,
+            species=self.names.species,
+        )
+        return Document(f"{opening}{body}</sbml>\n", report)
+
+    def _notices(self) -> Iterator[str]:
+        said = self.network.metadata
+        if said.substance_unit is None and not any(p.unit for p in self.network.parameters):
+            yield (
+                "The model declares no units: amounts are counted in items, and the units of "
+                "parameters follow from the order of their reactions."
+            )
+            return
+        yield from self.formulas.mended
+
+    def _body(self) -> Iterator[str]:
+        sections = (
+            ("Compartments", self._compartments()),
+            ("Species", self._species()),
+            ("Parameters", self._parameters()),
+            ("InitialAssignments", self._initial_assignments()),
+            ("Rules", self._rules()),
+            ("Reactions", self._reactions()),
+        )
+        parts = [_section(name, lines) for name, lines in sections]
+        if self.level.three:
+            parts.append("".join(self._groups()))
+        yield self._model()
+        yield _section("UnitDefinitions", self._unit_definitions())
+        yield from parts
+        yield "</model>\n"
+
+    def _model(self) -> str:
+        name = self.network.metadata.title or self.network.name
+        about = self.meaning.model((*self.network.warnings, *self._notices()))
+        attributes = about.attributes
+        if not self.level.three:
+            # libSBML takes no framework for one in Level 2 Version 5.
+            attributes = re.sub(r' sboTerm="[^"]*"', "", attributes)
+        said = f"<model{attributes} id={attribute(self.names.model)} name={attribute(name)}"
+        if not self.level.three:
+            return f"{said}>\n{about.inner}"
+        units_of = {f"{kind}Units": self.unit_names.id(u) for kind, u in self._base_units().items()}
+        units_of["extentUnits"] = units_of["substanceUnits"]
+        said += "".join(f' {key}="{unit}"' for key, unit in units_of.items())
+        return f"{said}>\n{about.inner}"
+
+    def _base_units(self) -> dict[str, Unit]:
+        """Return the units of the model, by the names that Level 2 gives them."""
+        base = self.formulas.base
+        assert base.substance is not None
+        assert base.time is not None
+        amount = base.substance * base.volume if base.concentrations else base.substance
+        found = {"substance": amount, "time": base.time, "volume": base.volume}
+        if any(c.dimension == 2 for c in self.network.compartments):
+            micrometre = units.parse("um")
+            found["area"] = base.volume / micrometre if base.deep else DIMENSIONLESS
+            found["length"] = micrometre if base.deep else DIMENSIONLESS
+        return found
+
+    def _unit_definitions(self) -> Iterator[str]:
+        yield from self.unit_names.definitions(self.level.three)
+        if not self.level.three:  # there, the units of a model are built-in names, given anew
+            for name, unit in self._base_units().items():
+                yield definition(name, name, unit, three=False)
+
+    # -- parts of the document --------------------------------------------------------------------
+
+    def _math(self, node: Node) -> str:
+        return _MATH.format(written(node, units=self.level.three, lacking=self.lacking))
+
+    def _compartments(self) -> Iterator[str]:
+        sizes = self.values.sizes()
+        for name, key in self.names.compartments.items():
+            dimension, size = 3, 1.0
+            outside = None
+            if name is not None:
+                compartment = self.compartments[name]
+                dimension, size, outside = compartment.dimension, sizes[name], compartment.outside
+            about = self.meaning.compartment(name)
+            yield (
+                f'<compartment{about.attributes} id="{key}" name={attribute(name or "everywhere")}'
+                f' spatialDimensions="{dimension}" size="{number(size)}"'
+                f' units="{self.unit_names.id(self.formulas.units[key])}"'
+                + (
+                    f' outside="{self.names.compartments[outside]}"'
+                    if outside is not None and not self.level.three
+                    else ""
+                )
+                + f' constant="true"{_closed("compartment", about.inner)}'
+            )
+
+    def _species(self) -> Iterator[str]:
+        base = self.formulas.base
+        dense = base.concentrations
+        assert base.substance is not None
+        unit = self.unit_names.id(base.substance * base.volume if dense else base.substance)
+        kind = "initialConcentration" if dense else "initialAmount"
+        for index, (key, species) in enumerate(
+            zip(self.names.species, self.network.species, strict=True)
+        ):
+            about = self.meaning.species(index)
+            yield (
+                f'<species{about.attributes} id="{key}" name={attribute(full_pattern(species))}'
+                f' compartment="{self.names.compartments[species.compartment]}"'
+                f' {kind}="{number(self.values.amounts[index])}"'
+                f' substanceUnits="{unit}" hasOnlySubstanceUnits="{"false" if dense else "true"}"'
+                f' boundaryCondition="{"true" if species.fixed else "false"}" constant="false"'
+                + _closed("species", about.inner)
+            )
+
+    def _parameters(self) -> Iterator[str]:
+        found = self.formulas
+        skipped = set(found.skipped)
+        if self.names.depth is not None:
+            key, about = self.names.depth, self.meaning.depth(self.names.depth)
+            yield self._parameter(key, "thickness of surfaces", 1.0, about)
+        for parameter in self.network.parameters:
+            if parameter.name not in skipped:
+                yield self._quantity(parameter, parameter.value)
+        for function in self.network.functions:
+            if function.name not in skipped:
+                constant = function.name in found.derived
+                yield self._quantity(function, self.values[function.name] if constant else None)
+        for group in self.network.groups:
+            yield self._quantity(group, None)
+
+    def _quantity(self, thing: Parameter | Function | Group, value: float | None) -> str:
+        about = self.meaning.parameter(thing.name, thing.annotations, thing.notes)
+        return self._parameter(self.names.symbols[thing.name], thing.name, value, about)
+
+    def _parameter(self, key: str, name: str, value: float | None, about: Said) -> str:
+        said = "" if value is None else f' value="{number(value)}"'
+        return (
+            f'<parameter{about.attributes} id="{key}" name={attribute(name)}{said}'
+            f' units="{self.unit_names.id(self.formulas.units[key])}"'
+            f' constant="{"false" if value is None else "true"}"'
+            + _closed("parameter", about.inner)
+        )
+
+    def _initial_assignments(self) -> Iterator[str]:
+        names, found = self.names, self.formulas
+        for target, node in (
+            *((names.compartments[name], node) for name, node in found.sizes.items()),
+            *((names.symbols[name], node) for name, node in found.derived.items()),
+            *((names.species[index], node) for index, node in found.initial.items()),
+        ):
+            yield (f'<initialAssignment symbol="{target}">{self._math(node)}</initialAssignment>\n')
+
+    def _rules(self) -> Iterator[str]:
+        for name, node in self.formulas.rules.items():
+            yield (
+                f'<assignmentRule variable="{self.names.symbols[name]}">'
+                f"{self._math(node)}</assignmentRule>\n"
+            )
+
+    # -- reactions --------------------------------------------------------------------------------
+
+    def _reactions(self) -> Iterator[str]:
+        network, names = self.network, self.names
+        laws: dict[Signature, str] = {
+            key: written(node, units=self.level.three, lacking=self.lacking)
+            for key, node in self.formulas.laws.items()
+        }
+
+        def law(reaction: Reaction) -> str:
+            template = laws[signature(reaction, network, self.compartments)]
+            return template.format(*(names.species[i] for i in reaction.reactants))
+
+        fast = ' fast="false"' if self.level.level == 3 and self.level.version == 1 else ""
+        constant = ' constant="true"' if self.level.three else ""
+        roles = {side: f' sboTerm="{sbo.term(role)}"' for side, role in _ROLES.items()}
+        for one, key, title in zip(self.merged, names.reactions, names.titles, strict=True):
+            forward = network.reactions[one.forward]
+            backward = None if one.backward is None else network.reactions[one.backward]
+            about = self.meaning.reaction(key, forward, backward)
+            math = law(forward)
+            if backward is not None:
+                math = f"<apply><minus/>{math}{law(backward)}</apply>"
+            reversible = "false" if backward is None else "true"
+            lines = [
+                f'<reaction{about.attributes} id="{key}" name="{title}"'
+                f' reversible="{reversible}"{fast}>{about.inner}'
+            ]
+            *sides, modifiers = stoichiometry(forward)
+            for tag, counts in zip(_ROLES, sides, strict=True):
+                if counts:
+                    lines.append(f"<listOf{tag}>")
+                    lines += [
+                        f'<speciesReference{roles[tag]} species="{names.species[i]}"'
+                        f' stoichiometry="{count}"{constant}/>'
+                        for i, count in counts
+                    ]
+                    lines.append(f"</listOf{tag}>")
+            if modifiers:
+                role = sbo.term(self.meaning.modifier(forward))
+                lines.append("<listOfModifiers>")
+                lines += [
+                    f'<modifierSpeciesReference sboTerm="{role}" species="{names.species[i]}"/>'
+                    for i in modifiers
+                ]
+                lines.append("</listOfModifiers>")
+            kind = self.meaning.law(forward, backward)
+            lines.append(
+                f'<kineticLaw sboTerm="{kind}">{_MATH.format(math)}</kineticLaw></reaction>\n'
+            )
+            yield "".join(lines)
+
+    # -- groups -----------------------------------------------------------------------------------
+
+    def _groups(self) -> Iterator[str]:
+        network, names = self.network, self.names
+        makers: list[list[str]] = []
+        for one in self.merged:
+            both = [network.reactions[one.forward]]
+            if one.backward is not None:
+                both.append(network.reactions[one.backward])
+            makers.append([name for r in both for name in (r.rule, *(o for o, _ in r.others))])
+        rules = groups.by_rule(network, makers, names.reactions, names.registry)
+        found = [
+            *rules,
+            *groups.by_mechanism(network.rules, rules, names.registry),
+            *groups.by_monomer(network, self.meaning.contents, names.species, names.registry),
+        ]
+        yield from groups.written(found, [self.meaning.group(group) for group in found])
+
+
+_ROLES: Final = {"Reactants": sbo.REACTANT, "Products": sbo.PRODUCT}
+_MATH: Final = '<math xmlns="http://www.w3.org/1998/Math/MathML">{}</math>'
+
+
+def stoichiometry(
+    reaction: Reaction,
+) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...], tuple[int, ...]]:
+    """Return reactants and products with their numbers, and modifiers.
+
+    What a reaction needs and leaves as it was is a modifier, unless nothing else would be left.
+    """
+    before, after = Counter(reaction.reactants), Counter(reaction.products)
+    same = tuple(i for i in before if before[i] == after.get(i))
+    if len(same) == len(before) == len(after):
+        same = ()
+    return (
+        tuple((i, n) for i, n in before.items() if i not in same),
+        tuple((i, n) for i, n in after.items() if i not in same),
+        same,
+    )
+
+
+def full_pattern(species: Species) -> str:
+    """Return the pattern with the compartment that BioNetGen puts the species in."""
+    return f"@{species.compartment}:{species.pattern}" if species.compartment else species.pattern
+
+
+def _pairs(reactions: Iterable[Reaction], *, merge: bool) -> list[_Merged]:
+    """Return the reactions as written: opposite directions of a rule together, if wanted."""
+    reactions = list(reactions)
+    backward: dict[tuple[str, tuple[int, ...], tuple[int, ...]], list[int]] = {}
+    if merge:
+        for index, one in enumerate(reactions):
+            if one.reverse:
+                key = one.rule, tuple(sorted(one.reactants)), tuple(sorted(one.products))
+                backward.setdefault(key, []).append(index)
+    taken: set[int] = set()
+    found: dict[int, _Merged] = {}
+    for index, one in enumerate(reactions):
+        if one.reverse and merge:
+            continue
+        key = one.rule, tuple(sorted(one.products)), tuple(sorted(one.reactants))
+        partners = backward.get(key)
+        partner = partners.pop(0) if partners else None
+        if partner is not None:
+            taken.add(partner)
+        found[index] = _Merged(index, partner)
+    for index, one in enumerate(reactions):
+        if merge and one.reverse and index not in taken:
+            found[index] = _Merged(index)
+    return [found[index] for index in sorted(found)]
+
+
+def _closed(tag: str, inner: str) -> str:
+    return f">{inner}</{tag}>\n" if inner else "/>\n"
+
+
+def _section(name: str, lines: Iterable[str]) -> str:
+    inside = "".join(lines)
+    return f"<listOf{name}>\n{inside}</listOf{name}>\n" if inside else ""

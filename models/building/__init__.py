@@ -1,0 +1,1 @@
+"""How models are built: drafting, kinds of step, starting amounts, compartments, boundaries."""

@@ -1,0 +1,1 @@
+"""Numbers and where they come from: tables of parameters, the fitted set, evidence, provenance."""

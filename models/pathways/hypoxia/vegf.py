@@ -1,0 +1,24 @@
+"""VEGF, secreted at the bidding of both HIFs (Forsythe 1996)."""
+
+from __future__ import annotations
+
+from pysb import Model
+
+from ...building.drafting import drafting
+from ...building.kinetics import derived, known, renewal
+from ...building.seeding import add_seeded
+from ...numbers.parameters import Rates
+
+
+def add_vegf(model: Model, rates: Rates) -> None:
+    """Add VEGF; observable ``VEGFA_total``."""
+    vegf = add_seeded(model, rates, "VEGFA", [])
+    with drafting(model):
+        hif = known(model, "HIF1A_nM") + known(model, "EPAS1_nM")
+        drive = rates.parameter("basal_VEGFA") + hif / (hif + rates.parameter("K_VEGFA_HIF"))
+        renewal(model, rates, "VEGFA", vegf(), vegf(), "VEGF_HIF", factor=drive)
+        derived(
+            "VEGFA_nM",
+            model.observables["VEGFA_total"] / model.compartments["cell"].size,
+            "nM",
+        )

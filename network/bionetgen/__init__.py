@@ -1,0 +1,1 @@
+"""BioNetGen's program and its network format, read and written."""

@@ -1,0 +1,237 @@
+"""From a model to its :class:`~.network.Network`, through BNG2.pl, kept in a cache by content.
+
+:func:`network` takes anything that can be a model; :func:`from_bngl` and :func:`from_pysb` are the
+two roads it knows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import cache as kept
+from .bionetgen import bng2, netfile
+from .bionetgen.bng2 import GenerationError, Limits, Progress, ToolMissingError
+from .bionetgen.netfile import NetFile, NetFileError
+from .network import EnergyPattern, Network, Rule
+from .sources import bngl
+
+if TYPE_CHECKING:
+    from pysb import Model
+
+    from .sources.finding import Source
+
+# Part of each cache key: raise it when the actions sent to BNG2.pl change.
+_FORMAT = "1"
+
+
+def network(
+    source: Source | Model | str | Path,
+    *,
+    progress: Progress | None = None,
+    cache: bool = True,
+    limits: Limits | None = None,
+) -> Network:
+    """Return the network of a model.
+
+    Parameters
+    ----------
+    source : Source, pysb.Model, str or Path
+        A model, or what :func:`.source.load` makes one from: a catalogue name, a path, a module.
+    progress : callable, optional
+        Called after each iteration with its number, and the species and reactions so far.
+    cache : bool
+        Whether to look in the cache first and to keep the result there.
+    limits : Limits, optional
+        Where generation gives up.
+
+    Raises
+    ------
+    SourceError
+        If there is no such model.
+    GenerationError
+        If it has no network that could be generated.
+    """
+    from .sources.finding import load  # which brings PySB
+
+    found = load(source)
+    try:
+        if found.model is not None:
+            return from_pysb(
+                found.model,
+                found.name,
+                description=found.description,
+                progress=progress,
+                cache=cache,
+                limits=limits,
+            )
+        return from_bngl(
+            found.text or "", found.name, progress=progress, cache=cache, limits=limits
+        )
+    except ToolMissingError:
+        raise  # no fault of this model
+    except GenerationError as error:
+        place = str(found.path or found.name)
+        if error.line is not None:
+            place = f"{place}:{error.line}"
+        message = str(error)
+        if found.model is not None:  # a model without a name is called after its module
+            message = message.replace(repr(found.model.name), repr(found.name))
+        raise GenerationError(f"{place}: {message}", error.line) from None
+
+
+def from_pysb(
+    model: Model,
+    name: str | None = None,
+    *,
+    description: str = "",
+    progress: Progress | None = None,
+    cache: bool = True,
+    limits: Limits | None = None,
+) -> Network:
+    """Return the network of a PySB model, which is not changed.
+
+    ``name`` is what the network is called, by default as the model; ``description`` serves a model
+    that has none. The other arguments and the errors are those of :func:`network`.
+    """
+    from .sources import (
+        pysb_bngl,  # which brings PySB, and takes longer to load than a kept network
+    )
+    from .sources.pysb_metadata import describe
+
+    try:
+        written = pysb_bngl.write(model)
+    except pysb_bngl.ModelError as error:
+        raise GenerationError(str(error)) from None
+    name = name or model.name or "model"
+    try:
+        plain = from_bngl(written.text, name, progress=progress, cache=cache, limits=limits)
+    except GenerationError as error:
+        error.line = None  # of a text that the author never saw
+        raise
+    return describe(plain, model, renamed=written.renamed, description=description)
+
+
+def from_bngl(
+    text: str,
+    name: str,
+    *,
+    progress: Progress | None = None,
+    cache: bool = True,
+    limits: Limits | None = None,
+) -> Network:
+    """Return the network of a BNGL file's text.
+
+    Parameters
+    ----------
+    text : str
+        The file; its actions are treated as :mod:`.bngl` says.
+    name : str
+        What the network is called.
+    progress : callable, optional
+        Called after each iteration with its number, and the species and reactions so far.
+    cache : bool
+        Whether to look in the cache first and to keep the result there.
+    limits : Limits, optional
+        Where generation gives up.
+
+    Raises
+    ------
+    GenerationError
+        If there is no network; the message is one for the reader, ``line`` the line of ``text``.
+    """
+    try:
+        source = bngl.read(text)
+    except bngl.BnglError as error:
+        raise GenerationError(str(error), error.line) from None
+    try:
+        net = _net_file(source, progress, cache, limits)
+    except GenerationError as error:
+        lines = text.splitlines()
+        if error.line is None or not 0 < error.line <= len(lines):
+            raise
+        culprit = lines[error.line - 1].strip()
+        raise GenerationError(f"{error} In: {culprit}", error.line) from None
+    return Network(
+        name=name,
+        parameters=net.parameters,
+        compartments=net.compartments,
+        functions=net.functions,
+        species=net.species,
+        reactions=net.reactions,
+        groups=net.groups,
+        molecules=net.molecules,
+        rules=_as_written(net, source),
+        energies=_labelled(net, source),
+        bngl=text,
+        warnings=net.warnings + _warnings(net),
+    )
+
+
+def _warnings(net: NetFile) -> tuple[str, ...]:
+    total = [rule.name for rule in net.rules if _TOTAL.search(rule.bngl)]
+    if not total:
+        return ()
+    return (
+        "BioNetGen's networks do not know total rates: the rate of "
+        f"{', '.join(total)} is multiplied by the reactants, as in run_network.",
+    )
+
+
+_TOTAL = re.compile(r"\sTotalRate(?:\s|$)")
+
+
+def _labelled(net: NetFile, source: bngl.BnglFile) -> tuple[EnergyPattern, ...]:
+    """Return the energy patterns with their author's labels, which BNG2.pl forgets."""
+    lines = source.blocks.get("energy patterns", ())
+    labels = [match[1] if (match := re.match(r"(\w+)\s*:\s", line)) else "" for line in lines]
+    if len(labels) != len(net.energies):
+        return net.energies
+    return tuple(replace(e, name=label) for e, label in zip(net.energies, labels, strict=True))
+
+
+def _as_written(net: NetFile, source: bngl.BnglFile) -> tuple[Rule, ...]:
+    """Return the rules in their author's words instead of BNG2.pl's."""
+    lines = source.blocks.get("reaction rules", ())
+    if len(lines) != len(net.rules):
+        return net.rules
+    return tuple(
+        replace(rule, bngl=" ".join(_LABEL.sub("", line).split()))
+        for rule, line in zip(net.rules, lines, strict=True)
+    )
+
+
+# A label, or an index: "0 -> A()" has neither.
+_LABEL = re.compile(r"^\s*(?:[\w\s]*\w\s*:\s*(?!:)|\d+\s+(?!\+|->|<->))")
+
+
+def _net_file(
+    source: bngl.BnglFile, progress: Progress | None, cache: bool, limits: Limits | None
+) -> NetFile:
+    declared = source.declared
+    bounds = {key: source.bounds[key] for key in sorted(source.bounds)}
+    recipe = [_FORMAT, bng2.version(), source.model, *map(str, source.changes), repr(bounds)]
+    path = kept.cache_folder() / "networks" / f"{_digest(recipe)}.net.gz"
+    if cache:
+        text = kept.fetch(path)
+        if text is not None:
+            with suppress(NetFileError):  # cut short or altered: make it again
+                return netfile.read(text, declared)
+    text = bng2.network_file(
+        source.model, changes=source.changes, bounds=bounds, limits=limits, progress=progress
+    )
+    try:
+        net = netfile.read(text, declared)
+    except NetFileError as error:
+        raise GenerationError(str(error)) from error
+    if cache:
+        kept.keep(path, text)
+    return net
+
+
+def _digest(parts: list[str]) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""BioNetGen's expression language and the numbers of a network."""

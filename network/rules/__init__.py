@@ -1,0 +1,1 @@
+"""What rules and patterns say: sites, facts, sentences, ontology terms."""

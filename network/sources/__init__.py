@@ -1,0 +1,1 @@
+"""Where models come from: the catalogue, PySB models, Python and BNGL files."""

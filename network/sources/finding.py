@@ -1,0 +1,224 @@
+"""Finding a model: by catalogue name, module, Python file, BNGL file, or as a PySB model itself."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import importlib
+import importlib.util
+import inspect
+import sys
+import traceback
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pysb import Model
+from pysb.core import SelfExporter
+
+from ...models import catalogue
+
+
+class SourceError(ValueError):
+    """There is no such model; the message says what was looked for, and what is near."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A model that was found."""
+
+    name: str
+    model: Model | None = None  # where there is one
+    path: Path | None = None  # the file it came from, where there is one
+    text: str | None = None  # of a BNGL file
+    description: str = ""  # what its module says first
+
+
+def load(source: Source | Model | str | Path) -> Source:
+    """Find a model.
+
+    Parameters
+    ----------
+    source : str, Path, pysb.Model or Source
+        A name in the catalogue; ``package.module`` or ``package.module:attribute``, where the
+        attribute may be a function that returns a model; a path to a ``.bngl`` file or to a Python
+        file that makes one PySB model; or a model itself.
+
+    Raises
+    ------
+    SourceError
+        If nothing is found, or not one model.
+    """
+    if isinstance(source, Source):
+        return source
+    if isinstance(source, Model):
+        return Source(_name(source, "model"), source)
+    text = str(source)
+    if isinstance(source, str) and text in catalogue.names():
+        return Source(text, catalogue.build(text))
+    path = Path(source)
+    if path.suffix in (".bngl", ".py") or path.exists() or "/" in text or isinstance(source, Path):
+        return _file(path)
+    if "." in text or ":" in text:
+        return _module(text)
+    raise SourceError(_nothing(text))
+
+
+def _nothing(text: str) -> str:
+    try:
+        catalogue.entry(text)
+    except catalogue.UnknownModel as error:
+        return f"{error} A model may also be a module, a Python file or a .bngl file."
+    return f"There is no model {text!r}."
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+def _file(path: Path) -> Source:
+    if path.is_dir():
+        raise SourceError(f"{path} is a folder; a .bngl or .py file is expected.")
+    if not path.exists():
+        near = _neighbour(path)
+        raise SourceError(f"There is no file {path}.{near}")
+    if path.suffix not in (".bngl", ".py"):
+        raise SourceError(f"{path} is neither a .bngl nor a .py file.")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"Cannot read {path}: {error.strerror}.") from None
+    if path.suffix == ".bngl":
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("latin-1")
+        return Source(path.stem, path=path, text=text)
+    digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]
+    name = f"_mtorules_{path.stem}_{digest}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise SourceError(f"{path} is no Python file.")
+    module = importlib.util.module_from_spec(spec)
+    with _apart(), _searching(path.resolve().parent):
+        sys.modules[name] = module  # PySB looks up its caller there
+        try:
+            spec.loader.exec_module(module)
+        except (Exception, SystemExit) as error:
+            raise SourceError(_what_went_wrong(error, path)) from error
+        finally:
+            del sys.modules[name]
+        model = _only_model(module, str(path))
+    own_name = _name(model, name)
+    return Source(
+        path.stem if own_name == name else own_name, model, path, description=_docstring(module)
+    )
+
+
+def _neighbour(path: Path) -> str:
+    try:
+        names = [p.name for p in path.parent.iterdir() if p.suffix in (".bngl", ".py")]
+    except OSError:
+        return ""
+    near = difflib.get_close_matches(path.name, names, n=1)
+    return f" Did you mean {path.parent / near[0]}?" if near else ""
+
+
+def _what_went_wrong(error: BaseException, path: Path) -> str:
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{error.filename}:{error.lineno}: {error.msg}."
+    line: int | None = None
+    for frame in traceback.extract_tb(error.__traceback__):
+        if Path(frame.filename).resolve() == path.resolve():
+            line = frame.lineno
+    place = f"{path}:{line}" if line is not None else str(path)
+    return f"{place}: {type(error).__name__}: {error}"
+
+
+# -- modules ---------------------------------------------------------------------------------------
+
+
+def _module(text: str) -> Source:
+    name, _, attribute = text.partition(":")
+    with _apart():
+        try:
+            module = importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            missing = error.name or ""
+            if name == missing or name.startswith(f"{missing}."):
+                raise SourceError(
+                    f"There is no module {missing!r}, which {text!r} names."
+                ) from None
+            raise SourceError(f"{name} needs the module {missing!r}, which is missing.") from error
+        except (Exception, SystemExit) as error:
+            raise SourceError(f"Cannot import {name}: {type(error).__name__}: {error}") from error
+        if not attribute:
+            model = _only_model(module, name)
+        else:
+            if not hasattr(module, attribute):
+                near = difflib.get_close_matches(attribute, dir(module), n=1)
+                hint = f" Did you mean {near[0]!r}?" if near else ""
+                raise SourceError(f"The module {name} has no {attribute!r}.{hint}")
+            model: Any = getattr(module, attribute)
+            if callable(model) and not isinstance(model, Model):
+                try:
+                    model = model()
+                except Exception as error:
+                    raise SourceError(f"{text} failed: {type(error).__name__}: {error}") from error
+            if not isinstance(model, Model):
+                raise SourceError(f"{text} is {type(model).__name__}, not a pysb.Model.")
+    description = "" if attribute else _docstring(module)
+    return Source(_name(model, attribute or name), model, description=description)
+
+
+def _docstring(module: ModuleType) -> str:
+    return inspect.cleandoc(module.__doc__ or "")
+
+
+def _name(model: Any, otherwise: str) -> str:
+    return model.name or otherwise
+
+
+def _only_model(module: ModuleType, where: str) -> Model:
+    models = {name: value for name, value in vars(module).items() if isinstance(value, Model)}
+    if isinstance(models.get("model"), Model):
+        return models["model"]
+    distinct = {id(model): name for name, model in models.items()}
+    if len(distinct) == 1:
+        return models[next(iter(distinct.values()))]
+    if distinct:
+        names = ", ".join(sorted(distinct.values()))
+        raise SourceError(f"{where} holds several models: {names}. Call one of them 'model'.")
+    raise SourceError(f"{where} holds no PySB model.")
+
+
+# -- keeping out of the way ------------------------------------------------------------------------
+
+
+@contextmanager
+def _apart() -> Iterator[None]:
+    """Let a file export its own model without touching that of anybody else in the process."""
+    names = ("do_export", "default_model", "target_globals", "target_module")
+    kept = {name: getattr(SelfExporter, name) for name in names}
+    SelfExporter.do_export = True
+    SelfExporter.default_model = SelfExporter.target_globals = SelfExporter.target_module = None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for name, value in kept.items():
+            setattr(SelfExporter, name, value)
+
+
+@contextmanager
+def _searching(folder: Path) -> Iterator[None]:
+    """Let a file import its neighbours, as when Python runs it."""
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))

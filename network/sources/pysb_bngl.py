@@ -1,0 +1,229 @@
+"""Writing a PySB model as BNGL, so that it goes the same way as a ``.bngl`` file.
+
+PySB's own generator supplies the patterns. The rest is written here, because PySB hands BNG2.pl
+functions it does not know, numbers of 15 digits inside expressions, and ``-x^2`` where BNG2.pl
+squares ``-x``; and because BNG2.pl refuses some names that PySB allows (``time``, ``max``,
+``begin``, ...).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import pysb
+import sympy
+from pysb.generator.bng import (
+    format_complexpattern,
+    format_monomer_site,
+    format_reactionpattern,
+)
+
+from ..mathematics import expressions
+from ..mathematics.expressions import format_number
+from .pysb_expressions import TranslationError, translate
+
+if TYPE_CHECKING:
+    from pysb import Expression, Model, Rule
+
+# What BNG2.pl reads as a function, a rate law or a modifier of a rule.
+_RESERVED: Final = frozenset(
+    {*expressions.BUILT_IN, *expressions.CONSTANTS, "time", "TFUN", "end"}
+    | {"Sat", "MM", "Hill", "Arrhenius", "FunctionProduct"}
+    | {"TotalRate", "DeleteMolecules", "MoveConnected", "priority"}
+)
+
+
+class ModelError(ValueError):
+    """A PySB model that cannot be written as BNGL; the message names the component."""
+
+
+@dataclass(frozen=True)
+class Bngl:
+    """A model as text."""
+
+    text: str
+    # Name in the text -> name in the model, where BNG2.pl refuses the latter.
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+
+def write(model: Model) -> Bngl:
+    """Return a model as BNGL text; the model is not touched.
+
+    Raises
+    ------
+    ModelError
+        If the model has no rules, or a component cannot be said in BNGL.
+    """
+    return _Writer(model).write()
+
+
+def constant(expression: Expression) -> bool:
+    """Whether an expression depends on parameters and numbers alone.
+
+    PySB counts anything with pi, e or a condition in it as dynamic.
+    """
+    for atom in expression.expr.atoms():
+        if isinstance(atom, pysb.Expression):
+            if not constant(atom):
+                return False
+        elif isinstance(atom, sympy.Symbol) and not isinstance(atom, pysb.Parameter):
+            return False
+    return True
+
+
+def _in_order(expressions: Iterable[Expression]) -> list[Expression]:
+    """Return expressions so that each follows those it needs, which BNG2.pl takes for constants."""
+    waiting = {expression.name: expression for expression in expressions}
+    done: list[Expression] = []
+    while waiting:
+        ready = [
+            expression
+            for expression in waiting.values()
+            if not any(atom.name in waiting for atom in expression.expr.atoms(pysb.Expression))
+        ]
+        if not ready:
+            raise ModelError(f"Expressions need each other in a circle: {', '.join(waiting)}.")
+        done += ready
+        for expression in ready:
+            del waiting[expression.name]
+    return done
+
+
+class _Writer:
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        taken = {component.name for component in model.all_components()}
+        self.names: dict[str, str] = {}
+        for component in model.all_components():
+            name = component.name
+            if name in _RESERVED or name.startswith("begin"):
+                if isinstance(component, pysb.Monomer | pysb.Compartment) and name in _RESERVED:
+                    continue  # read where nothing else can stand
+                if name in expressions.CONSTANTS or isinstance(
+                    component, pysb.Monomer | pysb.Compartment | pysb.Tag
+                ):
+                    raise ModelError(
+                        f"BioNetGen means something else by the name of {component!r}. "
+                        "Give it another."
+                    )
+                new = f"_{name}"
+                while new in taken:
+                    new = f"_{new}"
+                taken.add(new)
+                self.names[name] = new
+
+    def write(self) -> Bngl:
+        if not self.model.rules:
+            raise ModelError(f"The model {self.model.name!r} has no rules.")
+        blocks = {
+            "parameters": self.parameters(),
+            "compartments": self.compartments(),
+            "molecule types": self.molecules(),
+            "observables": self.observables(),
+            "functions": self.functions(),
+            "seed species": self.seeds(),
+            "energy patterns": self.energies(),
+            "reaction rules": self.rules(),
+        }
+        lines = ["begin model"]
+        for title, content in blocks.items():
+            inner = [f"  {line}" for line in content]
+            if inner:
+                lines += [f"begin {title}", *inner, f"end {title}"]
+        lines.append("end model")
+        return Bngl("\n".join(lines) + "\n", {new: old for old, new in self.names.items()})
+
+    def name(self, component: Any) -> str:
+        name = str(component.name)
+        return self.names.get(name, name)
+
+    def parameters(self) -> Iterator[str]:
+        for parameter in self.model.parameters:
+            if not math.isfinite(parameter.value):
+                raise ModelError(
+                    f"Parameter {parameter.name!r} has the value {parameter.value}; "
+                    "BioNetGen needs finite numbers."
+                )
+            yield f"{self.name(parameter)} {format_number(parameter.value)}"
+        for expression in _in_order(e for e in self.model.expressions if constant(e)):
+            yield f"{self.name(expression)} {self.formula(expression)}"
+
+    def functions(self) -> Iterator[str]:
+        for expression in self.model.expressions:
+            if not constant(expression):
+                tags = ",".join(tag.name for tag in expression.tags())
+                yield f"{self.name(expression)}({tags}) {self.formula(expression)}"
+
+    def formula(self, expression: Expression) -> str:
+        try:
+            tree = translate(expression.expr, self.names, native=True)
+        except TranslationError as error:
+            raise ModelError(f"Expression {expression.name!r}: {error}.") from None
+        return expressions.parenthesised(tree)
+
+    def compartments(self) -> Iterator[str]:
+        # BNG2.pl wants the outer one first.
+        done: set[str] = set()
+        waiting = list(self.model.compartments)
+        while waiting:
+            ready = [c for c in waiting if c.parent is None or c.parent.name in done]
+            if not ready:
+                raise ModelError(f"Compartment {waiting[0].name!r} has a parent outside the model.")
+            for compartment in ready:
+                size = "1" if compartment.size is None else self.name(compartment.size)
+                parent = "" if compartment.parent is None else f" {compartment.parent.name}"
+                yield f"{compartment.name} {compartment.dimension} {size}{parent}"
+            done.update(c.name for c in ready)
+            waiting = [c for c in waiting if c.name not in done]
+
+    def molecules(self) -> Iterator[str]:
+        for monomer in self.model.monomers:
+            sites = ",".join(format_monomer_site(monomer, site) for site in monomer.sites)
+            yield f"{monomer.name}({sites})"
+
+    def observables(self) -> Iterator[str]:
+        for observable in self.model.observables:
+            pattern = format_reactionpattern(observable.reaction_pattern, for_observable=True)
+            yield f"{observable.match.title()} {self.name(observable)} {pattern}"
+
+    def seeds(self) -> Iterator[str]:
+        for initial in self.model.initials:
+            pattern = format_complexpattern(initial.pattern, initial.fixed)
+            yield f"{pattern} {self.name(initial.value)}"
+
+    def energies(self) -> Iterator[str]:
+        for energy in self.model.energypatterns:
+            pattern = format_complexpattern(energy.pattern)
+            yield f"{self.name(energy)}: {pattern} {self.name(energy.energy)}"
+
+    def rules(self) -> Iterator[str]:
+        for rule in self.model.rules:
+            yield self.rule(rule)
+
+    def rule(self, rule: Rule) -> str:
+        sides = [
+            format_reactionpattern(side if side.complex_patterns else None)
+            for side in (rule.reactant_pattern, rule.product_pattern)
+        ]
+        arrow = " <-> " if rule.is_reversible else " -> "
+        words = [f"{self.name(rule)}: {arrow.join(sides)}"]
+        if rule.energy:
+            words.append(
+                f"Arrhenius({self.rate(rule.rate_forward)},{self.rate(rule.rate_reverse)})"
+            )
+        elif rule.is_reversible:
+            words.append(f"{self.rate(rule.rate_forward)},{self.rate(rule.rate_reverse)}")
+        else:
+            words.append(self.rate(rule.rate_forward))
+        words += ["DeleteMolecules"] if rule.delete_molecules else []
+        words += ["MoveConnected"] if rule.move_connected else []
+        words += ["TotalRate"] if rule.total_rate else []
+        return " ".join(words)
+
+    def rate(self, value: pysb.Parameter | Expression) -> str:
+        if isinstance(value, pysb.Expression) and not constant(value):
+            return f"{self.name(value)}({','.join(tag.name for tag in value.tags())})"
+        return self.name(value)

@@ -1,0 +1,1 @@
+"""Units as exact quantities, and quantities as people write them."""

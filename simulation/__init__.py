@@ -1,0 +1,1 @@
+"""What is done to a model and how it answers: experiments, engines, rest, scans."""

@@ -1,0 +1,169 @@
+"""bngsim: BioNetGen's engine as a library, with CVODE, a sparse Jacobian and compiled rates.
+
+The network is loaded once, in a form whose rate constants are all parameters (:mod:`.netform`), so
+that a run sets numbers and nothing is loaded again. Three choices make it quick, each measured in
+``benchmarks/choices.py``: the sparse linear solver from networks of a few dozen species on, where
+bngsim by itself waits longer; an order of elimination that suits networks (:mod:`.ordering`); and
+rates compiled by the C compiler where there is one, kept in bngsim's own cache under what the code
+says. Without a compiler the same rates are interpreted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import tempfile
+import warnings
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+# SUNDIALS prints its complaints straight to the terminal, where we raise them as errors instead.
+os.environ.setdefault("SUNLOGGER_ERROR_FILENAME", os.devnull)
+os.environ.setdefault("SUNLOGGER_WARNING_FILENAME", os.devnull)
+
+from . import compiling, ordering
+from .base import (
+    DETERMINISTIC,
+    STOCHASTIC,
+    EngineError,
+    Loaded,
+    Tolerances,
+    TooMuchWork,
+    Vector,
+    cvode_reason,
+    failure,
+)
+from .molecules import counted, per_amount
+from .rates.kinetics import NetworkEngine
+from .rates.netform import NetForm
+
+ordering.improve("bngsim")
+bngsim: Any = import_module("bngsim")
+
+# Its warnings are about its own choices of solver; failures come as exceptions.
+logging.getLogger("bngsim").addHandler(logging.NullHandler())
+
+# From so many species on the sparse solver is the faster one.
+_SPARSE: Final = 20
+# Compiling more reactions than this takes minutes, and saves a third of a run.
+_COMPILED: Final = 5_000
+# bngsim goes on when its count of steps is exhausted, so that only time stops what never ends. No
+# step takes this many seconds.
+_LONGEST_STEP: Final = 5e-3
+
+
+class BngsimEngine(NetworkEngine):
+    """bngsim with CVODE, or with Gillespie's method."""
+
+    name = "bngsim"
+    methods = (DETERMINISTIC, STOCHASTIC)
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        outputs: Sequence[str],
+        tolerances: Tolerances,
+        method: str = DETERMINISTIC,
+    ) -> None:
+        super().__init__(loaded, outputs, tolerances)
+        self._stochastic = method == STOCHASTIC
+        self._molecules = per_amount(loaded) if self._stochastic else 1.0
+        self._form = NetForm(self.kinetics, self._molecules)
+        self._seeds = np.random.default_rng(0)
+        self._set: dict[str, float] = {}
+        self._load()
+
+    @property
+    def version(self) -> str:
+        """Version of bngsim."""
+        return bngsim.__version__
+
+    def _load(self) -> None:
+        # Whatever the values are, the text and so the compiled code stay the same.
+        kinds = np.ones(len(self.kinetics.signatures))
+        values = np.ones(len(self.model.settable))
+        self._set = self._form.parameters(values, kinds)
+        text = self._form.text(self._set, self._amounts)
+        with tempfile.TemporaryDirectory(prefix="mtorules-") as folder:
+            path = Path(folder, "network.net")
+            path.write_text(text, encoding="utf-8")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # of rate laws it rewrites for itself
+                self._model = bngsim.Model.from_net(path)
+            with compiling.alone(f"bngsim-{hashlib.sha256(text.encode()).hexdigest()}"):
+                self._simulator = self._prepared()
+        if not self._stochastic:
+            self._simulator.set_tolerances(self.tolerances.relative, self.absolute)
+
+    def _prepared(self) -> Any:
+        if self._stochastic:
+            return bngsim.Simulator(self._model, "ssa")
+        options: dict[str, Any] = {}
+        if self.kinetics.polynomial:
+            options["jacobian"] = "analytical"
+            if len(self.kinetics.network.species) >= _SPARSE:
+                options["force_sparse_linear_solver"] = True
+        if compiling.compiler() and len(self.kinetics.network.reactions) <= _COMPILED:
+            options["codegen"] = True
+            # More optimisation takes half as long again and makes no faster rates.
+            os.environ.setdefault("BNGSIM_CODEGEN_OPT", "1")
+        return bngsim.Simulator(self._model, "ode", **options)
+
+    def random(self, seed: int) -> None:
+        """Set the seed of the random numbers."""
+        if not self._stochastic:
+            super().random(seed)
+        self._seeds = np.random.default_rng(seed)
+
+    def _valued(self) -> None:
+        for name, value in self._form.parameters(self._values, self._coefficients).items():
+            if self._set[name] != value:
+                self._model.set_param(name, value)
+                self._set[name] = value
+
+    def change(self, values: Mapping[str, float], state: Vector) -> None:
+        """Take other values and another state."""
+        super().change(values, state)
+        if self._stochastic:
+            self._amounts = counted(self._amounts * self._molecules) / self._molecules
+
+    def rates(self) -> Vector:
+        """How fast each part of the state changes now."""
+        found = np.empty(len(self.model.state_ids))
+        changes = self._model.rhs(self._amounts * self._molecules, self._time)
+        found[self.kinetics.states] = changes / self._molecules * self._scale
+        return found
+
+    def _jacobian_of_amounts(self) -> Vector | None:
+        return np.asarray(self._model.jacobian(self._amounts * self._molecules, self._time))
+
+    def _integrated(self, times: Vector, steps: int) -> Vector:
+        if not np.isfinite(self._amounts).all():
+            raise EngineError(failure(self.name, self._time, "an amount is not a number"))
+        options: dict[str, Any] = {}
+        if self._stochastic:
+            options["seed"] = int(self._seeds.integers(2**31))
+        else:
+            options["timeout"] = max(_LONGEST_STEP * steps * len(times), 1.0)
+        self._model.set_state(self._amounts * self._molecules)
+        points = [self._time, *times.tolist()]
+        try:
+            result = self._simulator.run(sample_times=points, **options)
+        except bngsim.SimulationTimeout:
+            raise self._too_much() from None
+        except bngsim.SimulationError as error:
+            text = str(error)
+            why = cvode_reason(text) or text
+            raise EngineError(failure(self.name, self._time, why)) from None
+        if not self._stochastic and result.solver_stats["n_steps"] > steps * len(times):
+            raise self._too_much()
+        return np.asarray(result.species)[1:] / self._molecules
+
+    def _too_much(self) -> TooMuchWork:
+        why = "it needed more steps than allowed between two output times"
+        return TooMuchWork(failure(self.name, self._time, why))

@@ -1,0 +1,467 @@
+"""A network's rate laws as arrays, told from the network itself and not from its SBML.
+
+What is constant during a run, the product of statistical factor, volumes and rate constant, is one
+number a kind of reaction; :class:`Kinetics` works it out from the values that parameters and
+compartments have at the moment, so that both may be changed at any time. :class:`NetworkEngine` is
+the part that all engines on networks share.
+
+Amounts here are those of the network; where it has no compartments and counts in concentrations,
+they are the state divided by the volume.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from ....export.sbml.mathematics.formulas import Signature, signature
+from ....network.mathematics import expressions
+from ....network.mathematics.expressions import Expression
+from ....network.network import Reaction
+from ..base import Engine, EngineError, Loaded, Tolerances, UnsupportedError, Vector, failure
+from . import lawcode
+
+# What a rate may go through when a formula leaves its domain.
+_ARITHMETIC: Final = (ZeroDivisionError, OverflowError, ValueError)
+
+
+class Kinetics:
+    """What a network computes, from the values of :attr:`~..sbmlmodel.SbmlModel.settable`.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        A model that was written from a network.
+    outputs : sequence of str
+        Ids of what :meth:`outputs` returns.
+    engine : str
+        Who asks, for messages.
+
+    Attributes
+    ----------
+    signatures : list
+        The kinds of reactions.
+    kinds : array of int
+        For each reaction its kind.
+    functions : dict
+        Expression of each function that changes with time, in order of evaluation.
+    """
+
+    def __init__(self, loaded: Loaded, outputs: Sequence[str], engine: str) -> None:
+        if loaded.network is None or loaded.report is None:
+            raise UnsupportedError(
+                f"The engine {engine!r} runs reaction networks, and {loaded.model.id!r} is an SBML "
+                "file; the engine 'roadrunner' runs any SBML."
+            )
+        self.loaded, self.engine = loaded, engine
+        self.network = network = loaded.network
+        self.ids = loaded.report.symbols or {}
+        self.rooms = loaded.report.compartments or {}
+        self.place = {id: index for index, id in enumerate(loaded.model.settable)}
+        self.compartments = {c.name: c for c in network.compartments}
+        self._read_functions()
+        self._read_reactions()
+        self._read_groups()
+        self._coefficients = lawcode.compiled(
+            ["p"], [(f"c{i}", self._coefficient(one)) for i, one in enumerate(self.signatures)]
+        )
+        self._changing = lawcode.compiled(
+            ["g", "p", "t"],
+            [(self._slot[n], self.code(tree)) for n, tree in self.functions.items()],
+        )
+        self._read_states()
+        self._choose(outputs)
+
+    # -- reading the network ----------------------------------------------------------------------
+
+    def _read_functions(self) -> None:
+        bodies: dict[str, tuple[tuple[str, ...], Expression]] = {}
+        trees: dict[str, Expression] = {}
+        for function in self.network.functions:
+            tree = expressions.parse(function.expression)
+            if function.arguments:
+                bodies[function.name] = (function.arguments, tree)
+            elif self.ids.get(function.name) not in self.place:
+                trees[function.name] = tree
+        trees = {name: lawcode.expanded(tree, bodies) for name, tree in trees.items()}
+        self.functions: dict[str, Expression] = {}
+
+        def visit(name: str) -> None:
+            if name in trees and name not in self.functions:
+                for other in sorted(trees[name].names):
+                    visit(other)
+                self.functions[name] = trees[name]
+
+        for name in trees:
+            visit(name)
+        self._slot = {name: f"f{index}" for index, name in enumerate(self.functions)}
+
+    def _read_reactions(self) -> None:
+        found: dict[Signature, int] = {}
+        reactions = self.network.reactions
+        self.kinds = np.array(
+            [
+                found.setdefault(signature(one, self.network, self.compartments), len(found))
+                for one in reactions
+            ],
+            dtype=int,
+        )
+        self.signatures = list(found)
+        size = len(self.network.species)
+        rows, columns, changes = [], [], []
+        for column, reaction in enumerate(reactions):
+            for sign, side in ((-1.0, reaction.reactants), (1.0, reaction.products)):
+                for row in side:
+                    if not self.network.species[row].fixed:
+                        rows.append(row)
+                        columns.append(column)
+                        changes.append(sign)
+        self.changes = sparse.csr_matrix((changes, (rows, columns)), shape=(size, len(reactions)))
+        # Whatever lacks a further reactant is multiplied by one, which stands behind the amounts.
+        order = max((len(one.reactants) for one in reactions), default=0)
+        self.reactants = np.full((len(reactions), order), size)
+        for row, reaction in enumerate(reactions):
+            self.reactants[row, : len(reaction.reactants)] = reaction.reactants
+        self._special = [
+            (index, one) for index, one in enumerate(reactions) if one.law.kind in _SPECIAL
+        ]
+        self.driven = np.array(
+            [self._driver(one) for one in reactions],
+            dtype=int,
+        )
+
+    def _driver(self, reaction: Reaction) -> int:
+        """Return which function drives a reaction; behind the last one stands the number one."""
+        name = reaction.law.constants[0]
+        names = list(self.functions)
+        return names.index(name) if name in self.functions else len(names)
+
+    def _read_groups(self) -> None:
+        """Choose the observables that functions need."""
+        used = {name for tree in self.functions.values() for name in tree.names}
+        self.groups = [group for group in self.network.groups if group.name in used]
+        self._group = {group.name: index for index, group in enumerate(self.groups)}
+        size = len(self.network.species)
+        self._weights = np.zeros((len(self.groups), size))
+        for row, group in enumerate(self.groups):
+            for weight, index in group.terms:
+                self._weights[row, index] += weight
+
+    def _read_states(self) -> None:
+        """Find which state belongs to each species, and which volume turns one into the other."""
+        model, report = self.loaded.model, self.loaded.report
+        assert report is not None
+        states = {id: index for index, id in enumerate(model.state_ids)}
+        self.states = np.array([states[id] for id in report.species], dtype=int)
+        self._volumes = [
+            (index, self.place[model.species[id].compartment])
+            for index, id in enumerate(report.species)
+            if not model.species[id].amounts
+        ]
+
+    # -- values -----------------------------------------------------------------------------------
+
+    def code(self, tree: Expression) -> str:
+        """Return code over observables ``g``, values ``p``, other functions and time ``t``."""
+        return lawcode.code(tree, self._name)
+
+    def _name(self, name: str) -> str:
+        if name in self._group:
+            return f"g[{self._group[name]}]"
+        if name in self._slot:
+            return self._slot[name]
+        if self.ids.get(name) in self.place:
+            return f"p[{self.place[self.ids[name]]}]"
+        for parameter in self.network.parameters:  # what lives on in start values only
+            if parameter.name == name:
+                return self.code(expressions.parse(parameter.expression))
+        raise EngineError(f"Model {self.loaded.model.id!r} has no {name!r}.")
+
+    def _coefficient(self, kind: Signature) -> str:
+        """Return code for what is constant in a rate law.
+
+        BioNetGen writes volumes as the parameters that give them; where a compartment was set to
+        another size than those say, the factor follows the compartment.
+        """
+        law, reactants, places = kind
+        parts = [repr(float(law.factor))]
+        if law.conversion is not None:
+            parts.append(self.code(expressions.parse(law.conversion)))
+            for place in places:
+                said = self.code(expressions.parse(self.compartments[place].size))
+                actual = self._size(place)
+                parts.append(f"({said} / {actual})" if reactants else f"({actual} / {said})")
+        if law.constants[0] not in self.functions:
+            parts.append(self._name(law.constants[0]))
+        return " * ".join(parts)
+
+    def _size(self, place: str) -> str:
+        """Return code for a volume; of a surface, SBML keeps area and thickness."""
+        size = f"p[{self.place[self.rooms[place]]}]"
+        known = {*self.ids.values(), *self.rooms.values()}
+        depth = [index for id, index in self.place.items() if id not in known]
+        if self.compartments[place].dimension == 2 and depth:
+            return f"({size} * p[{depth[0]}])"
+        return size
+
+    def coefficients(self, values: Vector) -> Vector:
+        """Return the constant of each kind of reaction.
+
+        Parameters
+        ----------
+        values : array
+            Of all settable parameters and compartments.
+        """
+        try:
+            return np.array(self._coefficients(values.tolist()), dtype=float)
+        except _ARITHMETIC as error:
+            raise EngineError(
+                f"With these values a rate constant of {self.loaded.model.id!r} cannot be "
+                f"computed: {error}."
+            ) from None
+
+    def scale(self, values: Vector) -> Vector | float:
+        """Return what amounts of the network are multiplied by to be the state."""
+        if not self._volumes:
+            return 1.0
+        scale = np.ones(len(self.network.species))
+        for index, place in self._volumes:
+            scale[index] = values[place]
+        return scale
+
+    def computed(self, amounts: Vector, values: Vector, time: float) -> tuple[float, ...]:
+        """Return the value of every function that changes."""
+        if not self.functions:
+            return ()
+        try:
+            return self._changing((self._weights @ amounts).tolist(), values.tolist(), time)
+        except _ARITHMETIC as error:
+            raise EngineError(
+                failure(self.engine, time, f"an expression could not be computed ({error})")
+            ) from None
+
+    def rates(self, amounts: Vector, coefficients: Vector, values: Vector, time: float) -> Vector:
+        """Return how fast each amount changes."""
+        return self.changes @ self.fluxes(amounts, coefficients, values, time)
+
+    def fluxes(self, amounts: Vector, coefficients: Vector, values: Vector, time: float) -> Vector:
+        """Return how fast each reaction runs."""
+        padded = np.append(amounts, 1.0)
+        rates = coefficients[self.kinds] * padded[self.reactants].prod(axis=1)
+        if self.functions:
+            rates *= np.append(self.computed(amounts, values, time), 1.0)[self.driven]
+        for index, reaction in self._special:
+            constants = [values[self.place[self.ids[name]]] for name in reaction.law.constants[1:]]
+            found = [float(amounts[i]) for i in reaction.reactants]
+            law = _SPECIAL[reaction.law.kind]
+            rates[index] = coefficients[self.kinds[index]] * law(constants, found)
+        return rates
+
+    @property
+    def polynomial(self) -> bool:
+        """Whether every rate is a constant times a product of amounts."""
+        return not self.functions and not self._special
+
+    @cached_property
+    def _derivatives(self) -> tuple[sparse.csr_matrix, NDArray[np.int64], NDArray[np.int64]]:
+        """What turns derivatives of rates into the Jacobian; the factors and kinds of each."""
+        size, order = len(self.network.species), self.reactants.shape[1]
+        count = len(self.network.reactions)
+        species = self.reactants.T.reshape(-1)
+        reaction = np.tile(np.arange(count), order)
+        real = species < size
+        # Each entry adds to a row (species changed) and column (reactant) of the square.
+        spread = self.changes[:, reaction[real]].tocoo()
+        flat = spread.row * size + species[real][spread.col]
+        sums = sparse.csr_matrix((spread.data, (flat, spread.col)), shape=(size * size, real.sum()))
+        others = [np.delete(self.reactants, slot, axis=1) for slot in range(order)]
+        factors = np.array(others).reshape(order * count, max(order - 1, 0))[real]
+        return sums, factors, self.kinds[reaction[real]]
+
+    def jacobian(self, amounts: Vector, coefficients: Vector) -> Vector:
+        """Return the Jacobian of the rates of change, where they are :attr:`polynomial`."""
+        sums, factors, kinds = self._derivatives
+        padded = np.append(amounts, 1.0)
+        parts = coefficients[kinds] * padded[factors].prod(axis=1)
+        return (sums @ parts).reshape(len(amounts), len(amounts))
+
+    # -- outputs ----------------------------------------------------------------------------------
+
+    def _choose(self, outputs: Sequence[str]) -> None:
+        report = self.loaded.report
+        assert report is not None
+        species = {id: index for index, id in enumerate(report.species)}
+        groups = {self.ids[group.name]: group for group in self.network.groups}
+        functions = {self.ids[name]: index for index, name in enumerate(self.functions)}
+        # Few outputs are asked for, and for those a plain product is the fastest.
+        self._sums = np.zeros((len(outputs), len(self.network.species)))
+        self._plain: list[tuple[int, int]] = []
+        self._computed: list[tuple[int, int]] = []
+        self._amounts: list[tuple[int, int]] = []
+        for row, id in enumerate(outputs):
+            if id in species:
+                self._amounts.append((row, species[id]))
+            elif id in groups:
+                for weight, index in groups[id].terms:
+                    self._sums[row, index] += weight
+            elif id in functions:
+                self._computed.append((row, functions[id]))
+            else:
+                self._plain.append((row, self.place[id]))
+
+    def outputs(self, course: Vector, values: Vector, times: Vector) -> Vector:
+        """Return the outputs of a course of amounts, of shape (times, outputs)."""
+        found = course @ self._sums.T
+        scale = np.broadcast_to(self.scale(values), course.shape[1:])
+        for row, index in self._amounts:
+            found[:, row] = course[:, index] * scale[index]
+        for row, place in self._plain:
+            found[:, row] = values[place]
+        if self._computed:
+            for line, (amounts, time) in enumerate(zip(course, times, strict=True)):
+                all_ = self.computed(amounts, values, float(time))
+                for row, index in self._computed:
+                    found[line, row] = all_[index]
+        return found
+
+
+# -- rate laws that are no products; the first constant is among the coefficients ------------------
+
+
+def _michaelis(constants: Sequence[float], amounts: Sequence[float]) -> float:
+    (km,), (substrate, enzyme) = constants, amounts
+    rest = substrate - km - enzyme
+    free = 0.5 * (rest + (rest * rest + 4 * km * substrate) ** 0.5)
+    return enzyme * free / (km + free)
+
+
+def _saturating(constants: Sequence[float], amounts: Sequence[float]) -> float:
+    found = 1.0
+    for index, amount in enumerate(amounts):
+        found *= amount / (constants[index] + amount) if index < len(constants) else amount
+    return found
+
+
+def _hill(constants: Sequence[float], amounts: Sequence[float]) -> float:
+    (half, n), (first, *rest) = constants, amounts
+    power = first**n
+    found = power / (half**n + power)
+    for amount in rest:
+        found *= amount
+    return found
+
+
+_SPECIAL: Final[Mapping[str, Callable[[Sequence[float], Sequence[float]], float]]] = {
+    "MM": _michaelis,
+    "Sat": _saturating,
+    "Hill": _hill,
+}
+
+
+class NetworkEngine(Engine):
+    """An engine that runs a network; subclasses integrate it."""
+
+    def __init__(self, loaded: Loaded, outputs: Sequence[str], tolerances: Tolerances) -> None:
+        super().__init__(loaded, outputs, tolerances)
+        self.kinetics = Kinetics(loaded, outputs, self.name)
+        self._time = 0.0
+        self._given: dict[str, float] = {}
+        self._values = np.empty(0)
+        self._scale: Vector | float = 1.0
+        self._coefficients = np.empty(0)
+        self._amounts = np.zeros(len(self.kinetics.network.species))
+
+    def start(self, values: Mapping[str, float], state: Vector, time: float) -> None:
+        """Begin anew."""
+        self._time = time
+        self.change(values, state)
+
+    def change(self, values: Mapping[str, float], state: Vector) -> None:
+        """Take other values and another state."""
+        if values != self._given:
+            self._given = dict(values)
+            self._values = np.fromiter(values.values(), dtype=float, count=len(values))
+            self._scale = self.kinetics.scale(self._values)
+            self._coefficients = self.kinetics.coefficients(self._values)
+            self._valued()
+        self._amounts = state[self.kinetics.states] / self._scale
+
+    def _valued(self) -> None:
+        """Pass new values on to the simulator."""
+
+    @property
+    def state(self) -> Vector:
+        """The state reached."""
+        found = np.empty(len(self.model.state_ids))
+        found[self.kinetics.states] = self._amounts * self._scale
+        return found
+
+    def rates(self) -> Vector:
+        """How fast each part of the state changes now."""
+        found = np.empty(len(self.model.state_ids))
+        changes = self.kinetics.rates(self._amounts, self._coefficients, self._values, self._time)
+        found[self.kinetics.states] = changes * self._scale
+        return found
+
+    def running(self) -> Vector:
+        """Return by how much each reaction changes each state, of those that run now."""
+        kinetics = self.kinetics
+        fluxes = kinetics.fluxes(self._amounts, self._coefficients, self._values, self._time)
+        inner = kinetics.changes[:, np.flatnonzero(fluxes)].toarray()
+        found = np.zeros((len(self.model.state_ids), inner.shape[1]))
+        found[kinetics.states] = inner
+        return found
+
+    def integrate(self, times: Vector, steps: int | None = None) -> Vector:
+        """Go on to the last of ``times`` and return the outputs."""
+        course = self._course(np.asarray(times, dtype=float), steps or self.tolerances.steps)
+        found = self.kinetics.outputs(course, self._values, times)
+        return self.checked(found, times)
+
+    def advance(self, time: float, steps: int) -> None:
+        """Go on to ``time`` without output."""
+        self._course(np.array([time]), steps)
+
+    def course(self, times: Vector, steps: int) -> Vector:
+        """Go on to the last of ``times`` and return the states."""
+        found = np.empty((len(times), len(self.model.state_ids)))
+        found[:, self.kinetics.states] = self._course(times, steps) * self._scale
+        return found
+
+    def jacobian(self) -> Vector | None:
+        """How fast each part of the state changes with each other."""
+        inner = self._jacobian_of_amounts()
+        if inner is None:
+            return None
+        scale = np.broadcast_to(self._scale, self._amounts.shape)
+        found = np.empty_like(inner)
+        found[np.ix_(self.kinetics.states, self.kinetics.states)] = (
+            inner * scale[:, None] / scale[None, :]
+        )
+        return found
+
+    def _jacobian_of_amounts(self) -> Vector | None:
+        if not self.kinetics.polynomial:
+            return None
+        return self.kinetics.jacobian(self._amounts, self._coefficients)
+
+    def _course(self, times: Vector, steps: int) -> Vector:
+        """Go on to the last of ``times`` and return the amounts at all of them."""
+        later = times > self._time
+        course = np.empty((len(times), len(self._amounts)))
+        course[~later] = self._amounts
+        if later.any():
+            course[later] = self._integrated(times[later], steps)
+            self._amounts = course[-1].copy()
+            self._time = float(times[-1])
+        return course
+
+    @abstractmethod
+    def _integrated(self, times: Vector, steps: int) -> Vector:
+        """Integrate from now and return the amounts at ``times``, all of which are later."""

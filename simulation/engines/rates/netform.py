@@ -1,0 +1,155 @@
+"""A network in BioNetGen's format with nothing baked in: every rate constant is a parameter.
+
+BioNetGen's own files hold volume and statistical factors as numbers in each reaction, so that a
+changed volume would change nothing. Here each kind of reaction has one parameter, whose value
+:meth:`.kinetics.Kinetics.coefficients` works out; only what expressions read stands beside them.
+
+Stochastic simulators count molecules, where a network may count in any unit of amount: the text can
+be written for molecules, with rate constants and expressions to match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import numpy as np
+
+from ....network.mathematics.expressions import (
+    Binary,
+    Call,
+    Constant,
+    Expression,
+    Name,
+    Number,
+    Time,
+    Unary,
+    format_number,
+)
+from ..base import UnsupportedError, Vector
+from .kinetics import Kinetics
+
+_SPECIAL: Final = frozenset(("MM", "Sat", "Hill"))
+
+
+class NetForm:
+    """Writes a network with live parameters.
+
+    Parameters
+    ----------
+    kinetics : Kinetics
+        The network.
+    molecules : float
+        How many molecules make one unit of amount; 1 where amounts stay what they are.
+    """
+
+    def __init__(self, kinetics: Kinetics, molecules: float = 1.0) -> None:
+        self.kinetics, self.molecules = kinetics, molecules
+        laws = [law for law, _, _ in kinetics.signatures]
+        special = {name for law in laws if law.kind in _SPECIAL for name in law.constants[1:]}
+        if special and molecules != 1:
+            raise UnsupportedError(
+                f"{kinetics.loaded.model.id!r} has rate laws of Michaelis-Menten's kind and counts "
+                "amounts in moles; simulated molecule by molecule it must count molecules."
+            )
+        read = {name for tree in kinetics.functions.values() for name in tree.names}
+        ids, place = kinetics.ids, kinetics.place
+        # Names of the network whose value is read as it is, and where it stands.
+        self._read = {
+            name: place[ids[name]] for name in sorted(read | special) if ids.get(name) in place
+        }
+        # Programs reserve words of all kinds, so nothing keeps its own name.
+        self._names = {
+            **{name: f"v{index}" for index, name in enumerate(self._read)},
+            **{name: f"f{index}()" for index, name in enumerate(kinetics.functions)},
+            **{group.name: f"o{index}" for index, group in enumerate(kinetics.groups)},
+        }
+        self._observed = {group.name for group in kinetics.groups}
+        # Propensities of molecules from rates of amounts, by the number of reactants.
+        orders = np.array([count for _, count, _ in kinetics.signatures], dtype=float)
+        self._powers = molecules ** (1.0 - orders)
+        self._tail = self._rest()
+
+    def parameters(self, values: Vector, coefficients: Vector) -> dict[str, float]:
+        """Return the value of every parameter of the text."""
+        constants = (coefficients * self._powers).tolist()
+        found = {f"k{kind}": value for kind, value in enumerate(constants)}
+        for name, place in self._read.items():
+            found[self._names[name]] = float(values[place])
+        return found
+
+    def text(self, parameters: Mapping[str, float], amounts: Vector) -> str:
+        """Return the whole network, with start amounts in the text's own unit."""
+        values = (f"{name} {value!r}" for name, value in parameters.items())
+        network = self.kinetics.network
+        species = (
+            f"{'$' * one.fixed}s{index}() {amount!r}"
+            for index, (one, amount) in enumerate(
+                zip(network.species, amounts.tolist(), strict=True)
+            )
+        )
+        return "\n".join(
+            (*_block("parameters", values), *_block("species", species), *self._tail, "")
+        )
+
+    def _rest(self) -> list[str]:
+        """Return what no value changes: functions, reactions and the observables they read."""
+        kinetics = self.kinetics
+        named = self._names
+        functions = [f"{named[n]} {self._text(tree)}" for n, tree in kinetics.functions.items()]
+        laws: dict[int, str] = {}
+        for kind, (law, _, _) in enumerate(kinetics.signatures):
+            first, *others = law.constants
+            if first in kinetics.functions:
+                functions.append(f"h{kind}() (k{kind}*{named[first]})")
+                laws[kind] = f"h{kind}"
+            elif law.kind in _SPECIAL:
+                laws[kind] = " ".join((law.kind, f"k{kind}", *(named[name] for name in others)))
+            else:
+                laws[kind] = f"k{kind}"
+        reactions = (
+            f"{_side(one.reactants)} {_side(one.products)} {laws[kind]}"
+            for one, kind in zip(kinetics.network.reactions, kinetics.kinds.tolist(), strict=True)
+        )
+        groups = (
+            f"{named[group.name]} " + ",".join(f"{w!r}*{i + 1}" for w, i in group.terms)
+            for group in kinetics.groups
+        )
+        return [
+            *(_block("functions", functions) if functions else ()),
+            *_block("reactions", reactions),
+            *_block("groups", groups),
+        ]
+
+    def _text(self, tree: Expression) -> str:
+        """Return text that means the same whatever binds first."""
+        match tree:
+            case Number() | Constant():
+                text = format_number(tree.value)
+                return f"({text})" if text.startswith("-") else text
+            case Time():
+                return "time()"
+            case Unary():
+                return f"({tree.operator}{self._text(tree.operand)})"
+            case Binary():
+                return f"({self._text(tree.left)}{tree.operator}{self._text(tree.right)})"
+            case Call() if tree.arguments:
+                return f"{tree.name}({','.join(map(self._text, tree.arguments))})"
+            case Name() | Call():
+                return self._name(tree.name)
+        raise UnsupportedError(f"{tree} has no counterpart in a network file.")
+
+    def _name(self, name: str) -> str:
+        written = self._names[name]
+        if name in self._observed and self.molecules != 1:
+            return f"({written}*{1 / self.molecules!r})"
+        return written
+
+
+def _block(name: str, lines: Iterable[str]) -> list[str]:
+    numbered = [f"  {number} {line}" for number, line in enumerate(lines, start=1)]
+    return [f"begin {name}", *numbered, f"end {name}"]
+
+
+def _side(indices: tuple[int, ...]) -> str:
+    return ",".join(str(index + 1) for index in indices) or "0"

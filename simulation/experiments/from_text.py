@@ -1,0 +1,163 @@
+"""From words to an experiment: what is added, taken away or set, and when.
+
+Each is written as ``NAME=VALUE @ TIME``::
+
+    RAPA_medium=10 nM @ 24 h      a dose; without a time at time 0
+    RAPA_medium=90 % @ 48 h       a wash-out; without a value all of it
+    MTOR_0=50 nM                  a value, from the start on; with a time from then on
+    FKBP1A_null                   a condition of the tables, from the start on or from a time
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ...models import catalogue
+from ...models.perturbations import conditions
+from ...network.units.quantities import QuantityError, fraction, nanomolar, seconds
+from .experiments import EQUILIBRATION, Condition, Dose, Experiment, Period, Washout
+
+
+class ProtocolError(ValueError):
+    """Words that describe no experiment; the message says which, and how to write it."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a user says about an experiment; see the head of this module."""
+
+    doses: Sequence[str] = ()
+    washouts: Sequence[str] = ()
+    settings: Sequence[str] = ()
+    conditions: Sequence[str] = ()
+    equilibrated: bool = False
+
+
+@dataclass(frozen=True)
+class _Written:
+    name: str
+    value: str | None
+    time: float | None
+
+
+def experiment(
+    words: Words,
+    times: Sequence[float | str],
+    name: str = "experiment",
+    model: str | None = None,
+    base: Mapping[str, float] | None = None,
+) -> Experiment:
+    """Return the experiment that words describe.
+
+    Parameters
+    ----------
+    words : Words
+        What is done.
+    times : sequence of float or str
+        When to look, in seconds or with a unit; increasing.
+    name : str
+        What it is called.
+    model : str, optional
+        The model of the catalogue that it is for: a part of the network takes of an environment
+        what it has inputs for, and is refused a condition that it lacks the molecules for.
+    base : mapping, optional
+        Values of the reference cell, where they are other than the model's: they hold from the
+        start on unless something else is said, and conditions' multiples are of them.
+
+    Raises
+    ------
+    ProtocolError
+        If words cannot be read.
+    ConditionError
+        If a condition is unknown, or two contradict each other.
+    ExperimentError
+        If what they say makes no sense.
+    """
+    start = EQUILIBRATION if words.equilibrated else 0.0
+    starts: dict[float, dict[str, list]] = {}
+
+    def at(time: float | None, otherwise: float) -> dict[str, list]:
+        moment = otherwise if time is None else time
+        return starts.setdefault(
+            moment, {"names": [], "conditions": [], "washouts": [], "doses": []}
+        )
+
+    at(start, start)
+    at(0.0, 0.0)
+    for text in words.conditions:
+        read = _read(text, "FKBP1A_null or FKBP1A_null @ 24 h")
+        if read.value is not None:
+            raise ProtocolError(
+                f"The condition {text!r} cannot be given a value; a single value is set by itself."
+            )
+        at(read.time, start)["names"].append(read.name)
+    for text in words.settings:
+        read = _read(text, "MTOR_0=50 nM")
+        if read.value is None:
+            raise ProtocolError(f"{text!r} sets no value; write it like 'MTOR_0=50 nM'.")
+        setting = Condition(text, {read.name: _number_or_text(read.value)})
+        at(read.time, start)["conditions"].append(setting)
+    for text in words.washouts:
+        read = _read(text, "RAPA_medium @ 24 h")
+        if read.time is None:
+            raise ProtocolError(f"The wash-out {text!r} does not say when; add '@ 24 h'.")
+        try:
+            share = 1.0 if read.value is None else fraction(read.value)
+        except QuantityError as error:
+            raise ProtocolError(f"The wash-out {text!r} cannot be read: {error}") from None
+        at(read.time, 0.0)["washouts"].append(Washout(read.name, share))
+    for text in words.doses:
+        read = _read(text, "RAPA_medium=10 nM @ 24 h")
+        if read.value is None:
+            raise ProtocolError(f"The dose {text!r} says no concentration; write 'NAME=10 nM'.")
+        try:
+            concentration = nanomolar(read.value)
+        except QuantityError as error:
+            raise ProtocolError(f"The dose {text!r} cannot be read: {error}") from None
+        at(read.time, 0.0)["doses"].append(Dose(read.name, concentration))
+    periods = []
+    first = min(starts)
+    for moment in sorted(starts):
+        done = starts[moment]
+        if done["names"]:
+            names = done["names"]
+            if model in catalogue.names():
+                values = conditions.values_in(model, *names)
+            else:
+                values = conditions.values(*names, base=base)
+            held = Condition("+".join(names), values)
+            done["conditions"].insert(0, held)
+        if base and moment == first:
+            said = {name for condition in done["conditions"] for name in condition.values}
+            kept = {name: value for name, value in base.items() if name not in said}
+            done["conditions"].append(Condition("parameter set", kept))
+        periods.append(Period(moment, done["conditions"], done["washouts"], done["doses"]))
+    return Experiment(name, periods, times)
+
+
+def _read(text: str, example: str) -> _Written:
+    # A species may be named with its compartment, as in RAPA@medium.
+    left, equals, right = text.partition("=")
+    if equals:
+        name = left
+        value, at, moment = right.partition("@")
+    else:
+        value = None
+        name, at, moment = left.rpartition("@") if "@" in left else (left, "", "")
+    name, moment = name.strip(), moment.strip()
+    if not name or (equals and not str(value).strip()) or (at and not moment):
+        raise ProtocolError(f"{text!r} cannot be read; write it like '{example}'.")
+    try:
+        time = seconds(moment) if at else None
+    except QuantityError as error:
+        raise ProtocolError(f"The time of {text!r} cannot be read: {error}") from None
+    return _Written(name, None if value is None else value.strip(), time)
+
+
+def _number_or_text(value: str) -> float | str:
+    """Return a bare number as one, in the model's own unit; anything else has a unit."""
+    try:
+        return float(value)
+    except ValueError:
+        return value

@@ -1,0 +1,162 @@
+"""From what names a model, or an SBML file, to what the engines take.
+
+Networks and SBML of the catalogue's models are kept in the cache folder under a digest of the code
+and the tables that they are made from, so that as long as those stay the same nothing is made anew.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import pickle
+import sys
+import zlib
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ..models import catalogue
+from ..network import generate
+from ..network.bionetgen import bng2
+from ..network.cache import cache_folder
+from ..network.files import replacing
+from ..network.network import Network
+from .engines.base import Loaded
+from .sbml.model import SbmlModel, digest
+
+if TYPE_CHECKING:
+    from pysb import Model
+
+    from ..export.sbml.writer import Report
+    from ..network.bionetgen.bng2 import Progress
+    from ..network.sources.finding import Source
+
+# Part of each cache key: raise it when what is kept of a model changes.
+_FORMAT: Final = "2"
+# The rooms whose code and tables the catalogue's models are made from.
+_SOURCES: Final = tuple(
+    Path(__file__).parents[1] / room for room in ("models", "network", "export")
+)
+# How the name of an SBML file may end, plain or packed.
+_SBML: Final = (".xml", ".sbml", ".xml.gz", ".sbml.gz", ".zip", ".omex")
+
+
+def load(
+    source: Source | Model | Network | str | Path,
+    *,
+    progress: Progress | None = None,
+    irreversible: bool = False,
+) -> Loaded:
+    """Return a model ready for simulation.
+
+    Parameters
+    ----------
+    source : Network, pysb.Model, Source, str or Path
+        A network; whatever :func:`.export.generate.network` takes; or the path of an SBML file.
+    progress : callable, optional
+        Told how generation of the network goes on.
+    irreversible : bool
+        Whether each direction of a rule is a reaction of its own, as stochastic engines need it. An
+        SBML file is taken as it is.
+
+    Raises
+    ------
+    SourceError, GenerationError, SbmlFileError, SbmlError
+        If there is no such model, or none that can be simulated.
+    """
+    if isinstance(source, str | Path) and is_sbml_file(source):
+        from .sbml import documents
+
+        return from_sbml(documents.read(Path(source)))
+    path = _place(source, irreversible) if isinstance(source, str) else None
+    made = _fetched(path) if path else None
+    if made is None:
+        made = _made(source, progress, irreversible)
+        if path:
+            _keep(path, made)
+    text, network, report = made
+    return Loaded(text, _declared(text), network, report)
+
+
+def _made(
+    source: Source | Model | Network | str | Path, progress: Progress | None, irreversible: bool
+) -> tuple[str, Network, Report]:
+    """Return SBML, the network that it was written from, and what the writer reports."""
+    from ..export.sbml import writer  # which takes longer to load than what is kept
+
+    network = source if isinstance(source, Network) else generate.network(source, progress=progress)
+    document = writer.document(network, irreversible=irreversible)
+    return document.text, network, document.report
+
+
+def _place(name: str, irreversible: bool) -> Path | None:
+    """Return where a model of the catalogue is kept; nothing else is."""
+    if name not in catalogue.names():
+        return None
+    try:
+        parts = (_FORMAT, _made_from(), name, irreversible, os.environ.get("SOURCE_DATE_EPOCH"))
+    except (OSError, bng2.GenerationError):  # without BNG2.pl, the message is that of making it
+        return None
+    key = hashlib.sha256(repr(parts).encode()).hexdigest()
+    return cache_folder() / "catalogue" / f"{name}-{key[:32]}"
+
+
+def _made_from() -> str:
+    """Return the digest of all code and tables that the catalogue's models are made from."""
+    found = hashlib.sha256()
+    for folder in _SOURCES:
+        for path in sorted(folder.rglob("*")):
+            if path.suffix != ".pyc" and path.is_file():
+                content = path.read_bytes()
+                found.update(f"{path.relative_to(folder)} {len(content)}\0".encode() + content)
+    others = [version(name) for name in ("mtorules", "pysb", "sympy")]
+    found.update(repr((sys.version, bng2.version(), *others)).encode())
+    return found.hexdigest()
+
+
+def _fetched(path: Path) -> tuple[str, Network, Report] | None:
+    """Return what is kept there; None if nothing is, or not whole."""
+    try:
+        digest, _, packed = path.read_bytes().partition(b"\n")
+        if hashlib.sha256(packed).hexdigest().encode() != digest:
+            return None
+        return pickle.loads(zlib.decompress(packed))
+    except (OSError, zlib.error, pickle.UnpicklingError, AttributeError, ImportError):
+        return None
+
+
+def _keep(path: Path, made: tuple[str, Network, Report]) -> None:
+    with suppress(OSError):  # a cache that cannot be written is done without
+        path.parent.mkdir(parents=True, exist_ok=True)
+        packed = zlib.compress(pickle.dumps(made), 1)
+        with replacing(path) as scratch:
+            scratch.write_bytes(hashlib.sha256(packed).hexdigest().encode() + b"\n" + packed)
+
+
+def is_sbml_file(source: str | Path) -> bool:
+    """Tell whether a name ends as those of SBML files do."""
+    return str(source).lower().endswith(_SBML)
+
+
+def from_sbml(text: str) -> Loaded:
+    """Return the model that an SBML text holds, ready for simulation."""
+    return Loaded(text, _declared(text))
+
+
+def _declared(text: str) -> SbmlModel:
+    """Read the declarations, or fetch what was read of the same text before."""
+    key = digest(text)
+    path = cache_folder() / "declared" / f"{key}-{_FORMAT}.json.gz"
+    with suppress(OSError, EOFError, ValueError, KeyError, TypeError, zlib.error):
+        return SbmlModel.from_data(json.loads(gzip.decompress(path.read_bytes())))
+    from .sbml import reading  # which brings libSBML, and takes longer to load than what is kept
+
+    model = reading.read(text)
+    with suppress(OSError):  # a cache that cannot be written is done without
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as scratch:
+            scratch.write_bytes(gzip.compress(json.dumps(model.to_data()).encode(), 1, mtime=0))
+    return model

@@ -1,0 +1,1 @@
+"""SBML as input: any file read, and what it declares."""

@@ -1,0 +1,1 @@
+"""One experiment many times: what is varied, where results are kept, who does the work."""

@@ -1,0 +1,322 @@
+"""From words to a scan: which text means which axis.
+
+Wherever a number may stand, a list or a range may stand too (:mod:`.sampling`), and makes an axis::
+
+    RAPA_medium=0.01..1000 nM log 26          a dose at time 0, varied
+    RAPA_medium=10 nM @ 0..24 h lin 5         a dose at one of five times
+    MTOR_0=50, 100, 200 nM                    a parameter, from before rest on
+    kf_MTOR_binds_RPTOR=0.1..10 fold log 5    the same as multiples of its value
+    cell=reference, FKBP1A_null+closed_system conditions, alone or together
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from ...models.perturbations import conditions
+from ...models.perturbations.compounds import CompoundError
+from ...models.perturbations.conditions import ConditionError
+from ...network.units.quantities import QuantityError, convert, fraction, nanomolar, parse, seconds
+from ..experiments.experiments import EQUILIBRATION
+from ..sbml.model import SbmlModel, UnknownNameError, near
+from . import sampling
+from .sampling import Range, SamplingError
+from .scan import REPLICATE, Addition, Axis, Number, Removal, Scan, ScanError, Setting
+
+REFERENCE: Final = "reference"
+"""The label of a cell to which no condition is applied."""
+SAMPLE: Final = "sample"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a user says about a scan; see the head of this module.
+
+    Attributes
+    ----------
+    doses, settings, washouts, cells : sequence of str
+        ``NAME=VALUES`` or ``NAME=VALUES @ TIMES``.
+    conditions : sequence of str
+        Names of conditions that hold at every point.
+    times : str
+        When to record.
+    outputs : sequence of str
+        What to record; all sums of species, the observables, unless given.
+    samples, sampling : int, str
+        How many points to draw from the ranges without a number of values, and how.
+    replicates : int
+        How often each point is repeated with other random numbers; 0: not stochastic.
+    """
+
+    doses: Sequence[str] = ()
+    settings: Sequence[str] = ()
+    washouts: Sequence[str] = ()
+    cells: Sequence[str] = ()
+    conditions: Sequence[str] = ()
+    times: str = "24 h"
+    outputs: Sequence[str] = ()
+    equilibrated: bool = False
+    samples: int = 0
+    sampling: str = "lhs"
+    replicates: int = 0
+    seed: int = 0
+    engine: str = "bngsim"
+
+
+def scan(model: SbmlModel, name: str, words: Words) -> Scan:
+    """Return the scan that a user's words describe.
+
+    Parameters
+    ----------
+    model : SbmlModel
+        Whose names and units are meant.
+    name : str
+        What the model is called.
+    words : Words
+        What the user said.
+
+    Raises
+    ------
+    ScanError
+        If a name is unknown (with the nearest one), or values cannot be read or make no sense.
+    """
+    reader = _Reader(model)
+    cells = dict(reader.cells(text) for text in words.cells)
+    settings = [reader.setting(text) for text in words.settings]
+    doses = [reader.dose(text) for text in words.doses]
+    washouts = [reader.washout(text) for text in words.washouts]
+    fixed = reader.values(words.conditions)
+    axes = list(reader.axes)
+    told: dict[str, Any] = {}
+    if reader.ranges:
+        if not words.samples:
+            first = next(iter(reader.ranges))
+            raise ScanError(
+                f"The range of {first!r} has no number of values: add one, as in 'log 25', or say "
+                "how many samples to draw."
+            )
+        axes = _sampled(axes, reader, words)
+        told = {"method": words.sampling, "count": words.samples, "seed": words.seed}
+    elif words.samples:
+        raise ScanError(
+            f"{words.samples} samples are wanted, but no range is left open to draw from; write "
+            "one without a number of values, as in '0.1..10 nM log'."
+        )
+    if words.replicates < 0:
+        raise ScanError(f"{words.replicates} replicates cannot be run.")
+    if words.replicates:
+        axes.append(Axis(REPLICATE, tuple(map(float, range(words.replicates)))))
+    outputs = tuple(words.outputs) or tuple(model.sums) or model.outputs
+    for output in outputs:
+        _known(lambda output=output: model.output(output))
+    times = _times(words.times)
+    return Scan(
+        name,
+        outputs=outputs,
+        times=times,
+        axes=sorted(axes, key=lambda axis: _rank(axis, cells, settings)),
+        cells=cells,
+        fixed=fixed,
+        settings=settings,
+        doses=doses,
+        washouts=washouts,
+        equilibrated=words.equilibrated,
+        stochastic=words.replicates > 0,
+        seed=words.seed,
+        engine=words.engine,
+        sampling=told,
+    )
+
+
+def _rank(axis: Axis, cells: Mapping[str, Any], settings: Sequence[Setting]) -> int:
+    """Put what decides about the resting state first, so that neighbours share it."""
+    if axis.name in cells:
+        return 0
+    early = {s.value for s in settings if s.at == EQUILIBRATION}
+    return 3 if axis.name == REPLICATE else 1 if axis.name in early else 2
+
+
+def _sampled(axes: Sequence[Axis], reader: _Reader, words: Words) -> list[Axis]:
+    try:
+        columns = sampling.sample(
+            list(reader.ranges.values()), words.samples, words.sampling, words.seed
+        )
+    except SamplingError as error:
+        raise ScanError(str(error)) from None
+    drawn = dict(zip(reader.ranges, columns.T, strict=True))
+    return [
+        replace(axis, values=tuple(map(float, drawn[axis.name])), dimension=SAMPLE)
+        if axis.name in drawn
+        else axis
+        for axis in axes
+    ]
+
+
+@dataclass
+class _Reader:
+    """Reads one ``NAME=VALUES @ TIMES`` after the other and collects the axes."""
+
+    model: SbmlModel
+    axes: list[Axis] = field(default_factory=list)
+    ranges: dict[str, Range] = field(default_factory=dict)
+
+    def dose(self, text: str) -> Addition:
+        species, values, times = _split(text, "RAPA_medium=10 nM @ 24 h")
+        found = _known(lambda: self.model.species_of(species))
+        if len(found) != 1:
+            raise ScanError(f"{species!r} is {len(found)} species; a dose goes into one.")
+        size = self._number(values, nanomolar, f"dose_{species}", "nM", f"dose of {species}")
+        at = self._number(times or "0 s", seconds, f"time_{species}", "s", f"time of {species}")
+        return Addition(species, size, at)
+
+    def washout(self, text: str) -> Removal:
+        if "=" not in text:
+            name, at, time = text.rpartition("@")
+            text = f"{name or time}= 100 % {at} {time if at else ''}"
+        species, values, times = _split(text, "RAPA_medium=90 % @ 24 h")
+        _known(lambda: self.model.species_of(species))
+        name = f"washout_{species}"
+        share = self._number(values, _share, name, "1", f"share of {species} taken away")
+        if times is None:
+            raise ScanError(f"The wash-out of {species!r} does not say when; add '@ 24 h'.")
+        at = self._number(times, seconds, f"{name}_time", "s", f"wash-out of {species}")
+        return Removal(species, share, at)
+
+    def setting(self, text: str) -> Setting:
+        target, values, times = _split(text, "MTOR_0=50, 100 nM")
+        self.parameter(target)
+        unit = self.model.parameters[target].unit_id or "1"
+        value = self._number(values, self._in_unit_of(target), target, unit, f"value of {target}")
+        if times is None:
+            return Setting(target, value)
+        at = self._number(times, seconds, f"time_{target}", "s", f"time of {target}")
+        return Setting(target, value, at)
+
+    def cells(self, text: str) -> tuple[str, dict[str, dict[str, float]]]:
+        axis, values, times = _split(text, "cell=reference, FKBP1A_null")
+        if times is not None:
+            raise ScanError(f"{text!r}: conditions hold from the start, so no time can be given.")
+        labels = [label.strip() for label in values.split(",")]
+        for index, label in enumerate(labels):
+            if not label:
+                raise ScanError(f"{text!r} lists a condition that is empty.")
+            if label in labels[:index]:
+                raise ScanError(f"{text!r} lists {label!r} twice.")
+        found = {label: self.values(map(str.strip, label.split("+"))) for label in labels}
+        self.axes.append(Axis(axis, tuple(labels), about="conditions"))
+        return axis, found
+
+    def values(self, names: Iterable[str]) -> dict[str, float]:
+        """Return what conditions together set in this model.
+
+        Of an environment a part of the network takes what it has inputs for; of anything else it
+        must have every parameter.
+        """
+        names = [name for name in names if name != REFERENCE]
+        try:
+            merged = conditions.values(*names)
+            for name in names:
+                condition = conditions.find(name)
+                lacking = [p for p in condition.values if p not in self.model.parameters]
+                inputs = condition.kind == "environment" and len(lacking) < len(condition.values)
+                if lacking and not inputs:
+                    raise ScanError(
+                        f"Model {self.model.id!r} cannot be put under {condition.name!r}: it has "
+                        f"no {', '.join(map(repr, lacking))}."
+                    )
+        except (ConditionError, CompoundError) as error:
+            raise ScanError(str(error)) from None
+        found = {name: value for name, value in merged.items() if name in self.model.parameters}
+        for name in found:
+            self.parameter(name)
+        return found
+
+    def parameter(self, name: str) -> None:
+        """Fail unless there is such a parameter that can be set."""
+        entry = self.model.parameters.get(name)
+        if entry is None:
+            hint = near(name, self.model.settable)
+            raise ScanError(f"Model {self.model.id!r} has no parameter {name!r}.{hint}")
+        if entry.rule:
+            raise ScanError(f"{name!r} follows from a rule of the model and cannot be set.")
+
+    def _in_unit_of(self, target: str) -> Callable[[str], float]:
+        entry = self.model.parameters[target]
+
+        def value(text: str) -> float:
+            number, _, unit = text.partition(" ")
+            if unit in ("fold", "x"):
+                if entry.value is None:
+                    raise QuantityError(f"{target!r} has no value of its own to be multiplied.")
+                return _nonnegative(float(number)) * entry.value
+            if not unit or (entry.unit is None and unit == entry.unit_id):
+                return _nonnegative(float(number))  # in the model's own unit
+            if entry.unit is None:
+                parse(text)
+                raise QuantityError(f"{target!r} has no known unit; write the number alone.")
+            return convert(text, entry.unit)
+
+        return value
+
+    def _number(
+        self, text: str, value: Callable[[str], float], name: str, unit: str, about: str
+    ) -> Number:
+        """Return one number, or the name of a new axis."""
+        found = _read(text, value, about)
+        if isinstance(found, Range):
+            self.ranges[name] = found
+            self.axes.append(Axis(name, (found.low,), unit, about=about))
+            return name
+        if len(found) == 1:
+            return found[0]
+        self.axes.append(Axis(name, found, unit, about=about))
+        return name
+
+
+def _read(text: str, value: Callable[[str], float], about: str) -> tuple[float, ...] | Range:
+    try:
+        return sampling.read(text, value)
+    except SamplingError as error:
+        raise ScanError(f"The {about.removeprefix('the ')} cannot be read: {error}") from None
+
+
+def _times(text: str) -> list[float]:
+    """Return when to record; the last may be ``inf``, the steady state."""
+    others, _, last = text.rpartition(",")
+    ending = [math.inf] if last.strip() == "inf" else []
+    rest = others if ending else text
+    if ending and not rest.strip():
+        return ending
+    found = _read(rest, seconds, "the output times")
+    if isinstance(found, Range):
+        raise ScanError(f"{rest!r} needs a number of output times, as in '{rest} lin 25'.")
+    return sorted(found) + ending
+
+
+def _split(text: str, example: str) -> tuple[str, str, str | None]:
+    name, equals, rest = text.partition("=")
+    values, at, times = rest.partition("@")
+    if not equals or not name.strip() or not values.strip() or (at and not times.strip()):
+        raise ScanError(f"{text!r} cannot be read; write it like '{example}'.")
+    return name.strip(), values.strip(), times.strip() if at else None
+
+
+def _known(find: Callable[[], Any]) -> Any:
+    try:
+        return find()
+    except UnknownNameError as error:
+        raise ScanError(str(error)) from None
+
+
+def _share(text: str) -> float:
+    return fraction(re.sub(r"\s+%", "%", text))
+
+
+def _nonnegative(number: float) -> float:
+    if not 0 <= number < math.inf:
+        raise QuantityError(f"{number} is not a finite number from 0 on.")
+    return number

@@ -1,0 +1,423 @@
+"""What a scan is: an experiment in which some numbers are varied, as plain data.
+
+A :class:`Scan` names the model, an experiment, what to record, and axes: doses, parameters, cells
+and dishes (conditions), times of a dose, replicates. Axes form a grid, unless they share a
+dimension: then they vary together, as the columns of a sample do. Every point of the grid is one
+:class:`~.experiments.Experiment`; :mod:`.sweep` runs them, :mod:`.store` keeps what comes out.
+
+    >>> scan = Scan(
+    ...     "complexes",
+    ...     outputs=("MTORC1",),
+    ...     times=("24 h",),
+    ...     axes=(Axis("dose", (0.0, 1.0, 10.0), "nM"),),
+    ...     doses=(Addition("RAPA_medium", "dose"),),
+    ... )
+    >>> scan.size
+    3
+    >>> scan.experiment(scan.point(2)).periods[1].doses[0].concentration
+    10.0
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+from typing import Any, Final
+
+import numpy as np
+
+from ...network.units.quantities import QuantityError, seconds
+from ..experiments.experiments import (
+    EQUILIBRATION,
+    Condition,
+    Dose,
+    Experiment,
+    ExperimentError,
+    Period,
+    Washout,
+)
+from ..sbml.model import near
+
+Number = float | str
+"""A number, or the name of the axis that it comes from."""
+Point = Mapping[str, float | str]
+"""The value of each axis, by name."""
+
+REPLICATE: Final = "replicate"
+TIME: Final = "time"
+# Names of variables that a store holds besides the outputs.
+RESERVED: Final = frozenset({TIME, "status", "message"})
+
+
+class ScanError(ValueError):
+    """A scan that makes no sense; the message says which part and what would."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Something that is varied.
+
+    Parameters
+    ----------
+    name : str
+        What it is called in the results.
+    values : sequence of float or of str
+        Numbers; or labels, which are keys of the scan's ``cells``.
+    unit : str
+        Of the numbers.
+    dimension : str, optional
+        Axes of one dimension vary together; by default each axis is its own.
+    about : str
+        What a reader should know, for instance what is varied.
+    """
+
+    name: str
+    values: Sequence[float] | Sequence[str]
+    unit: str = ""
+    dimension: str = ""
+    about: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", tuple(self.values))
+        object.__setattr__(self, "dimension", self.dimension or self.name)
+        if not self.values:
+            raise ScanError(f"The axis {self.name!r} has no values.")
+        for value in self.values:
+            if not isinstance(value, str) and not 0 <= value < math.inf:
+                raise ScanError(
+                    f"The axis {self.name!r} holds {value}; values are finite and not negative."
+                )
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A parameter, compartment or species that is set; both numbers may come from axes."""
+
+    target: str
+    value: Number
+    at: Number = EQUILIBRATION  # from the start
+
+
+@dataclass(frozen=True)
+class Addition:
+    """A dose, in nM; both numbers may come from axes."""
+
+    species: str
+    concentration: Number
+    at: Number = 0.0
+
+
+@dataclass(frozen=True)
+class Removal:
+    """A wash-out; both numbers may come from axes."""
+
+    species: str
+    fraction: Number = 1.0
+    at: Number = 0.0
+
+
+@dataclass(frozen=True)
+class Scan:
+    """An experiment with axes.
+
+    Parameters
+    ----------
+    model : str
+        What the model is called.
+    outputs : sequence of str
+        Observables, species or parameters to record.
+    times : sequence of float or str
+        When to record, in seconds or with a unit.
+    axes : sequence of Axis
+        What is varied; the last one varies fastest. An axis called ``replicate`` repeats points
+        with other random numbers.
+    cells : mapping
+        For an axis of labels: by axis and label, the values of parameters, in the model's units.
+    fixed : mapping
+        Values of parameters that hold at every point.
+    settings, doses, washouts : sequence
+        What is done, with numbers or names of axes.
+    equilibrated : bool
+        Whether the cells come to rest before time 0.
+    stochastic : bool
+        Whether molecules are simulated one by one.
+    seed : int
+        Of the random numbers, and of samples.
+    engine : str
+        Which engine runs it.
+    sampling : mapping, optional
+        How sampled axes were drawn, for the record.
+    """
+
+    model: str
+    outputs: Sequence[str]
+    times: Sequence[float | str]
+    axes: Sequence[Axis]
+    cells: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
+    fixed: Mapping[str, float | str] = field(default_factory=dict)
+    settings: Sequence[Setting] = ()
+    doses: Sequence[Addition] = ()
+    washouts: Sequence[Removal] = ()
+    equilibrated: bool = True
+    stochastic: bool = False
+    seed: int = 0
+    engine: str = "bngsim"
+    sampling: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("outputs", "axes", "settings", "doses", "washouts"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        if not self.outputs:
+            raise ScanError("There is nothing to record; name at least one observable.")
+        try:
+            times = [math.inf if t in ("inf", math.inf) else seconds(t) for t in self.times]
+            object.__setattr__(self, "times", tuple(times))
+        except QuantityError as error:
+            raise ScanError(f"An output time cannot be read: {error}") from None
+        if not self.axes:
+            raise ScanError("Nothing is varied; give at least one axis.")
+        self._check_names()
+        self._check_dimensions()
+        self._check_numbers()
+        self._check_contradictions()
+        try:
+            self.experiment(self.point(0))
+        except (ExperimentError, QuantityError) as error:
+            raise ScanError(str(error)) from None
+
+    # -- checks ---------------------------------------------------------------------------------
+
+    def _check_names(self) -> None:
+        names = [axis.name for axis in self.axes]
+        taken = [*RESERVED, *self.outputs]
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                raise ScanError(f"Two axes are called {name!r}.")
+            if name in taken:
+                raise ScanError(f"An axis cannot be called {name!r}: results hold that already.")
+        for index, output in enumerate(self.outputs):
+            if output in self.outputs[:index]:
+                raise ScanError(f"The output {output!r} is named twice.")
+            if output in RESERVED:
+                raise ScanError(f"An output cannot be called {output!r} in a scan.")
+
+    def _check_dimensions(self) -> None:
+        for dimension in self.dimensions:
+            if dimension in RESERVED or dimension in self.outputs:
+                raise ScanError(f"A dimension cannot be called {dimension!r}; results hold that.")
+            axes = [axis for axis in self.axes if axis.dimension == dimension]
+            lengths = {len(axis.values) for axis in axes}
+            if len(lengths) > 1:
+                told = ", ".join(f"{axis.name!r} has {len(axis.values)}" for axis in axes)
+                raise ScanError(f"The axes of {dimension!r} vary together, but {told} values.")
+
+    def _check_numbers(self) -> None:
+        used = {REPLICATE, *self._named(*self.cells)}
+        for setting in self.settings:
+            used |= self._named(setting.value, setting.at)
+            if not isinstance(setting.value, str) and not 0 <= setting.value < math.inf:
+                raise ScanError(
+                    f"{setting.target!r} is set to {setting.value}; values are finite and not "
+                    "negative."
+                )
+        for dose in self.doses:
+            used |= self._named(dose.concentration, dose.at)
+        for washout in self.washouts:
+            used |= self._named(washout.fraction, washout.at)
+        for axis in self.axes:
+            if axis.name not in used:
+                raise ScanError(f"The axis {axis.name!r} changes nothing.")
+            if axis.name in self.cells:
+                for label in axis.values:
+                    if label not in self.cells[axis.name]:
+                        raise ScanError(f"Nobody says what {label!r} on {axis.name!r} means.")
+
+    def _check_contradictions(self) -> None:
+        """Find conditions that cannot be combined before hours are spent on it."""
+        sets: list[tuple[str, Mapping[str, Mapping[str, Any]]]] = [
+            ("the experiment", {"": self.fixed})
+        ]
+        for axis, labels in self.cells.items():
+            sets.append((f"axis {axis!r}", labels))
+        for setting in self.settings:
+            if setting.at == EQUILIBRATION:
+                value = {setting.target: setting.value}
+                sets.append((f"the setting of {setting.target!r}", {"": value}))
+        for index, (one, values) in enumerate(sets):
+            for other, others in sets[:index]:
+                mine = {name for entry in values.values() for name in entry}
+                theirs = {name for entry in others.values() for name in entry}
+                for name in sorted(mine & theirs):
+                    pairs = product(values.values(), others.values())
+                    if any(name in a and name in b and a[name] != b[name] for a, b in pairs):
+                        raise ScanError(
+                            f"Both {other} and {one} set {name!r}, to different values; they "
+                            "cannot be combined."
+                        )
+
+    def _named(self, *numbers: Number) -> set[str]:
+        return {self._axis(number).name for number in numbers if isinstance(number, str)}
+
+    def _axis(self, name: str) -> Axis:
+        for axis in self.axes:
+            if axis.name == name:
+                return axis
+        raise ScanError(f"There is no axis {name!r}.{near(name, [a.name for a in self.axes])}")
+
+    # -- the grid -------------------------------------------------------------------------------
+
+    @cached_property
+    def dimensions(self) -> dict[str, int]:
+        """Length by name, in the order of the axes; without time."""
+        return {axis.dimension: len(axis.values) for axis in self.axes}
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Lengths of the dimensions, without time."""
+        return tuple(self.dimensions.values())
+
+    @property
+    def size(self) -> int:
+        """How many points there are."""
+        return math.prod(self.shape)
+
+    @cached_property
+    def chunk(self) -> tuple[int, ...]:
+        """The shape of the blocks in which points are computed and stored.
+
+        It follows from the scan alone, so that a scan taken up again meets the same blocks. Blocks
+        are long in the last dimensions, which vary doses rather than cells, so that the resting
+        states are shared within.
+        """
+        wanted = min(max(math.ceil(self.size / _BLOCKS), 1), _LARGEST)
+        values = 8 * len(self.outputs) * len(self.times)
+        wanted = max(min(wanted, _BYTES // values), 1)
+        shape: list[int] = []
+        for length in reversed(self.shape):
+            # Blocks of about one size: 100 are cut into 34, 33 and 33 rather than 40, 40, 20.
+            pieces = math.ceil(length / wanted)
+            shape.insert(0, math.ceil(length / pieces))
+            wanted = max(wanted // shape[0], 1)
+        return tuple(shape)
+
+    def blocks(self) -> Iterator[tuple[slice, ...]]:
+        """Yield the blocks in their order, as slices of the dimensions."""
+        starts = [
+            range(0, length, size) for length, size in zip(self.shape, self.chunk, strict=True)
+        ]
+        for corner in product(*starts):
+            yield tuple(
+                slice(start, min(start + size, length))
+                for start, size, length in zip(corner, self.chunk, self.shape, strict=True)
+            )
+
+    def points(self, block: tuple[slice, ...]) -> list[int]:
+        """Return the numbers of the points in a block."""
+        ranges = [range(*part.indices(length)) for part, length in zip(block, self.shape)]  # noqa: B905
+        return [int(np.ravel_multi_index(place, self.shape)) for place in product(*ranges)]
+
+    def point(self, number: int) -> Point:
+        """Return the value of each axis at a point."""
+        indices = (int(index) for index in np.unravel_index(number, self.shape))
+        place = dict(zip(self.dimensions, indices, strict=True))
+        return {axis.name: axis.values[place[axis.dimension]] for axis in self.axes}
+
+    def random_seed(self, number: int) -> int:
+        """Return the seed of a point: another for every point, the same in every run."""
+        sequence = np.random.SeedSequence(self.seed, spawn_key=(number,))
+        return int(sequence.generate_state(1)[0] >> 1)  # engines take 31 bits
+
+    def experiment(self, point: Point) -> Experiment:
+        """Return what is done at a point."""
+
+        def number(value: Number) -> float:
+            return float(point[value] if isinstance(value, str) else value)
+
+        first = EQUILIBRATION if self.equilibrated else 0.0
+        conditions: dict[float, list[Condition]] = {first: [], 0.0: []}
+        doses: dict[float, list[Dose]] = {}
+        washouts: dict[float, list[Washout]] = {}
+        if self.fixed:
+            conditions[first].append(Condition("fixed", self.fixed))
+        for axis, labels in self.cells.items():
+            label = str(point[axis])
+            if labels[label]:
+                conditions[first].append(Condition(label, labels[label]))
+        for setting in self.settings:
+            start = max(number(setting.at), first)
+            value = {setting.target: number(setting.value)}
+            conditions.setdefault(start, []).append(Condition(setting.target, value))
+        for dose in self.doses:
+            size = number(dose.concentration)
+            doses.setdefault(number(dose.at), []).append(Dose(dose.species, size))
+        for washout in self.washouts:
+            share = number(washout.fraction)
+            washouts.setdefault(number(washout.at), []).append(Washout(washout.species, share))
+        starts = sorted({*conditions, *doses, *washouts})
+        periods = [
+            Period(start, conditions.get(start, ()), washouts.get(start, ()), doses.get(start, ()))
+            for start in starts
+        ]
+        return Experiment("scan", periods, self.times)
+
+    # -- identity -------------------------------------------------------------------------------
+
+    def described(self) -> dict[str, Any]:
+        """Return what makes this scan this scan, as data that JSON can hold."""
+        return {
+            "model": self.model,
+            "engine": self.engine,
+            "stochastic": self.stochastic,
+            "seed": self.seed,
+            "outputs": list(self.outputs),
+            "times": [_plain(time) for time in self.times],
+            "equilibrated": self.equilibrated,
+            "fixed": dict(self.fixed),
+            "axes": [
+                {
+                    "name": axis.name,
+                    "dimension": axis.dimension,
+                    "unit": axis.unit,
+                    "about": axis.about,
+                    **_listed(axis.values),
+                }
+                for axis in self.axes
+            ],
+            "cells": {axis: dict(labels) for axis, labels in self.cells.items()},
+            "settings": [_told(part) for part in self.settings],
+            "doses": [_told(part) for part in self.doses],
+            "washouts": [_told(part) for part in self.washouts],
+            "sampling": dict(self.sampling),
+        }
+
+
+# A scan is cut into about so many blocks, enough to keep workers evenly busy and to lose little
+# when one is stopped, ...
+_BLOCKS: Final = 32
+# ... but into blocks of no more points and bytes than these, so that memory stays flat.
+_LARGEST: Final = 200
+_BYTES: Final = 8 * 2**20
+# Longer axes are told by their digest; the values are in the store's coordinates.
+_LISTED: Final = 1000
+
+
+def _listed(values: Sequence[Any]) -> dict[str, Any]:
+    if len(values) <= _LISTED:
+        return {"values": list(values)}
+    digest = hashlib.sha256(json.dumps(list(values)).encode()).hexdigest()
+    return {"count": len(values), "sha256": digest}
+
+
+def _told(part: Any) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in vars(part).items()}
+
+
+def _plain(number: Any) -> Any:
+    if isinstance(number, float) and math.isinf(number):
+        return "inf" if number > 0 else "-inf"
+    return number

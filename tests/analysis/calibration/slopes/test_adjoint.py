@@ -1,0 +1,92 @@
+"""Gradients that go back along experiments, against differences of experiments run anew."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from mtorules.analysis.calibration.slopes.adjoint import Adjoint, following
+from mtorules.analysis.calibration.slopes.tracing import Tracer
+from mtorules.simulation.engines import Loaded, Tolerances
+from mtorules.simulation.experiments import from_text
+from mtorules.simulation.load import load
+
+NAMES = ["RHEB_GTP_nM", "pERK_y204_nM", "pTSC2_s1798_nM", "TSC_GAP_nM"]
+# A total that reactions conserve, constants of rates, and one that stands in a formula only.
+FREE = [
+    "KRAS_0",
+    "keff_BRAF_phosphorylates_MEK_s218",
+    "k_ERK_y204_dephosphorylation",
+    "keff_TSC_stimulates_RHEB_hydrolysis",
+    "activity_TSC2_s1798",
+    "k_RHEB_exchange",
+]
+
+
+@pytest.fixture(scope="module")
+def loaded() -> Loaded:
+    return load("mapk_tsc")
+
+
+@pytest.fixture(scope="module")
+def tracer(loaded: Loaded) -> Tracer:
+    return Tracer(loaded, NAMES, engine="bngsim", tolerances=Tolerances(1e-9), cache=False)
+
+
+def experiment(base: dict[str, float], times: list[float]) -> from_text.Experiment:
+    """A cell at rest, which loses NF1 at the start and RAS a good while later."""
+    words = from_text.Words(
+        settings=("NF1_0=20 nM", "keff_NF1_stimulates_KRAS_hydrolysis=0.00001 @ 0 s"),
+        equilibrated=True,
+    )
+    return from_text.experiment(words, times, base=base)
+
+
+@pytest.mark.parametrize(
+    ("times", "tolerance"),
+    # Rest follows from the implicit function theorem; on the way steps are long, as a fit needs.
+    [([600.0, np.inf], 1e-5), ([0.0, 600.0, 7200.0], 0.05)],
+)
+def test_gradients_agree_with_differences(
+    loaded: Loaded, tracer: Tracer, times: list[float], tolerance: float
+) -> None:
+    base = {name: float(loaded.model.parameters[name].value or 0) for name in FREE}
+    trace = tracer.trace(experiment(base, times))
+    size = len(NAMES)
+    weights = np.zeros((len(times), size, size))
+    weights[-1] = np.eye(size)
+    gradient = Adjoint(loaded, [loaded.model.output(name) for name in NAMES]).gradient(
+        trace, weights, FREE, [dict.fromkeys(FREE, 1)] * len(trace.stretches)
+    )
+    differences = np.empty((size, len(FREE)))
+    for column, name in enumerate(FREE):
+        up, down = (
+            tracer.trace(experiment({**base, name: base[name] * factor}, times)).outputs[-1]
+            for factor in (1.001, 1 / 1.001)
+        )
+        differences[:, column] = (up - down) / (2 * np.log(1.001))
+    scale = np.abs(differences).max(axis=1, keepdims=True)
+    assert np.all(scale > 0)
+    np.testing.assert_allclose(gradient / scale, differences / scale, atol=tolerance)
+
+
+def test_cells_come_to_the_same_rest_from_nearby_as_from_the_start(
+    loaded: Loaded, tracer: Tracer
+) -> None:
+    base = {name: float(loaded.model.parameters[name].value or 0) for name in FREE}
+    tracer.trace(experiment(base, [0.0]), "cell")
+    moved = {name: value * (1.2 if name == "KRAS_0" else 0.8) for name, value in base.items()}
+    near = tracer.trace(experiment(moved, [0.0]), "cell").outputs
+    np.testing.assert_allclose(near, tracer.trace(experiment(moved, [0.0])).outputs, rtol=1e-7)
+
+
+def test_what_follows_a_parameter_at_the_start_is_known(loaded: Loaded) -> None:
+    given = {"KRAS_0": 115.0, "V_cell": 2.0}
+    values, states = following(loaded.model, given, ["KRAS_0"])
+    settable, begun = loaded.model.initial(given)
+    more, now = loaded.model.initial({**given, "KRAS_0": 115.0 * 1.01})
+    for ids, before, after, found in (
+        (loaded.model.settable, settable, more, values),
+        (loaded.model.state_ids, begun, now, states),
+    ):
+        expected = [(after[id] - before[id]) / 0.01 for id in ids]
+        np.testing.assert_allclose(found[:, 0], expected, rtol=1e-6, atol=1e-9)

@@ -1,0 +1,244 @@
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from mtorules.analysis.comparing.compare import (
+    FLOOR,
+    TOOLS,
+    Comparison,
+    ComparisonError,
+    compare,
+    relative,
+)
+from mtorules.network import generate
+from mtorules.network.units.quantities import QuantityError
+from mtorules.simulation.engines.base import Loaded
+from mtorules.simulation.load import from_sbml, load
+from mtorules.simulation.sbml.model import UnknownNameError
+
+Sbml = Callable[[str], str]
+
+BINDING = """
+begin model
+begin parameters
+  kf 0.01
+  kr 0.5
+end parameters
+begin species
+  A(b) 100
+  B(a) 50
+end species
+begin observables
+  Molecules A_free A(b)
+  Molecules AB A(b!1).B(a!1)
+end observables
+begin reaction rules
+  bind: A(b) + B(a) <-> A(b!1).B(a!1) kf, kr
+end reaction rules
+end model
+"""
+INSTALLED = ("roadrunner", "copasi", "bngsim", "run_network")
+
+
+@pytest.fixture(scope="module")
+def binding() -> Loaded:
+    return load(generate.from_bngl(BINDING, "binding"))
+
+
+@pytest.fixture
+def wrong(binding: Loaded) -> Loaded:
+    """Return a model whose SBML says another rate constant than its network."""
+    text = binding.sbml.replace('value="0.01"', 'value="0.011"')
+    assert text != binding.sbml
+    return replace(binding, sbml=text, model=from_sbml(text).model)
+
+
+def by_name(found: Comparison) -> dict[str, str]:
+    return {outcome.tool.name: outcome.state for outcome in found.outcomes}
+
+
+def test_all_tools_agree_on_a_model_of_rules(binding: Loaded) -> None:
+    found = compare(binding, until=5, tools=INSTALLED)
+    assert by_name(found) == dict.fromkeys(INSTALLED, "ran")
+    assert found.agrees
+    assert found.worst is not None
+    assert found.worst.deviation is not None
+    assert 0 < found.worst.deviation.relative < 1e-7
+    assert found.reference == "roadrunner"
+
+
+def test_the_courses_are_those_of_the_model(binding: Loaded) -> None:
+    """Free A falls to the root of the equilibrium's quadratic."""
+    found = compare(binding, until=1000, tools=("roadrunner", "bngsim"))
+    ratio = 0.5 / 0.01
+    total = 100 + 50 + ratio
+    bound = (total - np.sqrt(total**2 - 4 * 100 * 50)) / 2
+    for outcome in found.ran:
+        assert outcome.numbers is not None
+        assert outcome.numbers[-1] == pytest.approx([100 - bound, bound], rel=1e-7)
+
+
+def test_a_tool_that_reads_other_numbers_is_found(wrong: Loaded) -> None:
+    found = compare(wrong, until=5, tools=("roadrunner", "copasi", "bngsim"))
+    assert not found.agrees
+    assert not found.odd
+    by_tool = {o.tool.name: o for o in found.outcomes}
+    assert by_tool["copasi"].deviation is not None
+    assert by_tool["copasi"].deviation.relative < 1e-6
+    far = by_tool["bngsim"].deviation
+    assert far is not None
+    assert far.relative > 0.01
+    assert abs(far.value - far.reference) > 0
+
+
+def test_the_measure_itself_may_be_the_odd_one(wrong: Loaded) -> None:
+    found = compare(wrong, until=5, tools=("roadrunner", "bngsim", "run_network"))
+    assert not found.agrees
+    assert found.odd
+
+
+def test_a_limit_below_rounding_is_not_met(binding: Loaded) -> None:
+    assert not compare(binding, until=5, tools=("roadrunner", "copasi"), limit=1e-16).agrees
+
+
+@pytest.mark.parametrize("package", ["basico", "COPASI", "bngsim"])
+def test_a_tool_that_is_not_installed_is_no_failure(
+    binding: Loaded, monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    name = "bngsim" if package == "bngsim" else "copasi"
+    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.delitem(sys.modules, f"mtorules.analysis.comparing.tools.{name}", raising=False)
+    found = compare(binding, until=5, tools=("roadrunner", name, "run_network"))
+    (missing,) = (o for o in found.outcomes if o.tool.name == name)
+    assert missing.state == "not installed"
+    assert "pip install" in missing.why
+    assert found.agrees
+
+
+def test_one_tool_alone_compares_nothing(binding: Loaded) -> None:
+    found = compare(binding, until=5, tools=("bngsim",))
+    assert found.reference == "bngsim"
+    assert found.worst is None
+    assert not found.agrees
+
+
+def test_a_tool_that_does_not_take_the_model_is_no_failure(binding: Loaded) -> None:
+    found = compare(from_sbml(binding.sbml), until=5, tools=INSTALLED)
+    assert by_name(found)["run_network"] == "not for it"
+    assert found.agrees
+
+
+def test_a_tool_that_fails_is_a_failure(antimony_sbml: Sbml) -> None:
+    """Everything reads it, and nothing gets beyond time 1."""
+    text = "model m; compartment c = 1; species A in c; A = 1; J: => A; A*A; end"
+    loaded = from_sbml(antimony_sbml(text))
+    with pytest.raises(ComparisonError, match="No tool ran 'm'"):
+        compare(loaded, until=2, tools=("roadrunner", "copasi"))
+
+
+def test_the_first_that_runs_is_the_measure(binding: Loaded) -> None:
+    found = compare(from_sbml(binding.sbml), until=5, tools=("run_network", "bngsim", "copasi"))
+    assert found.reference == "bngsim"
+
+
+def test_without_observables_species_are_compared(antimony_sbml: Sbml) -> None:
+    text = "model m; compartment c = 2; species A in c, B in c; A = 1; B = 0; J: A => B; A; end"
+    found = compare(from_sbml(antimony_sbml(text)), tools=("roadrunner", "bngsim", "copasi"))
+    assert found.observables == ("A", "B")
+    assert found.times[-1] == 100
+    assert found.seconds is None
+    assert found.agrees
+
+
+def test_what_is_undefined_is_not_compared(antimony_sbml: Sbml) -> None:
+    """A share of nothing has no value at time 0."""
+    text = """model m
+      compartment c = 1; species A in c; A = 0; J: => A; 1;
+      double := A + A; share := A/double;
+    end"""
+    found = compare(from_sbml(antimony_sbml(text)), tools=("roadrunner", "bngsim"))
+    assert found.outcomes[0].numbers is not None
+    assert np.isnan(found.outcomes[0].numbers[0, 1])
+    assert found.agrees
+
+
+@pytest.mark.parametrize(
+    ("until", "end"), [(None, 3600.0), ("2 h", 7200.0), (30, 30.0), ("30", 30.0), ("1 min", 60.0)]
+)
+def test_the_end_is_a_time_or_a_number(
+    binding: Loaded, until: str | float | None, end: float
+) -> None:
+    assert binding.model.time_unit is not None
+    assert compare(binding, until=until, tools=("bngsim",)).times[-1] == pytest.approx(end)
+
+
+@pytest.mark.parametrize("until", ["soon", "3 nM"])
+def test_an_end_that_is_no_time(binding: Loaded, until: str) -> None:
+    with pytest.raises(QuantityError):
+        compare(binding, until=until, tools=("bngsim",))
+
+
+@pytest.mark.parametrize("until", [0, -1, "0 s", "inf", "nan"])
+def test_an_end_that_is_none(binding: Loaded, until: str | float) -> None:
+    with pytest.raises(QuantityError, match="it is after 0"):
+        compare(binding, until=until, tools=("bngsim",))
+
+
+def test_unknown_names_get_the_nearest(binding: Loaded) -> None:
+    with pytest.raises(ComparisonError, match="Did you mean 'copasi'"):
+        compare(binding, tools=("copas",))
+    with pytest.raises(UnknownNameError, match="Did you mean 'A_free'"):
+        compare(binding, observables=("A_fre",))
+    with pytest.raises(UnknownNameError, match="'kf' does not change"):
+        compare(binding, observables=("kf",))
+
+
+def test_a_switch_at_a_round_time_is_not_looked_at(antimony_sbml: Sbml) -> None:
+    """Whether ``x`` is already 1 at the very time at which it becomes so is up to the tool."""
+    text = """model m
+      compartment c = 1; species A in c; A = 1; J: => A; x;
+      x := piecewise(1, time > 3, 0);
+    end"""
+    tools = ("roadrunner", "copasi", "bngsim")
+    found = compare(from_sbml(antimony_sbml(text)), until=5, points=20, tools=tools)
+    assert 3.0 not in found.times
+    assert found.times[[0, -1]].tolist() == [0.0, 5.0]
+    assert found.agrees
+
+
+def test_some_observables_only(binding: Loaded) -> None:
+    found = compare(binding, until=1, observables=("AB", "AB"), tools=("roadrunner", "bngsim"))
+    assert found.observables == ("AB",)
+    assert found.agrees
+
+
+def test_the_report_is_data(binding: Loaded) -> None:
+    data = json.loads(json.dumps(compare(binding, until=1, tools=INSTALLED).to_data()))
+    assert data["agrees"] is True
+    assert [tool["name"] for tool in data["tools"]] == list(INSTALLED)
+    assert "deviation" not in data["tools"][0]
+    assert data["tools"][1]["deviation"]["observable"] in ("A_free", "AB")
+    assert data["time"]["points"] == 51
+
+
+def test_relative_differences() -> None:
+    reference = np.array([[1.0, 0.0, np.nan], [100.0, 1e-6, 2.0]])
+    numbers = np.array([[1.1, 1e-6, 5.0], [101.0, np.inf, np.nan]])
+    floors = np.array([1e-3, 1e-3, 1e-3])
+    found = relative(numbers, reference, floors)
+    np.testing.assert_allclose(found, [[0.1, 1e-3, 0.0], [0.01, np.inf, np.inf]])
+
+
+def test_near_zero_a_difference_is_measured_by_the_largest_value(antimony_sbml: Sbml) -> None:
+    text = "model m; compartment c = 1; species A in c; A = 1; J: A => ; A; x := 5*A; end"
+    found = compare(from_sbml(antimony_sbml(text)), until=50, tools=("roadrunner", "bngsim"))
+    assert found.floors == pytest.approx([5 * FLOOR])
+    assert found.agrees
+
+
+def test_each_tool_has_a_title() -> None:
+    assert next(tool.title for tool in TOOLS.values()) == "libRoadRunner"
+    assert all(tool.remedy for tool in TOOLS.values() if tool.packages)

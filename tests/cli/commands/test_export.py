@@ -1,0 +1,85 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import libsbml
+import pytest
+from mtorules.cli.commands import export
+from mtorules.export.sbml import writer
+
+Call = Callable[..., Any]
+
+
+def read(text: str) -> libsbml.SBMLDocument:
+    document = libsbml.readSBMLFromString(text)
+    assert document.getNumErrors(libsbml.LIBSBML_SEV_ERROR) == 0
+    return document
+
+
+def test_the_levels_offered_are_those_that_exist() -> None:
+    assert tuple(writer.LEVELS) == export.LEVELS
+
+
+def test_sbml_goes_to_standard_output(mtorules: Call, binding: Path) -> None:
+    done = mtorules("export", binding)
+    assert done.status == 0
+    document = read(done.out)
+    assert (document.getLevel(), document.getVersion()) == (3, 2)
+    model = document.getModel()
+    assert (model.getNumSpecies(), model.getNumReactions()) == (3, 1)
+    assert model.getReaction(0).getReversible()
+
+
+@pytest.mark.parametrize("level", export.LEVELS)
+def test_each_level_is_what_it_says(mtorules: Call, binding: Path, level: str) -> None:
+    document = read(mtorules("export", binding, "--level", level).out)
+    assert f"{document.getLevel()}.{document.getVersion()}" == level
+
+
+def test_irreversible_splits_the_pair(mtorules: Call, binding: Path) -> None:
+    model = read(mtorules("export", binding, "--irreversible").out).getModel()
+    assert model.getNumReactions() == 2
+    assert not any(reaction.getReversible() for reaction in model.getListOfReactions())
+
+
+def test_the_file_is_what_standard_output_shows(
+    mtorules: Call, binding: Path, tmp_path: Path
+) -> None:
+    done = mtorules("export", binding, "--output", tmp_path / "b.xml", "--format", "sbml")
+    assert done.status == 0
+    assert done.out == ""
+    assert (tmp_path / "b.xml").read_text(encoding="utf-8") == mtorules("export", binding).out
+
+
+def test_what_is_lost_is_said_on_standard_error(mtorules: Call, binding: Path) -> None:
+    done = mtorules("export", binding, "--level", "2.4")
+    assert "lost at SBML 2.4" in done.err
+    assert mtorules("export", binding, "--level", "2.4", "--quiet").err == ""
+
+
+def test_what_is_renamed_is_said_on_standard_error(mtorules: Call, tmp_path: Path) -> None:
+    path = tmp_path / "clash.bngl"
+    path.write_text(
+        "begin parameters\n  time_ 1\n  lambda 2\nend parameters\n"
+        "begin species\n  A() 1\nend species\n"
+        "begin reaction rules\n  lambda_: A() -> 0 lambda\nend reaction rules\n"
+    )
+    done = mtorules("export", path)
+    assert "'lambda' is written as" in done.err
+    assert done.status == 0
+
+
+def test_the_report_as_json(mtorules: Call, binding: Path, tmp_path: Path) -> None:
+    done = mtorules("export", binding, "--level", "2.4", "--json", "-o", tmp_path / "b.xml")
+    report = json.loads(done.out)
+    assert report["level"] == "2.4"
+    assert len(report["lost"]) == len(writer.LEVELS["2.4"].lost)
+    assert Path(report["output"]).exists()
+
+
+def test_the_report_as_json_needs_a_file(mtorules: Call, binding: Path) -> None:
+    done = mtorules("export", binding, "--json")
+    assert done.status == 2
+    assert "--output" in done.err
+    assert done.out == ""

@@ -1,0 +1,214 @@
+import hashlib
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from mtorules.cli.commands.scan import _Rate
+from mtorules.cli.progress import Bar
+from mtorules.simulation.scans.running import Progress
+
+Call = Callable[..., Any]
+
+PROGRAM = str(Path(sys.executable).with_name("mtorules"))
+DOSES = ("--dose", "RAPA_medium=0, 1..100 nM log 9")
+WORDS = (
+    "scan",
+    "complexes",
+    *DOSES,
+    *("--cells", "cell=reference, FKBP1A_null"),
+    *("--times", "1 h, 24 h"),
+    *("--observable", "MTORC1", "--observable", "MTORC1_RAPA"),
+    "--pre-equilibrate",
+)
+
+
+def bytes_of(path: Path) -> dict[str, str]:
+    return {
+        str(file.relative_to(path)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in path.rglob("*")
+        if file.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def unbroken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results of a scan on two workers, and its summary beside them."""
+    path = tmp_path_factory.mktemp("scan") / "s.zarr"
+    words = [*WORDS, "--workers", "2", "--json", "-o", str(path)]
+    words += ["--csv", str(path.with_suffix(".csv"))]
+    done = subprocess.run([PROGRAM, *words], capture_output=True, text=True, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (0, "")
+    path.with_suffix(".json").write_text(done.stdout)
+    return path
+
+
+def test_points_are_what_another_engine_gives_one_by_one(
+    mtorules: Call, unbroken: Path, tmp_path: Path
+) -> None:
+    one = tmp_path / "one.csv"
+    words = ("--pre-equilibrate", "--times", "1 h, 24 h", "--dose", "RAPA_medium=10 nM")
+    done = mtorules("simulate", "complexes", *words, "--condition", "FKBP1A_null", "-o", one)
+    assert done.status == 0
+    course = pd.read_csv(one).pivot(index="time", columns="observable", values="value")
+    with xr.open_zarr(unbroken) as data:
+        point = data.sel(cell="FKBP1A_null").sel(dose_RAPA_medium=10.0, method="nearest")
+        assert float(point["dose_RAPA_medium"]) == pytest.approx(10.0)
+        for name in ("MTORC1", "MTORC1_RAPA"):
+            np.testing.assert_allclose(point[name], course[name], rtol=1e-6, atol=1e-9)
+            assert data[name].attrs["units"] == "nM"
+        assert float(data["MTORC1_RAPA"].max()) > 10  # nM: the drug did bind
+
+
+def test_the_summary_says_what_there_is(unbroken: Path) -> None:
+    told = json.loads(unbroken.with_suffix(".json").read_text(encoding="utf-8"))
+    assert (told["points"], told["done"], told["failed"], told["computed"]) == (20, 20, 0, 20)
+    assert told["dimensions"] == {"cell": 2, "dose_RAPA_medium": 10}
+    assert told["observables"] == {"MTORC1": "nM", "MTORC1_RAPA": "nM"}
+    assert told["axes"][1]["last"] == 100.0
+    assert told["times"] == [3600.0, 86400.0]
+
+
+def test_the_table_holds_every_number_once(unbroken: Path) -> None:
+    rows = pd.read_csv(unbroken.with_suffix(".csv"))
+    assert len(rows) == 20 * 2 * 2
+    assert set(rows["unit"]) == {"nM"}
+    keys = ["cell", "dose_RAPA_medium", "time"]
+    table = rows[rows["observable"] == "MTORC1"].set_index(keys)["value"].to_xarray()
+    with xr.open_zarr(unbroken) as data:
+        np.testing.assert_array_equal(table.reindex_like(data["MTORC1"]), data["MTORC1"])
+
+
+def test_the_same_command_again_computes_nothing(mtorules: Call, unbroken: Path) -> None:
+    before = bytes_of(unbroken)
+    done = mtorules(*WORDS, "-o", unbroken)
+    assert done.status == 0
+    assert "All of them were there already" in done.out
+    assert bytes_of(unbroken) == before
+
+
+def test_killed_and_started_again_it_gives_the_same_bytes(
+    mtorules: Call, unbroken: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "s.zarr"
+    with subprocess.Popen([PROGRAM, *WORDS, "--workers", "1", "-o", str(path)]) as process:
+        end = time.monotonic() + 120
+        # What is still being written ends in ".partial" until it is there.
+        while not list(path.glob("status/c/*/*[0-9]")) and process.poll() is None:
+            assert time.monotonic() < end
+            time.sleep(0.001)
+        process.send_signal(signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+    time.sleep(0.5)  # its lock goes with its last child
+    told = json.loads(mtorules(*WORDS, "--workers", "1", "--json", "-o", path).out)
+    assert 0 < told["computed"] < 20
+    assert bytes_of(path) == bytes_of(unbroken)
+
+
+def test_a_folder_of_another_scan_is_left_alone(mtorules: Call, unbroken: Path) -> None:
+    before = bytes_of(unbroken)
+    done = mtorules(*WORDS, "--tolerance", "1e-6", "-o", unbroken)
+    assert done.status == 1
+    assert done.err.startswith("mtorules scan: ")
+    assert "holds another scan: it differs in tolerances" in done.err
+    assert bytes_of(unbroken) == before
+
+
+def test_points_that_fail_are_told_with_their_reason(mtorules: Call, tmp_path: Path) -> None:
+    words = ("--set", "V_cell=2, 0 pL", "--observable", "MTORC1", "--workers", "1")
+    done = mtorules("scan", "complexes", *words, "-o", tmp_path / "s", "--csv", tmp_path / "s.csv")
+    assert done.status == 0
+    assert "failed: V_cell 0: " in done.err
+    with xr.open_zarr(tmp_path / "s") as data:
+        assert data["status"].values.tolist() == [1, 2]
+        reason = str(data["message"].values[1])
+    assert reason in done.err
+    rows = pd.read_csv(tmp_path / "s.csv")
+    assert rows["value"].isna().tolist() == [False, True]
+    assert rows["message"].tolist()[1] == reason
+
+
+def test_molecules_one_by_one_differ_between_replicates(
+    mtorules: Call, tmp_path: Path, binding: Path
+) -> None:
+    words = ("scan", binding, "--set", "A_0=50, 100", "--replicates", "30", "--times", "100 s, 2 h")
+    done = mtorules(*words, "--observable", "AB", "--workers", "1", "--json", "-o", tmp_path / "s")
+    assert (done.status, json.loads(done.out)["dimensions"]) == (0, {"A_0": 2, "replicate": 30})
+    with xr.open_zarr(tmp_path / "s") as data:
+        bound = data["AB"].isel(time=-1)
+        # A + B <-> AB with kf = kr: the root of the quadratic, and its scatter by chance.
+        for free in (50.0, 100.0):
+            total = free + 50.0 + 1.0
+            expected = (total - np.sqrt(total**2 - 4 * free * 50.0)) / 2
+            found = bound.sel(A_0=free)
+            error = float(found.std(ddof=1)) / np.sqrt(30)
+            assert float(found.std()) > 0
+            assert float(found.mean()) == pytest.approx(expected, abs=4 * error + 0.05)
+        assert (data["AB"] == data["AB"].round()).all()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "Nothing is varied"),
+        (("--dose", "RAPA_medum=1, 2 nM"), "Did you mean 'RAPA_medium'?"),
+        (("--dose", "RAPA_medium=nan, 1 nM"), "not a finite number"),
+        (("--dose", "RAPA_medium=-1, 1 nM"), "is negative"),
+        (("--dose", "RAPA_medium=,"), "There are no values"),
+        (("--set", "MTOR_1=1, 2 nM"), "has no parameter 'MTOR_1'. Did you mean 'MTOR_0'?"),
+        (("--cells", "cell=FKBP1A_nul"), "Did you mean 'FKBP1A_null'"),
+        ((*DOSES, "--observable", "MTORC3"), "has no observable 'MTORC3'"),
+        ((*DOSES, "--limit", "0 s"), "nothing can be computed in 0 s"),
+        ((*DOSES, "--limit", "5"), "has no unit"),
+        ((*DOSES, "--workers", "0"), "0 is not in the range"),
+        ((*DOSES, "--workers", "2", "--scheduler", "tcp://127.0.0.1:1"), "with --scheduler"),
+        ((*DOSES, "--samples", "10"), "no range is left open"),
+        ((*DOSES, "--replicates", "2", "--pre-equilibrate"), "never come to rest"),
+    ],
+)
+def test_what_makes_no_sense_is_wrong_usage_and_writes_nothing(
+    mtorules: Call, tmp_path: Path, words: tuple[str, ...], message: str
+) -> None:
+    done = mtorules("scan", "complexes", *words, "-o", tmp_path / "s")
+    assert (done.status, done.out) == (2, "")
+    assert message in done.err
+    assert done.err.count("\n") == 1
+    assert not (tmp_path / "s").exists()
+
+
+def test_an_address_that_nobody_answers_at_is_told(
+    mtorules: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("mtorules.simulation.scans.running._PATIENCE", 1.0)
+    done = mtorules(*WORDS, "--scheduler", "tcp://127.0.0.1:1", "-o", tmp_path / "s")
+    assert done.status == 1
+    assert "Nobody answers at 'tcp://127.0.0.1:1'" in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_the_bar_tells_how_many_and_how_fast() -> None:
+    said: list[str] = []
+    advanced: list[tuple[int, int]] = []
+
+    class Told(Bar):
+        def say(self, detail: str) -> None:
+            said.append(detail)
+
+        def advance(self, done: int, total: int) -> None:
+            advanced.append((done, total))
+
+    clock = iter([100.0, 100.0, 104.0])
+    rate = _Rate(Told("Scanning"), lambda: next(clock))
+    rate(Progress(1000, 5000, 0))
+    rate(Progress(1200, 5000, 3))
+    assert said == ["1,000 of 5,000 points", "1,200 of 5,000 points, 50/s, 3 failed"]
+    assert advanced == [(1000, 5000), (1200, 5000)]
+    assert rate.computed == 200

@@ -1,0 +1,100 @@
+"""The fitted parameter set fits the tables that it stands before."""
+
+from pathlib import Path
+
+import pytest
+from mtorules.models import catalogue
+from mtorules.models.numbers import fitted
+from mtorules.models.numbers.parameters import ParameterError, Quantity, Rates
+from mtorules.models.perturbations import conditions
+
+
+def test_the_parameter_set_belongs_to_the_tables_of_today() -> None:
+    tables = conditions.tables()
+    for name, found in fitted.table().items():
+        quantity = tables[name]
+        if quantity.evidence == "measured":  # counted in one line of cells
+            assert name.endswith("_0"), name
+            assert 0.5 <= found.value / quantity.value <= 2, name
+        assert quantity.unit == found.unit, name
+        assert quantity.value == found.prior, f"{name}: run 'make calibrate'"
+        assert quantity.low <= found.value <= quantity.high, name
+
+
+def test_it_says_how_it_was_found() -> None:
+    about = fitted.about()
+    assert {"seed", "objective", "versions", "starts", "checks", "failing_checks"} <= set(about)
+    assert about["parameters"] == len(fitted.table())
+    assert about["objective"] == min(start["objective"] for start in about["starts"])
+    assert len(about.get("begun", about)["starts"]) > 1
+
+
+def test_models_hold_the_fitted_values_and_say_that_they_were_fitted() -> None:
+    model = catalogue.build("signalling")
+    name, found = next(iter(fitted.table().items()))
+    parameter = model.parameters[name]
+    assert parameter.value == found.value
+    told = {note.predicate: note.object for note in model.get_annotations(parameter)}
+    assert told["evidence"] == "fitted"
+    assert f"{found.prior:g}" in told["note"]
+    assert conditions.reference()[name].value == found.value
+    assert conditions.reference()[name].prior == found.prior
+
+
+def test_conditions_multiply_what_was_fitted() -> None:
+    moved = fitted.table()
+    folds = [
+        (condition, name, fold * moved[of].value)
+        for condition in conditions.table().values()
+        for name, (fold, of) in condition.folds.items()
+        if of in moved
+    ]
+    assert folds
+    for condition, name, value in folds:
+        assert condition.values[name] == pytest.approx(value, rel=1e-9)
+
+
+HEADER = "name,value,unit,prior,spreads\n"
+
+
+def test_every_fault_of_a_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "set.csv"
+    path.write_text(f"{HEADER}k,1,1/s,2,0\nk,0,1/s,2,0\nj,x,1/s,1,0\n", encoding="utf-8")
+    with pytest.raises(ParameterError) as error:
+        fitted.read(path)
+    assert str(error.value).splitlines() == [
+        "set.csv:3: 'k' is not above zero.",
+        "set.csv:3: 'k' stands twice.",
+        "set.csv:4: value, prior and spreads must be numbers.",
+    ]
+    path.write_text("name,value\n", encoding="utf-8")
+    with pytest.raises(ParameterError, match=r"set\.csv:1: the columns are not name, value, unit"):
+        fitted.read(path)
+
+
+def test_a_unit_that_changed_since_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = fitted.Fitted("k", 2.0, "1/s", 1.0, 0.5)
+    monkeypatch.setattr(fitted, "table", lambda: {"k": own})
+    kept = Quantity("other", 1.0, "nM", 0.1, 10.0, "assumed", (), "why")
+    moved = Quantity("k", 1.0, "1/s", 0.1, 10.0, "assumed", (), "why")
+    rates = fitted.applied(Rates({"k": moved, "other": kept}, "a table"))
+    assert rates["other"] is kept
+    assert (rates["k"].value, rates["k"].prior, rates["k"].evidence) == (2.0, 1.0, "fitted")
+    wrong = Quantity("k", 1.0, "nM", 0.1, 10.0, "assumed", (), "why")
+    with pytest.raises(ParameterError, match="'k' is in nM, but was fitted in 1/s; run 'make"):
+        fitted.applied(Rates({"k": wrong}, "a table"))
+
+
+def test_another_set_sends_what_it_leaves_out_back_to_the_tables() -> None:
+    first, second, *others = fitted.table()
+    besides = conditions.unfitted({first}, {first, second, *others[1:]})
+    assert besides[second] == conditions.tables()[second].value
+    assert besides.keys() == {second, *others[1:]}
+    assert conditions.unfitted(fitted.table(), fitted.table()) == {}
+
+
+def test_what_is_no_text_is_no_parameter_set(tmp_path: Path) -> None:
+    path = tmp_path / "set.csv"
+    path.write_bytes(b"\x8f\x00\xff")
+    with pytest.raises(ParameterError, match="is no text in UTF-8"):
+        fitted.read(path)

@@ -1,0 +1,173 @@
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from mtorules.models.perturbations import conditions
+from mtorules.simulation.experiments.experiments import EQUILIBRATION
+from mtorules.simulation.load import load
+from mtorules.simulation.sbml.model import SbmlModel
+from mtorules.simulation.scans.from_text import Words, scan
+from mtorules.simulation.scans.scan import Addition, Axis, Removal, Scan, ScanError, Setting
+
+WORDS = Words(times="1 h, 24 h", outputs=("MTORC1",))
+
+
+@pytest.fixture(scope="module")
+def model() -> SbmlModel:
+    return load("complexes").model
+
+
+def read(model: SbmlModel, **words: Any) -> Scan:
+    return scan(model, "complexes", replace(WORDS, **words))
+
+
+def test_a_list_of_doses_is_an_axis(model: SbmlModel) -> None:
+    found = read(model, doses=["RAPA_medium=0, 1, 10 nM"])
+    assert found.axes == (
+        Axis("dose_RAPA_medium", (0.0, 1.0, 10.0), "nM", about="dose of RAPA_medium"),
+    )
+    assert found.doses == (Addition("RAPA_medium", "dose_RAPA_medium", 0.0),)
+    assert found.times == (3600.0, 86400.0)
+    assert found.outputs == ("MTORC1",)
+
+
+def test_doses_and_their_times_vary_alone_or_both(model: SbmlModel) -> None:
+    found = read(model, doses=["RAPA_medium=1..100 nM log 3 @ 0..12 h lin 4"], times="24 h")
+    assert found.shape == (3, 4)
+    assert found.axes[1].values == (0.0, 14400.0, 28800.0, 43200.0)
+    last = found.experiment(found.point(11)).periods[-1]
+    assert (last.start, last.doses[0].concentration) == (43200.0, 100.0)
+    found = read(model, doses=["RAPA_medium=10 nM @ 0, 6 h"])
+    assert found.axes == (
+        Axis("time_RAPA_medium", (0.0, 21600.0), "s", about="time of RAPA_medium"),
+    )
+
+
+def test_wash_outs_are_full_unless_said_otherwise(model: SbmlModel) -> None:
+    dose = "RAPA_medium=1, 2 nM"
+    whole = read(model, doses=[dose], washouts=["RAPA_medium @ 12 h"])
+    assert whole.washouts == (Removal("RAPA_medium", 1.0, 43200.0),)
+    part = read(model, doses=[dose], washouts=["RAPA_medium=50, 90 % @ 12 h"])
+    assert part.axes[-1].values == (0.5, 0.9)
+    with pytest.raises(ScanError, match="does not say when"):
+        read(model, doses=[dose], washouts=["RAPA_medium"])
+
+
+def test_parameters_vary_in_their_units_or_in_multiples(model: SbmlModel) -> None:
+    found = read(model, settings=["MTOR_0=0.05, 0.1 uM", "kr_MTOR_binds_RICTOR=0.5, 2 fold"])
+    value = model.parameters["kr_MTOR_binds_RICTOR"].value
+    assert value is not None
+    assert [axis.values for axis in found.axes] == [(50.0, 100.0), (0.5 * value, 2.0 * value)]
+    assert [axis.unit for axis in found.axes] == ["nM", "per_s"]
+    assert found.settings[0] == Setting("MTOR_0", "MTOR_0", EQUILIBRATION)
+    own = read(model, settings=["MTOR_0=0.05, 100"])  # in the model's own unit
+    assert own.axes[0].values == (0.05, 100.0)
+    later = read(model, settings=["turnover=0, 1 @ 1 h"])
+    assert later.settings == (Setting("turnover", "turnover", 3600.0),)
+
+
+def test_conditions_vary_and_combine(model: SbmlModel) -> None:
+    found = read(
+        model,
+        cells=["cell=reference, FKBP1A_null, FKBP1A_null+closed_system"],
+        doses=["RAPA_medium=1, 10 nM"],
+        conditions=["boundless_medium"],
+        equilibrated=True,
+    )
+    assert found.axes[0].values == ("reference", "FKBP1A_null", "FKBP1A_null+closed_system")
+    assert found.cells["cell"]["reference"] == {}
+    both = conditions.values("FKBP1A_null", "closed_system")
+    assert found.cells["cell"]["FKBP1A_null+closed_system"] == both
+    assert found.fixed == conditions.values("boundless_medium")
+    last = found.experiment(found.point(5)).periods[0]
+    assert last.start == EQUILIBRATION
+    assert last.values == {**both, **found.fixed}
+
+
+def test_what_decides_about_rest_varies_slowest(model: SbmlModel) -> None:
+    found = read(
+        model,
+        doses=["RAPA_medium=1, 10 nM"],
+        settings=["MTOR_0=50, 100 nM", "turnover=0, 1 @ 1 h"],
+        cells=["cell=reference, FKBP1A_null"],
+        replicates=3,
+        seed=5,
+    )
+    names = [axis.name for axis in found.axes]
+    assert names[:2] == ["cell", "MTOR_0"]
+    assert names[-1] == "replicate"
+    assert (found.stochastic, found.seed) == (True, 5)
+
+
+def test_open_ranges_are_sampled_together(model: SbmlModel) -> None:
+    found = read(
+        model,
+        doses=["RAPA_medium=0.1..100 nM log"],
+        settings=["MTOR_0=50..200 nM"],
+        cells=["cell=reference, FKBP1A_null"],
+        samples=64,
+        sampling="sobol",
+        seed=3,
+    )
+    assert found.dimensions == {"cell": 2, "sample": 64}
+    assert found.sampling == {"method": "sobol", "count": 64, "seed": 3}
+    (mtor,) = [axis for axis in found.axes if axis.name == "MTOR_0"]
+    assert np.histogram(np.array(mtor.values, float), 8, (50, 200))[0].tolist() == [8] * 8
+    assert read(model, settings=["MTOR_0=50..200 nM"], samples=10).size == 10
+
+
+def test_times_may_end_at_the_steady_state(model: SbmlModel) -> None:
+    dose = ["RAPA_medium=1, 10 nM"]
+    assert read(model, doses=dose, times="1 h, inf").times == (3600.0, math.inf)
+    assert read(model, doses=dose, times="inf").times == (math.inf,)
+    assert read(model, doses=dose, times="0..24 h lin 25").times[1] == 3600.0
+
+
+def test_all_observables_are_recorded_unless_some_are_named(model: SbmlModel) -> None:
+    found = read(model, doses=["RAPA_medium=1, 10 nM"], outputs=())
+    assert {"MTORC1", "MTORC2", "RAPA_medium"} <= set(found.outputs)
+    assert set(found.outputs) == set(model.sums)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({}, "Nothing is varied"),
+        ({"doses": ["RAPA_medum=1, 2 nM"]}, "no species 'RAPA_medum'. Did you mean 'RAPA_medium'"),
+        ({"doses": ["MTORC1=1, 2 nM"]}, "a dose goes into one"),
+        ({"doses": ["RAPA_medium=nan, 1 nM"]}, "not a finite number"),
+        ({"doses": ["RAPA_medium=-1, 1 nM"]}, "negative"),
+        ({"doses": ["RAPA_medium=-1..1 nM lin 3"]}, "negative"),
+        ({"doses": ["RAPA_medium="]}, "cannot be read; write it like"),
+        ({"doses": ["RAPA_medium=,"]}, "no values"),
+        ({"doses": ["RAPA_medium=1, 2"]}, "has no unit"),
+        ({"doses": ["RAPA_medium=1, 2 h"]}, "a time, not a concentration"),
+        ({"doses": ["RAPA_medium=1, 2 nM @"]}, "cannot be read"),
+        ({"doses": ["RAPA_medium=1..2 nM log"]}, "has no number of values"),
+        ({"doses": ["RAPA_medium=1, 2 nM"], "samples": 8}, "no range is left open"),
+        ({"doses": ["RAPA_medium=1..2 nM"], "samples": 9, "sampling": "sobol"}, "use 8 or 16"),
+        ({"settings": ["MTOR_=1, 2 nM"]}, "no parameter 'MTOR_'. Did you mean 'MTOR_0'"),
+        ({"settings": ["MTOR_0=1, 2 h"]}, "a time, not a concentration"),
+        ({"settings": ["MTOR_0=-1, 2 nM"]}, "negative"),
+        ({"settings": ["MTOR_0=-1, 2 fold"]}, "-1.0 is not a finite number from 0 on"),
+        ({"settings": ["MTORC1=1, 2 nM"]}, "follows from a rule"),
+        ({"cells": ["cell=FKBP1A_nul"]}, "Did you mean 'FKBP1A_null'"),
+        ({"cells": ["cell=reference, reference"]}, "lists 'reference' twice"),
+        ({"cells": ["cell=reference,"]}, "a condition that is empty"),
+        ({"cells": ["cell=reference @ 1 h"]}, "no time can be given"),
+        ({"cells": ["a=reference, FKBP1A_null"], "settings": ["FKBP1A_0=1, 2 nM"]}, "combined"),
+        ({"doses": ["RAPA_medium=1, 2 nM"], "outputs": ["MTRC1"]}, "Did you mean 'MTORC1'"),
+        ({"doses": ["RAPA_medium=1, 2 nM"], "times": "1, 2"}, "has no unit"),
+        ({"doses": ["RAPA_medium=1, 2 nM"], "times": "0..24 h"}, "a number of output times"),
+        ({"doses": ["RAPA_medium=1, 2 nM"], "times": "nan h"}, "not a finite number"),
+        ({"doses": ["RAPA_medium=1, 2 nM"], "times": ""}, "no values"),
+        ({"doses": ["RAPA_medium=1, 2 nM"], "replicates": -1}, "cannot be run"),
+    ],
+)
+def test_words_that_make_no_sense_are_refused(
+    model: SbmlModel, words: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ScanError, match=message):
+        read(model, **words)

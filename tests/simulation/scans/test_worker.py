@@ -1,0 +1,86 @@
+import pickle
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from mtorules.models.perturbations import conditions
+from mtorules.simulation.engines import Loaded, UnsupportedError
+from mtorules.simulation.experiments.experiments import exposure
+from mtorules.simulation.load import load
+from mtorules.simulation.scans import from_text
+from mtorules.simulation.scans.scan import Scan
+from mtorules.simulation.scans.worker import WorkerError, prepared, sorts_of_rest
+from mtorules.simulation.simulator import SimulationError, Simulator
+
+WORDS = from_text.Words(
+    doses=["RAPA_medium=0, 1..100 nM log 3"],
+    cells=["cell=reference, FKBP1A_null"],
+    times="1 h, 24 h",
+    outputs=["MTORC1_RAPA", "RAPA_medium"],
+    equilibrated=True,
+    engine="roadrunner",
+)
+
+
+@pytest.fixture(scope="module")
+def loaded() -> Loaded:
+    return load("complexes")
+
+
+@pytest.fixture(scope="module")
+def scan(loaded: Loaded) -> Scan:
+    return from_text.scan(loaded.model, loaded.model.id, WORDS)
+
+
+@pytest.mark.parametrize("engine", ["roadrunner", "bngsim"])
+def test_a_sent_model_gives_in_any_order_what_an_experiment_gives(
+    loaded: Loaded, scan: Scan, engine: str
+) -> None:
+    scan = replace(scan, engine=engine)
+    model, _ = prepared(loaded, scan)
+    run = pickle.loads(pickle.dumps(model)).load(scan)
+    forwards = [run(number) for number in range(scan.size)]
+    again = pickle.loads(pickle.dumps(model)).load(scan)
+    for number in reversed(range(scan.size)):
+        np.testing.assert_array_equal(again(number), forwards[number])
+    lacking = conditions.find("FKBP1A_null")
+    times = ["1 h", "24 h"]
+    experiment = exposure(times, doses={"RAPA_medium": 10.0}, conditions=[lacking])
+    direct = Simulator(loaded, WORDS.outputs, engine=engine).run(experiment)
+    place = [scan.point(number) for number in range(scan.size)].index(
+        {"cell": "FKBP1A_null", "dose_RAPA_medium": 10.0}
+    )
+    np.testing.assert_array_equal(forwards[place], direct.to_dataarray())
+
+
+def test_facts_tell_what_decides_about_the_numbers(loaded: Loaded, scan: Scan) -> None:
+    _, facts = prepared(loaded, scan)
+    assert facts["model"]["sha256"] == loaded.model.sha256
+    assert facts["units"] == {"MTORC1_RAPA": "nM", "RAPA_medium": "nM"}
+    assert set(facts["versions"]) == {"mtorules", "roadrunner"}
+    assert facts["tolerances"]["relative"] == 1e-8
+
+
+def test_a_worker_with_other_software_refuses(loaded: Loaded, scan: Scan) -> None:
+    model, _ = prepared(loaded, scan)
+    other = replace(model, versions={**model.versions, "roadrunner": "1.0"})
+    with pytest.raises(WorkerError, match=r"A worker has roadrunner .*, not 1\.0"):
+        other.load(scan)
+
+
+def test_each_sort_of_rest_is_counted_once(loaded: Loaded, scan: Scan) -> None:
+    assert sorts_of_rest(scan) == 2
+    assert sorts_of_rest(replace(scan, equilibrated=False)) == 0
+    words = replace(WORDS, settings=["MTOR_0=50, 100, 150 nM", "turnover=0, 1 @ 1 h"])
+    assert sorts_of_rest(from_text.scan(loaded.model, "complexes", words)) == 2 * 3
+    sampled = replace(
+        WORDS, settings=["MTOR_0=50..150 nM"], doses=["RAPA_medium=1..9 nM"], samples=50
+    )
+    assert sorts_of_rest(from_text.scan(loaded.model, "complexes", sampled)) == 2 * 50
+
+
+def test_what_cannot_be_done_is_told_before_any_worker_starts(loaded: Loaded, scan: Scan) -> None:
+    with pytest.raises(UnsupportedError, match="no engine 'copasi'"):
+        prepared(loaded, replace(scan, engine="copasi"))
+    with pytest.raises(SimulationError, match="never come to rest"):
+        prepared(load("complexes", irreversible=True), replace(scan, stochastic=True))
