@@ -214,7 +214,7 @@ def compare(
     Parameters
     ----------
     loaded : Loaded
-        The model, from :func:`.loading.load`.
+        The model, from :func:`.load.load`.
     until : str or float, optional
         The end, as ``"2 h"``, or as a number in the model's own unit of time. By default one hour,
         or 100 where the model declares no unit of time.

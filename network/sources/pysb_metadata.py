@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pysb import Model
 
 
-# What the module of a Python file is called while :mod:`.source` reads it.
+# What the module of a Python file is called while :mod:`.finding` reads it.
 FILE_MODULE = re.compile(r"_mtorules_(.+)_[0-9a-f]{8}")
 
 

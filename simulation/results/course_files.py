@@ -22,7 +22,7 @@ def text(course: Course) -> str:
     Parameters
     ----------
     course : Course
-        What :meth:`.simulate.Simulator.course` gives.
+        What :meth:`.simulator.Simulator.course` gives.
     """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
@@ -42,7 +42,7 @@ def tidy(data: xr.Dataset) -> pd.DataFrame:
     Parameters
     ----------
     data : xarray.Dataset
-        Observables over ``time`` in seconds, as :meth:`.simulate.Simulator.run` gives them.
+        Observables over ``time`` in seconds, as :meth:`.simulator.Simulator.run` gives them.
 
     Returns
     -------
@@ -72,7 +72,7 @@ def write(course: Course | xr.Dataset, path: Path) -> None:
     Parameters
     ----------
     course : Course or xarray.Dataset
-        What a :class:`.simulate.Simulator` gives; CSV is written sooner of a course.
+        What a :class:`.simulator.Simulator` gives; CSV is written sooner of a course.
     path : Path
         The file.
 

@@ -3,7 +3,7 @@
 A :class:`Scan` names the model, an experiment, what to record, and axes: doses, parameters, cells
 and dishes (conditions), times of a dose, replicates. Axes form a grid, unless they share a
 dimension: then they vary together, as the columns of a sample do. Every point of the grid is one
-:class:`~.experiments.Experiment`; :mod:`.sweep` runs them, :mod:`.store` keeps what comes out.
+:class:`~.experiments.Experiment`; :mod:`.running` runs them, :mod:`.store` keeps what comes out.
 
     >>> scan = Scan(
     ...     "complexes",

@@ -32,7 +32,7 @@ _ARITHMETIC: Final = (ZeroDivisionError, OverflowError, ValueError)
 
 
 class Kinetics:
-    """What a network computes, from the values of :attr:`~..sbmlmodel.SbmlModel.settable`.
+    """What a network computes, from the values of :attr:`~..sbml.model.SbmlModel.settable`.
 
     Parameters
     ----------
