@@ -164,7 +164,8 @@ def reaction_map(network: Network) -> nx.DiGraph:
             for name in consumed:
                 graph.nodes[name]["lost"] += 1
         else:
-            counts.update((one, other) for one in set(consumed) for other in set(made))
+            once, into = dict.fromkeys(consumed), dict.fromkeys(made)
+            counts.update((one, other) for one in once for other in into)
             largest = [max(map(size.__getitem__, each)) for each in (consumed, made)]
             main |= {
                 (one, other)

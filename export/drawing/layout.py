@@ -117,12 +117,11 @@ class _Layout:
         """Lay out one room by itself; return its size and where its nodes stand in it."""
         inside = _empty("room")
         inside.graph_attr.update(pack="12", packmode="graph")
-        members = {name for name in self.shown if self.home[name] == room}
-        for name in self.shown:
-            if name in members:
-                self.marks.node(inside, name, self.graph.nodes[name])
+        members = [name for name in self.shown if self.home[name] == room]
+        for name in members:
+            self.marks.node(inside, name, self.graph.nodes[name])
         for one, other, data in self.graph.edges(data=True):
-            if {self.marks.owner(one), self.marks.owner(other)} <= members:
+            if {self.marks.owner(one), self.marks.owner(other)}.issubset(members):
                 self.marks.edge(inside, one, other, data)
         inside.layout(prog="dot")
         _, _, width, height = map(float, inside.graph_attr["bb"].split(","))

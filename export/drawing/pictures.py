@@ -9,6 +9,7 @@ the positions of the picture.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +27,8 @@ KINDS: Final[Mapping[str, Callable[[Network], nx.DiGraph]]] = {
     "reactions": graphs.reaction_map,
 }
 """What can be drawn of a network."""
+
+_DATE: Final = re.compile(rb"/CreationDate \(D:[^)]*\)")
 
 DRAWN: Final = (".svg", ".pdf", ".png")
 SUFFIXES: Final = (*DRAWN, ".dot", ".graphml", ".cyjs")
@@ -60,6 +63,8 @@ def write(graph: nx.DiGraph, path: Path) -> None:
 def draw(graph: nx.DiGraph, form: str = "svg") -> bytes:
     """Return a graph as a picture: ``svg``, ``pdf``, ``png``, or ``dot`` with positions.
 
+    The same graph gives the same bytes, whenever and in whichever process.
+
     Raises
     ------
     PictureError
@@ -67,7 +72,9 @@ def draw(graph: nx.DiGraph, form: str = "svg") -> bytes:
     """
     with laid_out(graph) as drawing:
         content = drawing.draw(format=form)
-    return content if isinstance(content, bytes) else str(content).encode()
+    content = content if isinstance(content, bytes) else str(content).encode()
+    # A PDF's table of contents counts bytes, so the date leaves as many blanks.
+    return _DATE.sub(lambda date: b" " * len(date[0]), content) if form == "pdf" else content
 
 
 def _flat(value: Any) -> str | int | float:
