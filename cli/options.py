@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,6 +61,17 @@ parameters_option = click.option(
     help="Ask the model with this parameter set, as 'mtorules calibrate' writes it.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+drug_option = click.option(
+    "--drug",
+    "drugs",
+    multiple=True,
+    metavar="COMPOUND=CONC [@ TIME]",
+    help="Give a drug: its constants and its dose, as in 'everolimus=20 nM @ 1 h'. What takes no "
+    "dose is named alone, as in 'carboplatin @ 24 h'. 'mtorules conditions --kind compound' lists "
+    "them. May be repeated.",
+)
 
 
 def store_option(folder: str, what: str) -> Callable[[Command], Command]:
@@ -171,6 +182,32 @@ def parameter_set(path: Path | None, model: SbmlModel) -> tuple[dict[str, float]
             where = f"'{path}'" if path else "The fitted set"
             raise ParameterError(f"{where} holds no parameter of model {model.id!r}.")
     return known, conditions.unfitted(found, model.settable)
+
+
+def remark_on_idle(words: Any, labels: Iterable[str], model: SbmlModel) -> None:
+    """Tell the user of compounds whose constants are set but of which nothing is added.
+
+    Parameters
+    ----------
+    words : Words
+        Of an experiment or a scan.
+    labels : iterable of str
+        Names of further conditions, such as those that a scan varies.
+    model : SbmlModel
+        The model that is asked.
+    """
+    from ..models.perturbations.compounds import CompoundError, find
+    from ..simulation.experiments import drugs
+
+    named = [*words.conditions, *labels]
+    named = [text.partition("@")[0].strip() for text in named]
+    added = [text.partition("=")[0].strip() for text in (*words.doses, *words.settings)]
+    with suppress(CompoundError):
+        added += [
+            find(text.partition("=")[0].strip()).medium for text in words.drugs if "=" in text
+        ]
+    for text in drugs.idle(named, added, model):
+        remark(text)
 
 
 def remark(text: str) -> None:

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..options import blaming, json_option, loaded_of, model_argument, quiet_option, remark, usage
+from ..options import (
+    blaming,
+    json_option,
+    loaded_of,
+    model_argument,
+    quiet_option,
+    remark,
+    remark_on_idle,
+    usage,
+)
 from ..output import OutputFolder, OutputPath, print_json
 from ..progress import Bar, progress
 
@@ -27,12 +36,20 @@ _TOLD = 20
 @click.command()
 @model_argument
 @click.option(
+    "--drug",
+    "drugs",
+    multiple=True,
+    metavar="COMPOUND=VALUES [@ TIMES]",
+    help="Give a drug: its constants and its dose, as in 'everolimus=0, 0.1..100 nM log 9'. "
+    "Wherever VALUES or TIMES stand, a list or a range is varied. May be repeated, as may the next "
+    "six.",
+)
+@click.option(
     "--dose",
     "doses",
     multiple=True,
     metavar="SPECIES=VALUES [@ TIMES]",
-    help="Add a drug, as in 'RAPA_medium=0, 0.01..100 nM log 25'. Wherever VALUES or TIMES stand, "
-    "a list or a range is varied. May be repeated, as may the next five.",
+    help="Add to a species, as in 'RAPA_medium=0, 0.01..100 nM log 25'.",
 )
 @click.option(
     "--washout",
@@ -127,6 +144,7 @@ _TOLD = 20
 @quiet_option
 def command(
     model: str,
+    drugs: tuple[str, ...],
     doses: tuple[str, ...],
     washouts: tuple[str, ...],
     settings: tuple[str, ...],
@@ -167,6 +185,7 @@ def command(
             raise QuantityError("nothing can be computed in 0 s.")
     loaded = loaded_of(model, irreversible=replicates is not None, quiet=quiet)
     words = from_text.Words(
+        drugs=drugs,
         doses=doses,
         settings=settings,
         washouts=washouts,
@@ -183,6 +202,11 @@ def command(
     )
     with usage(ScanError):
         scan = from_text.scan(loaded.model, loaded.model.id, words)
+    if not quiet:
+        labels = [
+            part for names in scan.cells.values() for label in names for part in label.split("+")
+        ]
+        remark_on_idle(words, labels, loaded.model)
 
     from ...simulation.engines import Tolerances, UnsupportedError
     from ...simulation.sbml.model import UnknownNameError

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..options import blaming, json_option, loaded_of, model_argument, quiet_option, remark, usage
+from ..options import (
+    blaming,
+    drug_option,
+    json_option,
+    loaded_of,
+    model_argument,
+    quiet_option,
+    remark,
+    remark_on_idle,
+    usage,
+)
 from ..output import OutputPath, print_json, table
 
 if TYPE_CHECKING:
@@ -32,12 +42,14 @@ ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
     "--times", metavar="LIST", help="Look at these times instead, as in '0 s, 15 min, 24 h, inf'."
 )
 @click.option("--pre-equilibrate", is_flag=True, help="Let the cells come to rest before time 0.")
+@drug_option
 @click.option(
     "--dose",
     "doses",
     multiple=True,
     metavar="SPECIES=CONC [@ TIME]",
-    help="Add a drug, as in 'RAPA_medium=10 nM @ 24 h'. May be repeated, as may the next four.",
+    help="Add to a species, as in 'RAPA_medium=10 nM @ 24 h'. May be repeated, as may the next "
+    "four.",
 )
 @click.option(
     "--washout",
@@ -98,6 +110,7 @@ def command(
     points: int,
     times: str | None,
     pre_equilibrate: bool,
+    drugs: tuple[str, ...],
     doses: tuple[str, ...],
     washouts: tuple[str, ...],
     settings: tuple[str, ...],
@@ -117,6 +130,7 @@ def command(
     What has no time of its own acts at the start. Without --output the time course goes to standard
     output as CSV; concentrations are in nM and times in seconds.
     """
+    from ...models.perturbations.compounds import CompoundError
     from ...models.perturbations.conditions import ConditionError
     from ...network.units.quantities import QuantityError
     from ...simulation.experiments import from_text
@@ -124,12 +138,12 @@ def command(
     from ...simulation.experiments.from_text import ProtocolError
     from ...simulation.results import course_files
 
-    words = from_text.Words(doses, washouts, settings, conditions, pre_equilibrate)
+    words = from_text.Words(doses, washouts, settings, conditions, pre_equilibrate, drugs)
     with blaming("--until" if times is None else "--times", QuantityError):
         looked = _times(until, points, times)
     if plot is not None and not isfinite(looked[0]):
         raise click.UsageError("--plot draws over time, and none of --times is finite.")
-    with usage(ProtocolError, ConditionError, ExperimentError):
+    with usage(ProtocolError, ConditionError, CompoundError, ExperimentError):
         experiment = from_text.experiment(words, looked, name=model, model=model)
 
     from ...simulation.engines import Tolerances, UnsupportedError
@@ -138,6 +152,8 @@ def command(
     from ..progress import progress
 
     loaded = loaded_of(model, irreversible=method == "ssa", quiet=quiet)
+    if not quiet:
+        remark_on_idle(words, (), loaded.model)
     with (
         progress(f"Compiling {loaded.model.id}", quiet=quiet),
         usage(UnknownNameError, UnsupportedError, SimulationError),

@@ -237,6 +237,10 @@ def test_json_for_programs(mtorules: Call, decay: Path) -> None:
 # -- mistakes --------------------------------------------------------------------------------------
 
 WRONG: list[tuple[str, int, str]] = [
+    ("complexes --drug everolimu='1 nM'", 2, "no compound called 'everolimu'. Did you mean 'ever"),
+    ("complexes --drug everolimus", 2, "write 'everolimus=20 nM', as cells are usually treated"),
+    ("complexes --drug Torin1='1 nM'", 2, "'signalling' can"),
+    ("complexes --condition bicalutamide", 2, "which no model holds"),
     ("", 2, "Missing argument 'MODEL'"),
     ("nothing", 2, "There is no model called 'nothing'"),
     ("rapamicin", 2, "Did you mean 'rapamycin'?"),
@@ -398,3 +402,25 @@ sys.exit(status)
     )
     assert done.stdout == first.out
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+# -- drugs -----------------------------------------------------------------------------------------
+
+
+def test_a_drug_gives_the_numbers_of_its_condition_and_its_dose(mtorules: Call) -> None:
+    asked = ("simulate", "complexes", "--times", "1 h, 6 h", "--observable", "MTORC1_RAPA")
+    short = mtorules(*asked, "--drug", "everolimus=20 nM @ 1 h")
+    long = mtorules(*asked, "--condition", "everolimus", "--dose", "RAPA_medium=20 nM @ 1 h")
+    assert (short.status, short.err) == (0, "")
+    assert short.out == long.out
+    other = mtorules(*asked, "--dose", "RAPA_medium=20 nM @ 1 h")
+    assert curves(other.out)["MTORC1_RAPA"][21600.0] != curves(short.out)["MTORC1_RAPA"][21600.0]
+
+
+def test_a_compound_without_a_dose_is_remarked(mtorules: Call) -> None:
+    asked = ("simulate", "complexes", "--times", "1 h", "--condition", "everolimus")
+    assert mtorules(*asked).err == (
+        "everolimus is set but nothing of it is added; --drug 'everolimus=20 nM' does both.\n"
+    )
+    assert mtorules(*asked, "--quiet").err == ""
+    assert mtorules(*asked, "--dose", "RAPA_medium=1 nM").err == ""
