@@ -12,6 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from . import schema
+from .fields import Strict
 from .schema import Claim, File, Panel
 
 FOLDER: Final = Path(__file__).with_name("reviews")
@@ -242,8 +243,7 @@ def _near(word: str, path: Path_) -> str:
     return f"; did you mean {near[0]!r}?" if near and near[0] != word else ""
 
 
-def _models() -> Iterator[Any]:
-    for name in dir(schema):
-        thing = getattr(schema, name)
-        if isinstance(thing, type) and issubclass(thing, schema.BaseModel):
-            yield thing
+def _models(kind: type[Strict] = Strict) -> Iterator[type[Strict]]:
+    for model in kind.__subclasses__():
+        yield model
+        yield from _models(model)

@@ -7,22 +7,12 @@ A file holds ``claims``, and may hold ``readouts`` (names for formulas of observ
 from __future__ import annotations
 
 import json
-import re
 from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    model_validator,
-)
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from ...network.units.quantities import QuantityError, seconds
-from . import arithmetic, bounds
-from .bounds import Bounds
+from .arithmetic import Formula
+from .fields import Arithmetic, Levels, Limits, Moment, Several, Span, Strict, Times, When
 
 Kind = Literal[
     "structure",
@@ -42,74 +32,8 @@ Scope = Literal["mechanistic", "phenotype-proxy", "out-of-scope"]
 Review = Literal["A", "B", "both"]
 KINDS: Final = get_args(Kind)
 
-REST: Final = "rest"
-_WINDOW: Final = re.compile(r"(min|max|mean)\s+(.+?)\s*\.\.\s*(.+)")
 
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _as_bounds(text: Any) -> Any:
-    return _said(lambda: bounds.read(text)) if isinstance(text, str) else text
-
-
-def _as_times(text: Any) -> Any:
-    return _said(lambda: bounds.read(text, seconds)) if isinstance(text, str) else text
-
-
-def _as_formula(text: Any) -> Any:
-    return _said(lambda: arithmetic.read(text)) if isinstance(text, str) else text
-
-
-def _said(read: Any) -> Any:
-    try:
-        return read()
-    except (bounds.BoundsError, arithmetic.FormulaError, QuantityError) as error:
-        raise ValueError(str(error)) from None
-
-
-class When(_Strict):
-    """A time, rest, or the least, largest or mean value in a window; seconds."""
-
-    start: float
-    end: float | None = None  # of a window
-    by: Literal["", "min", "max", "mean"] = ""
-
-    @property
-    def rest(self) -> bool:
-        """Whether it is the steady state."""
-        return self.start == float("inf")
-
-
-def _as_when(text: Any) -> Any:
-    if isinstance(text, int | float):
-        raise ValueError(f"the time {text!r} has no unit; write it like '24 h', or 'rest'")
-    if not isinstance(text, str):
-        return text
-    if text.strip() == REST:
-        return When(start=float("inf"))
-    if match := _WINDOW.fullmatch(text.strip()):
-        start, end = _said(lambda: (seconds(match[2]), seconds(match[3])))
-        if start >= end:
-            raise ValueError(f"the window {text!r} ends before it starts")
-        return When.model_validate({"start": start, "end": end, "by": match[1]})
-    return When(start=_said(lambda: seconds(text)))
-
-
-def _one_or_more(value: Any) -> Any:
-    return [value] if isinstance(value, str | int | float) else value
-
-
-Limits = Annotated[Bounds, BeforeValidator(_as_bounds)]
-Times = Annotated[Bounds, BeforeValidator(_as_times)]
-Arithmetic = Annotated[arithmetic.Formula, BeforeValidator(_as_formula)]
-Moment = Annotated[When, BeforeValidator(_as_when)]
-Several = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
-Levels = Annotated[tuple[str | float, ...], BeforeValidator(_one_or_more)]
-
-
-class Run(_Strict):
+class Run(Strict):
     """An experiment: cells that came to rest under conditions, and what is done to them at time 0.
 
     Attributes
@@ -135,8 +59,8 @@ class Run(_Strict):
 
     like: str = ""
     conditions: Several = ()
-    set: dict[str, Levels] = {}
-    doses: dict[str, Levels] = {}
+    set: dict[str, Levels] = Field(default_factory=dict)
+    doses: dict[str, Levels] = Field(default_factory=dict)
     washouts: Several = ()
     bath: Literal["", "boundless", "finite"] = ""
 
@@ -148,7 +72,7 @@ def _as_run(value: Any) -> Any:
 Experiment = Annotated[Run, BeforeValidator(_as_run)]
 
 
-class Measure(_Strict):
+class Measure(Strict):
     """A number that is read off one or two experiments.
 
     One of ``value`` (a readout), ``ratio`` (of experiment ``of`` to experiment ``to``) or
@@ -166,7 +90,7 @@ class Measure(_Strict):
     relative_to: str = ""
 
     @property
-    def readout(self) -> arithmetic.Formula:
+    def readout(self) -> Formula:
         """The formula that is read."""
         chosen = self.value or self.ratio or self.difference
         assert chosen is not None
@@ -189,7 +113,7 @@ class Measure(_Strict):
         return self
 
 
-class _Check(_Strict):
+class _Check(Strict):
     what: str = ""
     panel: str = ""  # every cell of the panel must pass
 
@@ -232,7 +156,7 @@ class TimeTo(_Check):
     to: str = ""
     falls_to: float | None = None
     rises_to: float | None = None
-    within: Annotated[float, BeforeValidator(lambda t: _said(lambda: seconds(t)))]
+    within: Span
     expect: Times
 
     @model_validator(mode="after")
@@ -329,7 +253,7 @@ Check = Annotated[
 ]
 
 
-class Claim(_Strict):
+class Claim(Strict):
     """A statement, where it comes from, and how to find out whether a model agrees.
 
     Attributes
@@ -370,7 +294,7 @@ class Claim(_Strict):
     fails: str = ""
     core: bool = False
     references: Several = ()
-    experiments: dict[str, Experiment] = {}
+    experiments: dict[str, Experiment] = Field(default_factory=dict)
     checks: tuple[Check, ...] = ()
 
     def told(self) -> str:
@@ -390,7 +314,7 @@ class Claim(_Strict):
         return self
 
 
-class VirtualPanel(_Strict):
+class VirtualPanel(Strict):
     """Cells whose parameters are drawn at random round each genotype's."""
 
     genotypes: dict[str, Several]
@@ -405,9 +329,9 @@ class VirtualPanel(_Strict):
 Panel = dict[str, Several] | VirtualPanel
 
 
-class File(_Strict):
+class File(Strict):
     """A file of claims."""
 
     claims: tuple[Claim, ...] = ()
-    readouts: dict[str, Arithmetic] = {}
-    panels: dict[str, Panel] = {}
+    readouts: dict[str, Arithmetic] = Field(default_factory=dict)
+    panels: dict[str, Panel] = Field(default_factory=dict)
