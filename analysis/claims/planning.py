@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from ...models.perturbations import compounds, conditions
-from ...network.units.quantities import QuantityError
+from ...network.units.quantities import QuantityError, plain
 from ...simulation.experiments import from_text
 from ...simulation.experiments.experiments import ExperimentError
 from ...simulation.sbml.model import SbmlModel, UnknownNameError
@@ -19,7 +19,7 @@ BATH: Final = "boundless_medium"
 USUAL: Final = "usual"
 """The dose at which cells are usually treated with a compound."""
 # A dose as a multiple of the concentration that halves the target's activity in cells.
-_IC50: Final = re.compile(r"([\d.]+)\s*IC50")
+_IC50: Final = re.compile(r"(\S+?)\s*IC50")
 
 
 class Planner:
@@ -128,10 +128,10 @@ class Planner:
         if compound.usual_dose is not None and amount == USUAL:
             amount = f"{compound.usual_dose!r} nM"
         elif compound.usual_dose is not None and amount.startswith("x "):
-            amount = f"{float(amount[2:]) * compound.usual_dose!r} nM"
+            amount = f"{plain(amount[2:]) * compound.usual_dose!r} nM"
         elif match := _IC50.fullmatch(amount):
             own = {id: self.own(id) or 0.0 for id in self.model.settable}
-            amount = f"{float(match[1]) * compound.ic50(own)!r} nM"
+            amount = f"{plain(match[1]) * compound.ic50(own)!r} nM"
         # Its constants matter from the dose on; before, cells rest as those without it do.
         return [f"{self._species(compound.species)}={amount}{when}"], [f"{name} @ {time or '0 s'}"]
 
@@ -161,7 +161,7 @@ class Planner:
             base = held.get(name, self.own(name))
             if base is None:
                 raise QuantityError(f"{name!r} has no value of its own to be multiplied")
-            amount = repr(float(amount[2:]) * base)
+            amount = repr(plain(amount[2:]) * base)
         return f"{name}={amount}" + (f" @ {time.strip()}" if at else "")
 
     def held(self, names: Iterable[str]) -> dict[str, float]:
