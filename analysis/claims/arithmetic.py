@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce
+from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final
 
 import numpy as np
@@ -79,6 +80,23 @@ def read(text: str) -> Formula:
     names: set[str] = set()
     _check(tree, names, plain, _DEEPEST)
     return Formula(plain, frozenset(names))
+
+
+def in_order(named: Mapping[str, Formula]) -> tuple[str, ...]:
+    """Return the names of formulas, each after those that its formula names.
+
+    Raises
+    ------
+    FormulaError
+        If some name each other in a circle.
+    """
+    graph = {name: sorted(formula.names & named.keys()) for name, formula in named.items()}
+    try:
+        return tuple(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        circle = error.args[1]
+        shown = [*circle[:5], "...", circle[-1]] if len(circle) > 7 else circle
+        raise FormulaError(f"names itself in a circle: {' -> '.join(shown[::-1])}") from None
 
 
 @lru_cache(maxsize=4096)

@@ -22,7 +22,7 @@ from . import schema
 from .arithmetic import Formula
 from .planning import Planner
 from .plans import Need, Plan, course, moments
-from .reading import Claims, ClaimsError, Fault
+from .reading import Claims, ClaimsError, Fault, listed
 from .readouts import Readouts
 from .schema import Claim, Measure, VirtualPanel
 
@@ -76,8 +76,7 @@ def bind(claims: Claims, model: SbmlModel, base: Mapping[str, float] | None = No
         for path, error in binder.faults(claim):
             faults.append(claims.fault(claim.id, path, error))
     if faults:
-        faults.sort(key=lambda fault: (fault.file, fault.line))
-        raise ClaimsError("\n".join(map(str, faults)))
+        raise ClaimsError(listed(faults))
     for claim in claims:
         for check in claim.checks:
             for need in binder.needs(claim, check):

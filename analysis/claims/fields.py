@@ -12,25 +12,47 @@ from . import arithmetic, bounds
 from .bounds import Bounds
 
 REST: Final = "rest"
+_SHORTEST: Final = 1e-6  # seconds
 _WINDOW: Final = re.compile(r"(min|max|mean)\s+(.+?)\s*\.\.\s*(.+)")
 
 
 class Strict(BaseModel):
     """A part of a file in which nothing may stand that is not known."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-def _as_bounds(text: Any) -> Any:
-    return _said(lambda: bounds.read(text)) if isinstance(text, str) else text
+def _text(value: Any, what: str) -> str:
+    """Return text as it is, and refuse anything else."""
+    if isinstance(value, str):
+        return value
+    raise ValueError(f"{short(value)} is no {what}")
 
 
-def _as_times(text: Any) -> Any:
-    return _said(lambda: bounds.read(text, seconds)) if isinstance(text, str) else text
+def short(value: Any) -> str:
+    """Return what was found, as much of it as a message can hold."""
+    told = repr(value)
+    return told if len(told) <= 60 else f"{told[:60]}..."
 
 
-def _as_formula(text: Any) -> Any:
-    return _said(lambda: arithmetic.read(text)) if isinstance(text, str) else text
+def _as_bounds(value: Any) -> Any:
+    return value if isinstance(value, Bounds) else _said(lambda: bounds.read(_bound(value)))
+
+
+def _as_times(value: Any) -> Any:
+    if isinstance(value, Bounds):
+        return value
+    return _said(lambda: bounds.read(_bound(value), seconds))
+
+
+def _bound(value: Any) -> str:
+    return _text(value, "interval; write '<= 0.25', '>= 1.5' or '0.3 .. 0.85'")
+
+
+def _as_formula(value: Any) -> Any:
+    if isinstance(value, arithmetic.Formula):
+        return value
+    return _said(lambda: arithmetic.read(_text(value, "formula; write names of observables")))
 
 
 def _said(read: Any) -> Any:
@@ -43,6 +65,8 @@ def _said(read: Any) -> Any:
 class When(Strict):
     """A time, rest, or the least, largest or mean value in a window; seconds."""
 
+    model_config = ConfigDict(allow_inf_nan=True)
+
     start: float
     end: float | None = None  # of a window
     by: Literal["", "min", "max", "mean"] = ""
@@ -53,14 +77,15 @@ class When(Strict):
         return self.start == float("inf")
 
 
-def _as_when(text: Any) -> Any:
-    if isinstance(text, int | float):
-        raise ValueError(f"the time {text!r} has no unit; write it like '24 h', or 'rest'")
-    if not isinstance(text, str):
-        return text
-    if text.strip() == REST:
+def _as_when(value: Any) -> Any:
+    if isinstance(value, When):
+        return value
+    if isinstance(value, int | float):
+        raise ValueError(f"the time {value!r} has no unit; write it like '24 h', or 'rest'")
+    text = _text(value, "time; write it like '24 h', or 'rest'").strip()
+    if text == REST:
         return When(start=float("inf"))
-    if match := _WINDOW.fullmatch(text.strip()):
+    if match := _WINDOW.fullmatch(text):
         start, end = _said(lambda: (seconds(match[2]), seconds(match[3])))
         if start >= end:
             raise ValueError(f"the window {text!r} ends before it starts")
@@ -68,8 +93,11 @@ def _as_when(text: Any) -> Any:
     return When(start=_said(lambda: seconds(text)))
 
 
-def _as_span(text: Any) -> Any:
-    return _said(lambda: seconds(text)) if isinstance(text, str | int | float) else text
+def _as_span(value: Any) -> Any:
+    found = _said(lambda: seconds(_text(value, "time with a unit; write it like '24 h'")))
+    if found < _SHORTEST:
+        raise ValueError(f"{value!r} is too short to look at")
+    return found
 
 
 def _one_or_more(value: Any) -> Any:

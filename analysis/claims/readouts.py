@@ -5,23 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from graphlib import TopologicalSorter
 from typing import Any
 
 from ...simulation.sbml.model import SbmlModel, UnknownNameError
-from .arithmetic import Formula
-
-
-def ordered(named: Mapping[str, Formula]) -> tuple[str, ...]:
-    """Return the names of readouts, each after those that its formula names.
-
-    Raises
-    ------
-    graphlib.CycleError
-        If some name each other in a circle.
-    """
-    graph = {name: sorted(formula.names & named.keys()) for name, formula in named.items()}
-    return tuple(TopologicalSorter(graph).static_order())
+from .arithmetic import Formula, in_order
 
 
 class Readouts:
@@ -41,7 +28,7 @@ class Readouts:
 
     @cached_property
     def _order(self) -> tuple[str, ...]:
-        return ordered(self.named)
+        return in_order(self.named)
 
     def observables(self, formula: Formula) -> tuple[str, ...]:
         """Return the model's outputs that a formula rests on.

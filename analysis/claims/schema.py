@@ -31,6 +31,7 @@ Kind = Literal[
 Scope = Literal["mechanistic", "phenotype-proxy", "out-of-scope"]
 Review = Literal["A", "B", "both"]
 KINDS: Final = get_args(Kind)
+MOST_CELLS: Final = 10_000
 
 
 class Run(Strict):
@@ -134,7 +135,7 @@ class Order(_Check):
     of: tuple[str, ...] = Field(min_length=2)
     at: Moment = When(start=float("inf"))
     expect: Literal["rising", "falling"]
-    by: float = Field(default=1.0, ge=1.0)
+    by: float = Field(default=1.0, ge=1.0, strict=True)
     relative_to: str = ""
 
 
@@ -145,7 +146,7 @@ class Monotone(_Check):
     of: str
     at: Moment = When(start=float("inf"))
     expect: Literal["rising", "falling"]
-    slack: float = Field(default=1e-6, ge=0.0)
+    slack: float = Field(default=1e-6, ge=0.0, strict=True)
 
 
 class TimeTo(_Check):
@@ -154,8 +155,8 @@ class TimeTo(_Check):
     time_to: Arithmetic
     of: str
     to: str = ""
-    falls_to: float | None = None
-    rises_to: float | None = None
+    falls_to: float | None = Field(default=None, strict=True)
+    rises_to: float | None = Field(default=None, strict=True)
     within: Span
     expect: Times
 
@@ -282,7 +283,7 @@ class Claim(Strict):
         All of them must hold.
     """
 
-    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)
     statement: str
     review: Review
     kind: Kind
@@ -317,16 +318,33 @@ class Claim(Strict):
 class VirtualPanel(Strict):
     """Cells whose parameters are drawn at random round each genotype's."""
 
-    genotypes: dict[str, Several]
-    draws: int = Field(ge=1)  # for each genotype
-    spread: float = Field(
-        gt=1.0
-    )  # factor: most draws lie between value / spread and value * spread
+    genotypes: dict[str, Several] = Field(min_length=1)
+    draws: int = Field(ge=1, strict=True)  # for each genotype
+    # Most draws lie between value / spread and value * spread.
+    spread: float = Field(gt=1.0, le=1000.0, strict=True)
     parameters: Several  # names, or parts with * as in "kcat_*"
-    seed: int = 0
+    seed: int = Field(default=0, ge=0, strict=True)
+
+    @model_validator(mode="after")
+    def _whole(self) -> VirtualPanel:
+        cells = self.draws * len(self.genotypes)
+        if cells > MOST_CELLS:
+            raise ValueError(f"the panel has {cells:,} cells; {MOST_CELLS:,} are the most")
+        return self
 
 
-Panel = dict[str, Several] | VirtualPanel
+def _kind_of_panel(data: Any) -> str:
+    drawn = isinstance(data, VirtualPanel) or (
+        isinstance(data, dict) and bool(data.keys() & {"genotypes", "draws", "spread"})
+    )
+    return "drawn" if drawn else "listed"
+
+
+Panel = Annotated[
+    Annotated[dict[str, Several], Field(min_length=1), Tag("listed")]
+    | Annotated[VirtualPanel, Tag("drawn")],
+    Discriminator(_kind_of_panel),
+]
 
 
 class File(Strict):
