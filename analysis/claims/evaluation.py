@@ -19,8 +19,9 @@ from scipy import stats
 
 from ...network.network import Network
 from . import schema
-from .binding import Bound, Need, Plan, course, moments
+from .binding import Bound
 from .bounds import Bounds
+from .plans import Need, Plan, course, moments
 from .running import Course
 from .schema import Claim, Measure, When
 from .species import holds
@@ -157,8 +158,8 @@ class Judge:
                     expected = f"{check.expect} by {check.by:g}"
                     return _steps(check, label, numbers, expected, math.log(check.by))
                 case schema.Monotone():
-                    members = self.binder.series(self.binder.run(claim, check.of))
-                    plans = [self.binder.plan(member, cell, values) for member in members]
+                    members = self.binder.planner.series(self.binder.planner.run(claim, check.of))
+                    plans = [self.binder.planner.plan(member, cell, values) for member in members]
                     numbers = [self.level(check.monotone, p, check.at) for p in plans]
                     return _steps(check, label, numbers, check.expect, -check.slack)
                 case schema.TimeTo():
@@ -262,7 +263,7 @@ class Judge:
         found = self._found(need.plan)
         places = np.searchsorted(found.times, need.times)
         courses = {name: values[places] for name, values in found.values.items()}
-        value = self.binder.readout(formula, courses)
+        value = self.binder.readouts.value(formula, courses)
         return np.broadcast_to(value, np.shape(places))
 
     def _time_to(self, check: schema.TimeTo, plan: Any) -> float:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from ...simulation.engines import EngineError, Loaded, Tolerances
 from ...simulation.simulator import SimulationError, Simulator
 from ...simulation.steady_state import NoSteadyStateError
-from .binding import Bound, Plan
+from .binding import Bound
+from .plans import Plan
 
 # A worker gets this many experiments at a time, so that cells at rest are found once.
 _BATCH: Final = 8

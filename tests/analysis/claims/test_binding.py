@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from mtorules.analysis.claims import binding, reading
+from mtorules.analysis.claims import binding, planning, reading
 from mtorules.analysis.claims.reading import ClaimsError
 from mtorules.simulation.load import load
 from mtorules.simulation.sbml.model import SbmlModel
@@ -53,15 +53,15 @@ def test_what_does_the_same_is_run_once(file: Path, model: SbmlModel) -> None:
 
 def test_words_become_the_experiment_they_describe(file: Path, model: SbmlModel) -> None:
     claims = reading.read([file])
-    binder = binding.Binder(claims, model)
-    plan = binder.plan(binder.run(claims.claims[0], "less"))
+    planner = planning.Planner(model)
+    plan = planner.plan(planner.run(claims.claims[0], "less"))
     rest, start = plan.experiment([3600.0]).periods
     assert rest.values["turnover"] == 0
     assert rest.values["V_medium"] == 2e9
     assert rest.values["MTOR_0"] == pytest.approx(0.5 * (model.parameters["MTOR_0"].value or 0))
     (dose,) = start.doses
     assert (dose.species, dose.concentration) == ("RAPA_medium", 10.0)
-    finite = binder.plan(binder.run(claims.claims[0], "drained"))
+    finite = planner.plan(planner.run(claims.claims[0], "drained"))
     assert "V_medium" not in finite.experiment([0.0]).periods[0].values
 
 
