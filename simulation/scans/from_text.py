@@ -22,6 +22,7 @@ from ...models.perturbations import compounds, conditions
 from ...models.perturbations.compounds import CompoundError
 from ...models.perturbations.conditions import ConditionError
 from ...network.units.quantities import QuantityError, convert, fraction, nanomolar, parse, seconds
+from ..engines import default_engine
 from ..experiments import drugs
 from ..experiments.experiments import EQUILIBRATION
 from ..sbml.model import SbmlModel, UnknownNameError, near
@@ -68,7 +69,7 @@ class Words:
     sampling: str = "lhs"
     replicates: int = 0
     seed: int = 0
-    engine: str = "bngsim"
+    engine: str = field(default_factory=default_engine)
     drugs: Sequence[str] = ()
 
 

@@ -212,3 +212,15 @@ def test_the_bar_tells_how_many_and_how_fast() -> None:
     assert said == ["1,000 of 5,000 points", "1,200 of 5,000 points, 50/s, 3 failed"]
     assert advanced == [(1000, 5000), (1200, 5000)]
     assert rate.computed == 200
+
+
+def test_without_bngsim_libroadrunner_stands_in(
+    mtorules: Call, binding: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "bngsim", None)  # as where it cannot be installed
+    words = ("scan", binding, "--set", "kf=1e-3, 2e-3", "--times", "1 h", "--workers", "1")
+    done = mtorules(*words, "--json", "-o", tmp_path / "s.zarr")
+    assert (done.status, json.loads(done.out)["engine"]) == (0, "roadrunner")
+    assert done.err.count("bngsim is not installed, so roadrunner runs") == 1
+    asked = mtorules(*words, "--engine", "bngsim", "-o", tmp_path / "other.zarr")
+    assert (asked.status, "pip install bngsim brings it" in asked.err) == (2, True)
