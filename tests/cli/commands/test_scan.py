@@ -222,5 +222,15 @@ def test_without_bngsim_libroadrunner_stands_in(
     done = mtorules(*words, "--json", "-o", tmp_path / "s.zarr")
     assert (done.status, json.loads(done.out)["engine"]) == (0, "roadrunner")
     assert done.err.count("bngsim is not installed, so roadrunner runs") == 1
-    asked = mtorules(*words, "--engine", "bngsim", "-o", tmp_path / "other.zarr")
-    assert (asked.status, "pip install bngsim brings it" in asked.err) == (2, True)
+
+
+def test_bngsim_asked_for_by_name_is_missed(binding: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['bngsim'] = None\n"
+        "from mtorules.cli.main import main; sys.exit(main())"
+    )
+    words = ("scan", binding, "--set", "kf=1e-3, 2e-3", "--engine", "bngsim", "-o", tmp_path / "s")
+    line = [sys.executable, "-c", code, *map(str, words)]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert (done.returncode, "pip install bngsim brings it" in done.stderr) == (2, True)
+    assert not (tmp_path / "s").exists()
