@@ -185,6 +185,19 @@ def parameter_set(path: Path | None, model: SbmlModel) -> tuple[dict[str, float]
     return known, conditions.unfitted(found, model.settable)
 
 
+def engine_or_default(engine: str | None, *, quiet: bool) -> str:
+    """Return the engine that was asked for, or the one that runs many experiments here."""
+    from ..simulation.engines import default_engine
+
+    chosen = engine or default_engine()
+    if engine is None and chosen != "bngsim" and not quiet:
+        remark(
+            f"bngsim is not installed, so {chosen} runs, which takes longer; pip install bngsim "
+            "brings it where there is one for this processor."
+        )
+    return chosen
+
+
 def remark_on_idle(words: Any, labels: Iterable[str], model: SbmlModel) -> None:
     """Tell the user of compounds whose constants are set but of which nothing is added.
 

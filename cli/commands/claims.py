@@ -8,6 +8,7 @@ import click
 
 from ..options import (
     blaming,
+    engine_or_default,
     files_option,
     json_option,
     loaded_of,
@@ -34,9 +35,7 @@ ENGINES = ["roadrunner", "bngsim"]
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
-    default="bngsim",
-    help="What runs.",
-    show_default=True,
+    help="What runs; bngsim where it is installed.",
 )
 @click.option(
     "--beside",
@@ -57,7 +56,7 @@ def command(
     files: tuple[Path, ...],
     parameters: Path | None,
     listing: bool,
-    engine: str,
+    engine: str | None,
     beside: str | None,
     workers: int | None,
     output: Path | None,
@@ -86,6 +85,7 @@ def command(
     from ...analysis.claims.pages import pages
     from ...simulation.engines import UnsupportedError, engine_named
 
+    engine = engine_or_default(engine, quiet=quiet)
     with usage(UnsupportedError):
         for name in filter(None, (engine, beside)):
             engine_named(name)

@@ -14,6 +14,8 @@ from ..output import OutputPath, print_json
 if TYPE_CHECKING:
     from ...export.sbml.writer import Report
 
+# How many renamings for one reason are named one by one.
+_NAMED = 3
 LEVELS = ("3.2", "3.1", "2.5", "2.4")
 
 
@@ -37,6 +39,7 @@ LEVELS = ("3.2", "3.1", "2.5", "2.4")
     type=OutputPath(".xml", ".sbml"),
     help="Write to this file instead of standard output.",
 )
+@click.option("-v", "--verbose", is_flag=True, help="Name everything that had to be renamed.")
 @json_option
 @quiet_option
 def command(
@@ -45,13 +48,15 @@ def command(
     level: str,
     irreversible: bool,
     output: Path | None,
+    verbose: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """Write MODEL as SBML.
 
-    Names that had to be changed, and what the level has no room for, are reported on standard
-    error; with --json the report goes to standard output, which then needs --output.
+    How many names had to be changed, and what the level has no room for, is said on standard error;
+    --verbose names them all. With --json the whole report goes to standard output, which then needs
+    --output.
     """
     if as_json and output is None:
         raise click.UsageError("--json prints the report, so the document needs --output.")
@@ -77,12 +82,15 @@ def command(
             }
         )
     elif not quiet:
-        _tell(report, level)
+        _tell(report, level, verbose=verbose)
 
 
-def _tell(report: Report, level: str) -> None:
-    for renaming in report.renamed:
-        remark(str(renaming))
+def _tell(report: Report, level: str, *, verbose: bool) -> None:
+    lines = report.renamings(None if verbose else _NAMED)
+    if len(lines) < len(report.renamed):
+        lines[-1] += " --verbose names them all."
+    for line in lines:
+        remark(line)
     for lost in report.lost:
         remark(f"lost at SBML {level}: {lost}.")
     for notice in report.notices:

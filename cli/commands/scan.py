@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import click
 
 from ..options import (
     blaming,
+    engine_or_default,
     json_option,
     loaded_of,
     model_argument,
@@ -198,7 +198,7 @@ def command(
         sampling=sampling,
         replicates=replicates or 0,
         seed=seed,
-        engine=engine or (ENGINES[0] if find_spec("bngsim") else ENGINES[1]),
+        engine=engine_or_default(engine, quiet=quiet),
     )
     with usage(ScanError):
         scan = from_text.scan(loaded.model, loaded.model.id, words)

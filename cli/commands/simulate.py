@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from math import inf, isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
     from ...simulation.experiments.experiments import Experiment
+    from ...simulation.simulator import Course
 
 ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
 
@@ -99,7 +101,14 @@ ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
     "-o",
     "--output",
     type=OutputPath(".csv", ".nc"),
-    help="Write the time course as .csv, one number a row, or as netCDF.",
+    help="Write the time course as .csv or as netCDF (.nc), every readout at every time.",
+)
+@click.option("--long", "form", flag_value="long", help="CSV with one number a row, with its unit.")
+@click.option(
+    "--wide", "form", flag_value="wide", help="CSV with one time a row and one column a readout."
+)
+@click.option(
+    "--table", "form", flag_value="table", help="A short table: the main readouts at a few times."
 )
 @click.option("--plot", type=OutputPath(".svg", ".png"), help="Draw the time course.")
 @json_option
@@ -121,14 +130,16 @@ def command(
     seed: int,
     tolerance: float,
     output: Path | None,
+    form: str | None,
     plot: Path | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """Run an experiment on MODEL, which may be an SBML file too.
 
-    What has no time of its own acts at the start. Without --output the time course goes to standard
-    output as CSV; concentrations are in nM and times in seconds.
+    What has no time of its own acts at the start. A terminal shows the main readouts at a few
+    times; a pipe or a redirection gets the whole time course as CSV, as --long writes it. In CSV
+    times are in seconds, and --long has the unit of each number beside it.
     """
     from ...models.perturbations.compounds import CompoundError
     from ...models.perturbations.conditions import ConditionError
@@ -136,8 +147,14 @@ def command(
     from ...simulation.experiments import from_text
     from ...simulation.experiments.experiments import ExperimentError
     from ...simulation.experiments.from_text import ProtocolError
-    from ...simulation.results import course_files
+    from ...simulation.results import course_files, overview
 
+    if form is not None and as_json:
+        raise click.UsageError(f"--json has a form of its own; leave out --{form}.")
+    if form is not None and output is not None and output.suffix.lower() == ".nc":
+        raise click.UsageError(f"--{form} lays out CSV; netCDF has a form of its own.")
+    if form == "table" and output is not None:
+        raise click.UsageError("--table is for reading; a file is written with --long or --wide.")
     words = from_text.Words(doses, washouts, settings, conditions, pre_equilibrate, drugs)
     with blaming("--until" if times is None else "--times", QuantityError):
         looked = _times(until, points, times)
@@ -176,8 +193,9 @@ def command(
             f"At rest no amount changes by more than {rest['relative']:.2g} of itself per unit of "
             f"model time."
         )
+    as_text = course_files.wide if form == "wide" else course_files.text
     if output is not None:
-        course_files.write(course, output)
+        course_files.write(course, output, as_text=as_text)
     if plot is not None:
         _draw(course.dataset(), experiment, plot)
     if as_json:
@@ -194,17 +212,43 @@ def command(
                 },
             }
         )
+    elif form in ("long", "wide") and output is None:
+        click.echo(as_text(course), nl=False)
+    elif form == "table" or (output is None and plot is None and sys.stdout.isatty()):
+        _show(course, model, quiet=quiet)
     elif output is None and plot is None:
-        click.echo(course_files.text(course), nl=False)
+        click.echo(as_text(course), nl=False)
     elif not quiet:
-        rows = [
-            [name, f"{value:.6g}", about.get("units", "")]
-            for (name, about), value in zip(
-                course.observables.items(), course.values[-1].tolist(), strict=True
-            )
+        names = overview.main(course, model)
+        place = {name: index for index, name in enumerate(course.observables)}
+        last = [
+            [
+                name,
+                f"{course.values[-1, place[name]]:.6g}",
+                course.observables[name].get("units", ""),
+            ]
+            for name in names
         ]
-        click.echo(f"At {_said(float(course.times[-1]))}:")
-        click.echo(table(rows))
+        click.echo(f"At {overview.said(float(course.times[-1]))}:")
+        click.echo(table(last))
+        if len(names) < len(course.observables) and output is not None:
+            remark(f"All {len(course.observables)} readouts are in '{output}'.")
+
+
+def _show(course: Course, model: str, *, quiet: bool) -> None:
+    """Print the main readouts at a few times, and say how to get the rest."""
+    from ...simulation.results import overview
+
+    names = overview.main(course, model)
+    rows = overview.rows(course, names)
+    click.echo(table(rows))
+    readouts, times = len(course.observables), len(course.times)
+    shown = len(rows[0]) - 2
+    if not quiet and (len(names) < readouts or shown < times):
+        remark(
+            f"These are {len(names)} of {readouts:,} readouts at {shown} of {times:,} times; "
+            "--output course.csv writes all, --wide and --long print them, --observable chooses."
+        )
 
 
 def _draw(data: Dataset, experiment: Experiment, path: Path) -> None:
@@ -224,9 +268,3 @@ def _times(until: str, points: int, listed: str | None) -> list[float]:
         return [end * step / points for step in range(points + 1)]
     words = [word.strip() for word in listed.split(",")]
     return [inf if word == "inf" else seconds(word) for word in words]
-
-
-def _said(time: float) -> str:
-    from ...network.units.quantities import format_time
-
-    return format_time(time) if isfinite(time) else "rest"

@@ -90,8 +90,26 @@ class Report:
     compartments: Mapping[str | None, str] | None = None
     species: tuple[str, ...] = ()  # id of each species of the network, in order
 
+    def renamings(self, named: int | None = None) -> list[str]:
+        """Return what was renamed, a sentence each; of more than ``named`` alike a count."""
+        alike: dict[tuple[str, str], list[Renaming]] = {}
+        for one in self.renamed:
+            alike.setdefault((one.kind, one.reason), []).append(one)
+        return [
+            line
+            for (kind, reason), found in alike.items()
+            for line in (
+                map(str, found)
+                if named is None or len(found) <= named
+                else [
+                    f"{len(found)} {kind} names are written otherwise, as {found[0].name!r} is as "
+                    f"{found[0].id!r}: {reason}."
+                ]
+            )
+        ]
+
     def __str__(self) -> str:
-        lines = [str(one) for one in self.renamed]
+        lines = self.renamings()
         lines += [f"Lost at this level: {one}." for one in self.lost]
         return "\n".join([*lines, *self.notices])
 

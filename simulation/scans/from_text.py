@@ -30,6 +30,7 @@ from ...network.units.quantities import (
     plain,
     seconds,
 )
+from ..engines import default_engine
 from ..experiments import drugs
 from ..experiments.experiments import EQUILIBRATION
 from ..sbml.model import SbmlModel, UnknownNameError, near
@@ -76,7 +77,7 @@ class Words:
     sampling: str = "lhs"
     replicates: int = 0
     seed: int = 0
-    engine: str = "bngsim"
+    engine: str = field(default_factory=default_engine)
     drugs: Sequence[str] = ()
 
 

@@ -32,6 +32,7 @@ from typing import Any, Final
 import numpy as np
 
 from ...network.units.quantities import QuantityError, seconds
+from ..engines import default_engine
 from ..experiments.experiments import (
     EQUILIBRATION,
     Condition,
@@ -166,7 +167,7 @@ class Scan:
     equilibrated: bool = True
     stochastic: bool = False
     seed: int = 0
-    engine: str = "bngsim"
+    engine: str = field(default_factory=default_engine)
     sampling: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from ...options import blaming, json_option, loaded_of, model_argument, quiet_option, remark, usage
+from ...options import (
+    blaming,
+    engine_or_default,
+    json_option,
+    loaded_of,
+    model_argument,
+    quiet_option,
+    remark,
+    usage,
+)
 from ...output import OutputPath, print_json, table
 from ...progress import progress
 
@@ -43,8 +52,8 @@ _SHOWN = 8
 @click.option(
     "--method",
     type=click.Choice(["forward", "differences"]),
-    default="forward",
-    help="Integrate derivatives with bngsim, or run libRoadRunner with each parameter changed.",
+    help="Integrate derivatives with bngsim (forward, the default where it is installed), or run "
+    "libRoadRunner with each parameter changed.",
 )
 @click.option("-o", "--output", type=OutputPath(".csv"), help="Write all of them as CSV.")
 @json_option
@@ -56,7 +65,7 @@ def command(
     doses: tuple[str, ...],
     times: str,
     pre_equilibrate: bool,
-    method: str,
+    method: str | None,
     output: Path | None,
     as_json: bool,
     quiet: bool,
@@ -92,6 +101,9 @@ def command(
             added,
             equilibrated=pre_equilibrate,
         )
+        if method is None:
+            chosen = engine_or_default(None, quiet=quiet)
+            method = "forward" if chosen == "bngsim" else "differences"
         compute = forward.forward if method == "forward" else differences.differences
         what = f"Varying {len(question.parameters)} parameters"
         with progress(what, quiet=quiet) as bar:

@@ -212,3 +212,25 @@ def test_the_bar_tells_how_many_and_how_fast() -> None:
     assert said == ["1,000 of 5,000 points", "1,200 of 5,000 points, 50/s, 3 failed"]
     assert advanced == [(1000, 5000), (1200, 5000)]
     assert rate.computed == 200
+
+
+def test_without_bngsim_libroadrunner_stands_in(
+    mtorules: Call, binding: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "bngsim", None)  # as where it cannot be installed
+    words = ("scan", binding, "--set", "kf=1e-3, 2e-3", "--times", "1 h", "--workers", "1")
+    done = mtorules(*words, "--json", "-o", tmp_path / "s.zarr")
+    assert (done.status, json.loads(done.out)["engine"]) == (0, "roadrunner")
+    assert done.err.count("bngsim is not installed, so roadrunner runs") == 1
+
+
+def test_bngsim_asked_for_by_name_is_missed(binding: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['bngsim'] = None\n"
+        "from mtorules.cli.main import main; sys.exit(main())"
+    )
+    words = ("scan", binding, "--set", "kf=1e-3, 2e-3", "--engine", "bngsim", "-o", tmp_path / "s")
+    line = [sys.executable, "-c", code, *map(str, words)]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert (done.returncode, "pip install bngsim brings it" in done.stderr) == (2, True)
+    assert not (tmp_path / "s").exists()
