@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ...models.perturbations import compounds, conditions
+from ...network.rules import patterns
 from ...network.units.quantities import QuantityError
 from ...simulation.experiments import from_text
 from ...simulation.experiments.experiments import ExperimentError
@@ -155,6 +156,9 @@ class Binder:
         names = sorted(
             {n for p in found.parameters for n in fnmatch.filter(self.model.settable, p)}
         )
+        if not names:
+            wanted = ", ".join(map(repr, found.parameters))
+            raise UnknownNameError(f"the model has no parameter for {wanted} of panel {panel!r}")
         random = np.random.default_rng(found.seed)
         cells = {}
         for label, held in found.genotypes.items():
@@ -252,6 +256,11 @@ class Binder:
                 yield ("experiments", name), str(error).rstrip(".")
         for index, check in enumerate(claim.checks):
             path = ("checks", index)
+            if isinstance(check, schema.Exists | schema.Absent):
+                try:
+                    patterns.read(schema.pattern_of(check))
+                except patterns.PatternError as error:
+                    yield path, str(error).rstrip(".")
             for formula in readouts_of(check):
                 try:
                     self.readouts.observables(formula)

@@ -24,7 +24,7 @@ from .bounds import Bounds
 from .plans import Need, Plan, course, moments
 from .running import Course
 from .schema import Claim, Measure, When
-from .species import holds
+from .species import holds, unknown
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,10 @@ class Judge:
     def _species(self, check: schema.Exists | schema.Absent, label: str) -> Outcome:
         if self.network is None:
             return Outcome(check, label, math.nan, "", -math.inf, "There is no network to look at.")
-        pattern = check.exists if isinstance(check, schema.Exists) else check.absent
+        pattern = schema.pattern_of(check)
+        if missing := unknown(pattern, (species.pattern for species in self.network.species)):
+            problem = f"No species has {missing}, so nothing can be said of it."
+            return Outcome(check, label, math.nan, "", -math.inf, problem)
         count = sum(holds(pattern, species.pattern) for species in self.network.species)
         there = isinstance(check, schema.Exists)
         margin = 1.0 if (count > 0) == there else -1.0

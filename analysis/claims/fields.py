@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from ...network.units.quantities import QuantityError, seconds
 from . import arithmetic, bounds
@@ -110,4 +110,5 @@ Arithmetic = Annotated[arithmetic.Formula, BeforeValidator(_as_formula)]
 Span = Annotated[float, BeforeValidator(_as_span)]
 Moment = Annotated[When, BeforeValidator(_as_when)]
 Several = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
-Levels = Annotated[tuple[str | float, ...], BeforeValidator(_one_or_more)]
+Level = str | Annotated[float, Field(strict=True)]
+Levels = Annotated[tuple[Level, ...], Field(min_length=1), BeforeValidator(_one_or_more)]

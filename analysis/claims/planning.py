@@ -42,26 +42,27 @@ class Planner:
 
     def run(self, claim: Claim, name: str) -> Run:
         """Return an experiment with all that it adds to."""
-        return self._merged(claim, name, ())
-
-    def _merged(self, claim: Claim, name: str, above: tuple[str, ...]) -> Run:
-        if name not in claim.experiments:
-            near = difflib.get_close_matches(name, claim.experiments, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise UnknownNameError(f"there is no experiment {name!r}{hint}")
-        if name in above:
-            raise ExperimentError(f"the experiments {', '.join(above)} are like each other")
-        run = claim.experiments[name]
-        if not run.like:
-            return run
-        base = self._merged(claim, run.like, (*above, name))
-        return Run(
-            conditions=(*base.conditions, *(c for c in run.conditions if c not in base.conditions)),
-            set={**base.set, **run.set},
-            doses={**base.doses, **run.doses},
-            washouts=(*base.washouts, *run.washouts),
-            bath=run.bath or base.bath,
-        )
+        chain: dict[str, Run] = {}
+        while name:
+            if name not in claim.experiments:
+                near = difflib.get_close_matches(name, claim.experiments, n=1)
+                hint = f"; did you mean {near[0]!r}?" if near else ""
+                raise UnknownNameError(f"there is no experiment {name!r}{hint}")
+            if name in chain:
+                raise ExperimentError(f"the experiments {', '.join(chain)} are like each other")
+            chain[name] = claim.experiments[name]
+            name = chain[name].like
+        base, *others = reversed(chain.values())
+        for run in others:
+            new = (each for each in run.conditions if each not in base.conditions)
+            base = Run(
+                conditions=(*base.conditions, *new),
+                set={**base.set, **run.set},
+                doses={**base.doses, **run.doses},
+                washouts=(*base.washouts, *run.washouts),
+                bath=run.bath or base.bath,
+            )
+        return base
 
     def plan(
         self, run: Run, cell: Sequence[str] = (), values: Mapping[str, float] | None = None

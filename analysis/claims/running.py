@@ -73,6 +73,8 @@ def run(
     dict
         Course by key of the plan; those that failed say why.
     """
+    if not bound.plans:  # where only species of the network are looked at
+        return {}
     tasks = [(key, plan, tuple(sorted(bound.times[key]))) for key, plan in bound.plans.items()]
     # Neighbours come to rest alike.
     tasks.sort(key=lambda task: (task[1].rest_key, task[0]))

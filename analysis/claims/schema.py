@@ -212,6 +212,11 @@ class Absent(_Check):
     absent: str
 
 
+def pattern_of(check: Exists | Absent) -> str:
+    """Return the pattern that species are looked through for."""
+    return check.exists if isinstance(check, Exists) else check.absent
+
+
 # What a check is, is told by the first of these words that it holds.
 WORDS: Final = (
     "formula",

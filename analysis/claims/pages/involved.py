@@ -167,7 +167,7 @@ class Rules:
                         for rule in self._changers(name):
                             found[rule].add(name)
             if isinstance(check, schema.Exists | schema.Absent):
-                pattern = check.exists if isinstance(check, schema.Exists) else check.absent
+                pattern = schema.pattern_of(check)
                 for rule in self._changers(pattern):
                     found[rule].add(pattern)
         return found

@@ -157,3 +157,23 @@ def test_a_parameter_set_in_another_unit_is_the_same_set(
         words = ("--model", "rapamycin", "--workers", "1", "--json", "--parameters", path)
         told.append(mtorules("claims", "--file", file, *words).out)
     assert told[0] == told[1] == told[2] != ""
+
+
+def test_claims_on_species_alone_need_no_run(mtorules: Call, tmp_path: Path) -> None:
+    path = tmp_path / "claims.yaml"
+    head = "  - {id: %s, statement: It is so., review: A, kind: structure, checks: [%s]}\n"
+    there = head % ("index", "{exists: MTOR(scaf!1).RPTOR(mtor!1)}")
+    gone = head % ("con", "{absent: RPTOR().RPTOR()}")
+    path.write_text(f"claims:\n{there}{gone}")
+    words = ("claims", "--file", path, "--model", "rapamycin", "--output", tmp_path / "pages")
+    done = mtorules(*words)
+    assert (done.status, "2 of 2 claims pass." in done.out) == (0, True), done.err
+    assert sorted(page.name for page in (tmp_path / "pages").iterdir()) == [
+        *("con_.html", "index.html", "index_.html")
+    ]
+    index = (tmp_path / "pages" / "index.html").read_text(encoding="utf-8")
+    assert 'href="index_.html"' in index
+    path.write_text(f"claims:\n{head % ('typo', '{absent: RPTORR()}')}")
+    done = mtorules(*words)
+    assert done.status == 1
+    assert "No species has RPTORR" in done.out
