@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from ....export.sbml.mathematics.formulas import Signature, signature
+from ....export.sbml.mathematics.rate_laws import Signature, signature
 from ....network.mathematics import expressions
 from ....network.mathematics.expressions import Expression
 from ....network.network import Reaction
