@@ -59,7 +59,8 @@ from mtorules.network.network import Group, Network, Parameter, RateLaw, Reactio
 from mtorules.simulation.engines import Loaded, Tolerances, engine_named
 from mtorules.simulation.experiments.experiments import Condition, exposure
 from mtorules.simulation.load import load
-from mtorules.simulation.scans.scan import Addition, Axis, Scan
+from mtorules.simulation.scans.parts import Addition, Axis
+from mtorules.simulation.scans.scan import Scan
 from mtorules.simulation.simulator import Simulator
 
 TOLERANCES: Final = Tolerances(1e-8)
