@@ -49,7 +49,8 @@ from machine import machine
 from measuring import LOOKS, measure
 from mtorules.network.bionetgen import net
 from mtorules.network.cache import cache_folder
-from mtorules.simulation.scans.scan import Addition, Axis, Scan
+from mtorules.simulation.scans.parts import Addition, Axis
+from mtorules.simulation.scans.scan import Scan
 from peers import AMICI, MAKERS, PEERS, PLAIN
 from tasks import DOSES, GENOTYPES, TOLERANCES, Task
 

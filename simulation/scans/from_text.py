@@ -35,8 +35,9 @@ from ..experiments import drugs
 from ..experiments.experiments import EQUILIBRATION
 from ..sbml.model import SbmlModel, UnknownNameError, near
 from . import sampling
+from .parts import REPLICATE, Addition, Axis, Number, Removal, ScanError, Setting
 from .sampling import Range, SamplingError
-from .scan import REPLICATE, Addition, Axis, Number, Removal, Scan, ScanError, Setting
+from .scan import Scan
 
 REFERENCE: Final = "reference"
 """The label of a cell to which no condition is applied."""

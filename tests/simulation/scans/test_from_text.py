@@ -9,7 +9,8 @@ from mtorules.simulation.experiments.experiments import EQUILIBRATION
 from mtorules.simulation.load import load
 from mtorules.simulation.sbml.model import SbmlModel
 from mtorules.simulation.scans.from_text import Words, scan
-from mtorules.simulation.scans.scan import Addition, Axis, Removal, Scan, ScanError, Setting
+from mtorules.simulation.scans.parts import Addition, Axis, Removal, ScanError, Setting
+from mtorules.simulation.scans.scan import Scan
 
 WORDS = Words(times="1 h, 24 h", outputs=("MTORC1",))
 
