@@ -35,8 +35,8 @@ from ..simulation.engines import (
 )
 from ..simulation.engines.base import Vector
 from ..simulation.engines.rates.kinetics import Kinetics
-from ..simulation.engines.rates.network_engine import NetworkEngine
 from ..simulation.engines.rates.netform import NetForm
+from ..simulation.engines.rates.network_engine import NetworkEngine
 from ..simulation.sbml.model import UnknownNameError, near
 
 # Relative steps: for formulas that are evaluated once, and for whole runs.
