@@ -18,8 +18,9 @@ from ...simulation.engines import (
     engine_named,
 )
 from ...simulation.engines.base import Vector
-from ...simulation.engines.rates.kinetics import Kinetics, NetworkEngine
+from ...simulation.engines.rates.kinetics import Kinetics
 from ...simulation.engines.rates.netform import NetForm
+from ...simulation.engines.rates.network_engine import NetworkEngine
 from .question import Progress, Question, SensitivityError, told
 
 # Relative step for formulas that are evaluated once.
@@ -194,7 +195,7 @@ class _Forward:
     def _outputs(self, values: Mapping[str, float], course: Vector) -> Vector:
         array = np.array(list(values.values()))
         times = np.array(self.question.times) * self.question.seconds
-        return self.kinetics.outputs(course, array, times)
+        return self.engine.recording.of(course, array, times)
 
     def _observed(self, one: _Direction, course: Vector, states: Vector) -> Vector:
         """Return how outputs change when amounts and values do."""
