@@ -12,6 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from ..models import catalogue
+from .output import spare
 from .progress import progress
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ def source_of(model: str) -> Source:
     """
     from ..network.sources import finding
 
+    spare(model)
     with suppress(OSError):  # a folder that was removed
         here = str(Path.cwd())
         if here not in sys.path:
@@ -138,6 +140,7 @@ def loaded_of(model: str, *, quiet: bool, irreversible: bool = False) -> Loaded:
     from ..simulation.sbml.documents import NoSuchFileError
 
     if load.is_sbml_file(model):
+        spare(model)
         with blaming("MODEL", NoSuchFileError):
             return load.load(model)
     if model not in catalogue.names():
