@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,7 +119,7 @@ _TOLD = 20
     help="Relative error allowed a step.",
 )
 @click.option(
-    "--workers", type=click.IntRange(1), help="How many processes to use; one a core by default."
+    "--workers", type=click.IntRange(1), help="The most processes to use; one a core by default."
 )
 @click.option(
     "--scheduler",
@@ -210,28 +211,25 @@ def command(
 
     from ...simulation.engines import Tolerances, UnsupportedError
     from ...simulation.sbml.model import UnknownNameError
-    from ...simulation.scans import scanning, store, table, worker
+    from ...simulation.scans import scanning, store, table
     from ...simulation.simulator import SimulationError
 
-    with (
-        progress(f"Compiling {loaded.model.id}", quiet=quiet),
-        usage(UnknownNameError, UnsupportedError, SimulationError),
-    ):
-        ready, facts = worker.prepared(loaded, scan, Tolerances(relative=tolerance))
-    begun = time.monotonic()
-    with store.opened(output, scan, facts) as kept:
+    tolerances = Tolerances(relative=tolerance)
+    with ExitStack() as stack:
+        with (
+            progress(f"Compiling {loaded.model.id}", quiet=quiet),
+            usage(UnknownNameError, UnsupportedError, SimulationError),
+        ):
+            ready = stack.enter_context(
+                scanning.prepared(loaded, scan, tolerances, workers=workers, limit=patience)
+            )
+            if not store.begun(output):
+                ready.attempt()
+        begun = time.monotonic()
+        kept = stack.enter_context(store.opened(output, scan, ready.facts))
         with progress(f"Scanning {loaded.model.id}", quiet=quiet) as bar:
             rate = _Rate(bar)
-            scanning.complete(
-                scan,
-                ready,
-                kept,
-                workers=workers,
-                scheduler=scheduler,
-                retry=retry,
-                limit=patience,
-                progress=rate,
-            )
+            ready.complete(kept, scheduler=scheduler, retry=retry, progress=rate)
         summary = _summary(scan, kept, output, rate.computed, time.monotonic() - begun)
         if csv is not None:
             table.write(kept, scan, csv)

@@ -28,12 +28,17 @@ import zarr
 from numpy.typing import NDArray
 from zarr.codecs import ZstdCodec
 
-from .block import Block
+from .computing import Block
 from .parts import TIME
 from .scan import Scan
 
 MISSING, DONE, FAILED = 0, 1, 2
 _FORMAT: Final = 1  # of the store; raise it when older stores cannot be taken up again
+
+
+def begun(path: Path) -> bool:
+    """Tell whether there is something at a place already."""
+    return not path.is_dir() or any(path.iterdir()) if path.exists() else False
 
 
 class StoreError(OSError):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ....simulation import steady_state
 from ....simulation.engines.base import EngineError, Vector
-from ....simulation.engines.rates.kinetics import NetworkEngine
+from ....simulation.engines.rates.network_engine import NetworkEngine
 from ....simulation.experiments.experiments import Experiment, Period
 from ....simulation.simulator import Simulator
 from ....simulation.steady_state import NoSteadyStateError, SteadyState
@@ -179,7 +179,7 @@ class Tracer(Simulator):
         states = np.vstack([begun, self.engine.course(times[1:], self.tolerances.steps)])
         engine = self.network_engine
         amounts = states[:, engine.kinetics.states] / engine.kinetics.scale(engine._values)
-        found = engine.kinetics.outputs(amounts, engine._values, times)
+        found = engine.recording.of(amounts, engine._values, times)
         looked = np.searchsorted(times, wanted * self._second)
         outputs = np.full(len(times), -1)
         outputs[looked] = self._seen + np.arange(len(wanted))

@@ -187,7 +187,7 @@ def test_what_makes_no_sense_is_wrong_usage_and_writes_nothing(
 def test_an_address_that_nobody_answers_at_is_told(
     mtorules: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("mtorules.simulation.scans.running._PATIENCE", 1.0)
+    monkeypatch.setattr("mtorules.simulation.scans.cluster._PATIENCE", 1.0)
     done = mtorules(*WORDS, "--scheduler", "tcp://127.0.0.1:1", "-o", tmp_path / "s")
     assert done.status == 1
     assert "Nobody answers at 'tcp://127.0.0.1:1'" in done.err
