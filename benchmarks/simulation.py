@@ -45,6 +45,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import psutil
 from machine import machine
 from measuring import LOOKS, measure
 from mtorules.network.bionetgen import net
@@ -146,7 +147,7 @@ def measured(name: str, task: Task, folder: Path, budget: float, limit: float) -
 
 def scanned(task: Task, workers: int, folder: Path) -> dict[str, float]:
     """Run the whole scan of 1,000 points as ``mtorules scan`` does; return points a second."""
-    from mtorules.simulation.scans import running, store, worker
+    from mtorules.simulation.scans import scanning, store
 
     scan = Scan(
         task.name,
@@ -160,15 +161,15 @@ def scanned(task: Task, workers: int, folder: Path) -> dict[str, float]:
         doses=(Addition(task.drug, "dose"),),
     )
     with _cache(folder / f"cache {workers}"):
-        ready, facts = worker.prepared(task.loaded, scan, TOLERANCES)
         target = folder / f"{task.name}-{workers}.zarr"
-        with store.opened(target, scan, facts) as kept, running.cluster(workers) as client:
-            client.wait_for_workers(workers)
-            before = _busy(client)
-            begun = time.perf_counter()
-            done = running.run(scan, ready, kept, client)
-            passed = time.perf_counter() - begun
-            busy = _busy(client) - before
+        with scanning.prepared(task.loaded, scan, TOLERANCES, workers=workers) as ready:
+            ready.attempt()
+            with store.opened(target, scan, ready.facts) as kept:
+                before = _busy()
+                begun = time.perf_counter()
+                done = ready.complete(kept)
+                passed = time.perf_counter() - begun
+                busy = _busy() - before
     return {
         "points_per_s": done.done / passed,
         "failed": done.failed,
@@ -176,9 +177,11 @@ def scanned(task: Task, workers: int, folder: Path) -> dict[str, float]:
     }
 
 
-def _busy(client: Any) -> float:
-    """Return the processor time of this process and of all workers so far."""
-    return time.process_time() + sum(client.run(time.process_time).values())
+def _busy() -> float:
+    """Return the processor time of this process and of all that it started so far."""
+    here = psutil.Process()
+    times = [process.cpu_times() for process in (here, *here.children(recursive=True))]
+    return sum(one.user + one.system for one in times)
 
 
 @contextmanager

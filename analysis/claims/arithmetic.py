@@ -123,8 +123,9 @@ def _check(node: ast.expr, names: set[str], text: str, deeper: int) -> None:
     below: Iterable[ast.expr] = ()
     match node:
         case ast.Constant():
+            segment = ast.get_source_segment(text, node) or ""
             try:
-                decimals.number(segment := ast.get_source_segment(text, node) or "")
+                decimals.number(segment)
             except ValueError:
                 raise FormulaError(
                     f"{_short(text)} holds {_short(segment)}, which is no number that can be read"
@@ -153,7 +154,7 @@ def _check(node: ast.expr, names: set[str], text: str, deeper: int) -> None:
 
 def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
     match node:
-        case ast.Constant(value=value):
+        case ast.Constant(value=int() | float() as value):
             return np.float64(value)
         case ast.Name(id=name):
             return np.asarray(values[name], dtype=float)

@@ -146,8 +146,9 @@ class _Composer:
                 raise DocumentError(line, f"'*{event.anchor}' stands within what it names")
             self._add(node, line)
             return
-        if event.tag not in (None, "!"):
-            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+        named = getattr(event, "tag", None)
+        if named not in (None, "!"):
+            tag = named.replace("tag:yaml.org,2002:", "!!")
             raise DocumentError(line, f"the tag {tag[:40]!r} is not read; leave it out")
         if isinstance(event, yaml.ScalarEvent):
             plain = event.style in (None, "") and event.tag is None

@@ -136,9 +136,9 @@ def read(paths: Sequence[Path] | None = None) -> Claims:
             root = ("claims", index)
             if claim.id in places:
                 other = places[claim.id]
-                where = f"{other[0]}:{_line(other[1], other[2])}"
+                taken = f"{other[0]}:{_line(other[1], other[2])}"
                 line = _line(lines, (*root, "id"))
-                faults.append(Fault(name, line, claim.id, f"the id is taken, by {where}"))
+                faults.append(Fault(name, line, claim.id, f"the id is taken, by {taken}"))
                 continue
             places[claim.id] = (name, lines, root)
             claims.append(claim)

@@ -178,7 +178,7 @@ def packed(numbers: Vector) -> dict[str, Any]:
     array([0.1, nan])
     """
     found = np.ascontiguousarray(numbers, dtype="<f8")
-    return {"shape": list(found.shape), "bytes": base64.b64encode(found).decode()}
+    return {"shape": list(found.shape), "bytes": base64.b64encode(found.tobytes()).decode()}
 
 
 def unpacked(data: Mapping[str, Any]) -> Vector:

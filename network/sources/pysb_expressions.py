@@ -90,7 +90,7 @@ def formulas(model: Model) -> dict[str, sympy.Basic]:
     return found
 
 
-def _meant(symbol: sympy.Symbol, components: Mapping[str, Component]) -> sympy.Symbol:
+def _meant(symbol: sympy.Symbol, components: Mapping[str, Component]) -> Any:
     """Return what a symbol stands for."""
     name = symbol.name
     component = None if isinstance(symbol, SpecialSymbol) else components.get(name)

@@ -162,4 +162,6 @@ def test_a_picture_does_not_say_when_it_was_drawn(contact: nx.DiGraph) -> None:
     time.sleep(1.1)  # a PDF counts whole seconds
     again = pictures.draw(contact, "pdf")
     assert hashlib.sha256(first).digest() == hashlib.sha256(again).digest()
-    assert re.search(rb"startxref\s+(\d+)", first)[1] == b"%d" % first.rindex(b"xref\n0 ")
+    found = re.search(rb"startxref\s+(\d+)", first)
+    assert found is not None
+    assert found[1] == b"%d" % first.rindex(b"xref\n0 ")

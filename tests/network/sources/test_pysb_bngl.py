@@ -3,6 +3,7 @@ import math
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pysb
 import pytest
@@ -258,6 +259,7 @@ def test_a_symbol_that_bears_a_components_name_is_that_component(model: pysb.Mod
     with drafting(model):
         seen = pysb.Observable("seen", model.monomers["A"]())
         factor = pysb.Expression("factor", 2 * model.parameters["k"])
+        seen_of: Any = sympy.Function("seen")
         pysb.Tag("x")
         pysb.Expression("of_parameter", plain("k", positive=True) * 3)
         pysb.Expression("of_constant", plain("factor") / plain("k"))
@@ -265,7 +267,7 @@ def test_a_symbol_that_bears_a_components_name_is_that_component(model: pysb.Mod
         pysb.Expression("of_changing", 1 / plain("of_observable", integer=True))
         pysb.Expression("of_time", plain("time") + pysb.core.time)
         pysb.Expression("of_circle", plain("_pi") * plain("k"))
-        pysb.Expression("of_pattern", sympy.Function("seen")(plain("x")) * factor)
+        pysb.Expression("of_pattern", seen_of(plain("x")) * factor)
         # Of another model, and stale.
         pysb.Expression("of_copy", pysb.Expression("factor", seen * 7, _export=False) + seen)
     text = pysb_bngl.write(model).text
