@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from ..options import blaming, json_option, loaded_of, quiet_option, usage
+from ..options import Choice, blaming, example, json_option, loaded_of, quiet_option, usage
 from ..output import OutputPath, print_json
 from ..progress import progress
 
 TOOLS = ("roadrunner", "copasi", "bngsim", "run_network", "amici")
 
 
-@click.command()
+@click.command(epilog=example("mtorules compare complexes --until '6 h' --plot compared.svg"))
 @click.argument("model")
 @click.option(
     "--until",
@@ -28,7 +28,7 @@ TOOLS = ("roadrunner", "copasi", "bngsim", "run_network", "amici")
     "--tool",
     "tools",
     multiple=True,
-    type=click.Choice(TOOLS),
+    type=Choice(TOOLS),
     help="Run this tool only; may be repeated. The first is the measure for the others.",
 )
 @click.option(
