@@ -41,7 +41,7 @@ def network(
     Parameters
     ----------
     source : Source, pysb.Model, str or Path
-        A model, or what :func:`.source.load` makes one from: a catalogue name, a path, a module.
+        A model, or what :func:`.finding.load` makes one from: a catalogue name, a path, a module.
     progress : callable, optional
         Called after each iteration with its number, and the species and reactions so far.
     cache : bool

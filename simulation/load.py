@@ -55,7 +55,7 @@ def load(
     Parameters
     ----------
     source : Network, pysb.Model, Source, str or Path
-        A network; whatever :func:`.export.generate.network` takes; or the path of an SBML file.
+        A network; whatever :func:`.generate.network` takes; or the path of an SBML file.
     progress : callable, optional
         Told how generation of the network goes on.
     irreversible : bool

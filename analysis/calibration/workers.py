@@ -20,7 +20,8 @@ from ...simulation.engines.base import Vector
 from ...simulation.experiments.experiments import Experiment
 from ...simulation.simulator import SimulationError
 from ...simulation.steady_state import NoSteadyStateError
-from ..claims.binding import Bound, Plan
+from ..claims.binding import Bound
+from ..claims.plans import Plan
 from ..claims.running import Course
 
 # Experiments a worker is given at a time, so that progress is seen.

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..options import blaming, example, json_option, quiet_option
-from ..output import OutputPath, print_json
+from ..output import OutputPath, print_json, spare
 from ..progress import progress
 
 
@@ -46,6 +46,7 @@ def command(
     from ...network.files import replacing
     from ...simulation.sbml import documents
 
+    spare(file)
     with blaming("FILE", documents.NoSuchFileError):
         content = documents.content(file)
     with progress(f"Checking {file.name}", quiet=quiet):

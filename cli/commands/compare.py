@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,6 +12,27 @@ from ..output import OutputPath, print_json
 from ..progress import progress
 
 TOOLS = ("roadrunner", "copasi", "bngsim", "run_network", "amici")
+
+
+class _Limit(click.FloatRange):
+    """A share; who gives a time means another option, as it is called in `mtorules scan`."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            words = str(value).split()
+            if len(words) == 2 or str(value).rstrip("smhind") != str(value):
+                self.fail(
+                    f"{value!r} is no number. It is the largest deviation; a time is given with "
+                    "--time-limit.",
+                    param,
+                    ctx,
+                )
+            raise error
 
 
 @click.command(epilog=example("mtorules compare complexes --until '6 h' --plot compared.svg"))
@@ -41,14 +63,20 @@ TOOLS = ("roadrunner", "copasi", "bngsim", "run_network", "amici")
 @click.option(
     "--limit",
     default=1e-6,
-    type=click.FloatRange(0, min_open=True),
-    help="Largest relative deviation that counts as agreement.",
+    type=_Limit(0, min_open=True),
+    help="Largest relative deviation that counts as agreement; for a time see --time-limit.",
 )
 @click.option(
     "--tolerance",
     default=1e-10,
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
     help="Relative tolerance of every integrator.",
+)
+@click.option(
+    "--time-limit",
+    default="10 min",
+    metavar="TIME",
+    help="What each tool may take, as '30 s'; it is stopped then, and has failed.",
 )
 @click.option(
     "--plot",
@@ -67,6 +95,7 @@ def command(
     observables: tuple[str, ...],
     limit: float,
     tolerance: float,
+    time_limit: str,
     plot: Path | None,
     as_json: bool,
     quiet: bool,
@@ -74,17 +103,23 @@ def command(
     """Run MODEL, which may be an SBML file too, in several simulators and compare.
 
     libRoadRunner, COPASI and AMICI read the SBML document; BioNetGen and bngsim read BioNetGen's
-    network file. Tools that are not installed are named, with how to get them; `make interop` sets
-    AMICI up.
+    network file. Each runs in a process of its own. Tools that are not installed are named, with
+    how to get them; `make interop` sets AMICI up. Tools that lack what the model uses are named
+    with what that is.
 
-    The status is 0 if at least two tools ran and agree, and 1 if one deviates or fails, or if there
-    was nothing to compare with.
+    The status is 0 if at least two tools ran and agree, and 1 if one deviates, fails or crashes, if
+    there was nothing to compare with, or if nothing that was compared depends on how the model's
+    state changes.
     """
     from ...analysis.comparing.compare import ComparisonError, compare
     from ...analysis.comparing.text import text
-    from ...network.units.quantities import QuantityError
+    from ...network.units.quantities import SECOND, QuantityError, convert
     from ...simulation.sbml.model import UnknownNameError
 
+    with blaming("--time-limit", QuantityError):
+        patience = convert(time_limit, SECOND)
+        if not patience > 0:
+            raise QuantityError(f"{time_limit!r} leaves no time.")
     loaded = loaded_of(model, quiet=quiet)
     with (
         progress(f"Comparing {loaded.model.id}", quiet=quiet) as bar,
@@ -99,6 +134,7 @@ def command(
             tools=tools or None,
             limit=limit,
             tolerance=tolerance,
+            time_limit=patience,
             progress=bar.say,
         )
     if plot is not None:

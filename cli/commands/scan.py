@@ -182,7 +182,7 @@ def command(
     """
     from ...network.units.quantities import QuantityError, seconds
     from ...simulation.scans import from_text
-    from ...simulation.scans.scan import ScanError
+    from ...simulation.scans.parts import ScanError
 
     if workers is not None and scheduler is not None:
         raise click.UsageError("--workers are processes here; with --scheduler its workers serve.")

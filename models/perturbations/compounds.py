@@ -23,6 +23,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from ..numbers.decimals import number
+
 _COMPOUNDS = Path(__file__).with_name("compounds.csv")
 _POTENCIES = Path(__file__).with_name("potencies.csv")
 COLUMNS: Final = (
@@ -303,8 +305,8 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
 def _fault(row: Mapping[str, str]) -> str | None:
     """Return what is wrong with a potency, if anything."""
     try:
-        if not float(row["value"]) >= 0:
-            return f"{row['parameter']!r} is negative or not a number."
+        if number(row["value"]) < 0:
+            return f"{row['parameter']!r} is negative."
     except ValueError:
         return f"{row['parameter']!r} has value {row['value']!r}, which is not a number."
     if row["confidence"] not in CONFIDENCES:

@@ -22,6 +22,7 @@ from typing import Final
 
 from .. import catalogue
 from ..numbers import evidence, fitted, parameters
+from ..numbers.decimals import number
 from ..numbers.parameters import KINDS, UNITS, Quantity, Rates
 from . import compounds
 
@@ -186,8 +187,8 @@ def _fault(row: Mapping[str, str]) -> str | None:
         return f"{len(COLUMNS)} cells were expected."
     parameter = row["parameter"]
     try:
-        if not float(row["value"]) >= 0:
-            return f"{parameter!r} is negative or not a number."
+        if number(row["value"]) < 0:
+            return f"{parameter!r} is negative."
     except ValueError:
         return f"{parameter!r} has value {row['value']!r}, which is not a number."
     if parameter not in reference():

@@ -39,8 +39,8 @@ from .base import (
     failure,
 )
 from .molecules import counted, per_amount
-from .rates.kinetics import NetworkEngine
 from .rates.netform import NetForm
+from .rates.network_engine import NetworkEngine
 
 ordering.improve("bngsim")
 bngsim: Any = import_module("bngsim")

@@ -53,7 +53,7 @@ def network_free(source: sources.Source | Model | str | Path) -> Loaded:
     Parameters
     ----------
     source : Source, pysb.Model, str or Path
-        What :func:`.export.source.load` takes.
+        What :func:`.finding.load` takes.
 
     Raises
     ------

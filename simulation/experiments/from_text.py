@@ -19,8 +19,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ...models import catalogue
+from ...models.numbers import decimals
 from ...models.perturbations import compounds, conditions
-from ...network.units.quantities import QuantityError, fraction, nanomolar, seconds
+from ...network.units.quantities import QuantityError, fraction, nanomolar, parse, seconds
 from . import drugs
 from .experiments import EQUILIBRATION, Condition, Dose, Experiment, Period, Washout
 
@@ -105,7 +106,10 @@ def experiment(
         read = _read(text, "MTOR_0=50 nM")
         if read.value is None:
             raise ProtocolError(f"{text!r} sets no value; write it like 'MTOR_0=50 nM'.")
-        setting = Condition(text, {read.name: _number_or_text(read.value)})
+        try:
+            setting = Condition(text, {read.name: _number_or_text(read.value)})
+        except QuantityError as error:
+            raise ProtocolError(f"The value of {text!r} cannot be read: {error}") from None
         at(read.time, start)["conditions"].append(setting)
     given: dict[str, str] = {}
     for text in words.drugs:
@@ -184,6 +188,7 @@ def _concentration(text: str, value: str) -> float:
 def _number_or_text(value: str) -> float | str:
     """Return a bare number as one, in the model's own unit; anything else has a unit."""
     try:
-        return float(value)
+        return decimals.number(value)
     except ValueError:
+        parse(value)
         return value

@@ -25,7 +25,7 @@ def text(course: Course) -> str:
     Parameters
     ----------
     course : Course
-        What :meth:`.simulate.Simulator.course` gives.
+        What :meth:`.simulator.Simulator.course` gives.
     """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
@@ -60,7 +60,7 @@ def tidy(data: xr.Dataset) -> pd.DataFrame:
     Parameters
     ----------
     data : xarray.Dataset
-        Observables over ``time`` in seconds, as :meth:`.simulate.Simulator.run` gives them.
+        Observables over ``time`` in seconds, as :meth:`.simulator.Simulator.run` gives them.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def write(course: Course | xr.Dataset, path: Path, *, as_text: Text = text) -> N
     Parameters
     ----------
     course : Course or xarray.Dataset
-        What a :class:`.simulate.Simulator` gives; CSV is written sooner of a course.
+        What a :class:`.simulator.Simulator` gives; CSV is written sooner of a course.
     path : Path
         The file.
     as_text : callable

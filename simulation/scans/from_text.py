@@ -21,14 +21,23 @@ from typing import Any, Final
 from ...models.perturbations import compounds, conditions
 from ...models.perturbations.compounds import CompoundError
 from ...models.perturbations.conditions import ConditionError
-from ...network.units.quantities import QuantityError, convert, fraction, nanomolar, parse, seconds
+from ...network.units.quantities import (
+    QuantityError,
+    convert,
+    fraction,
+    nanomolar,
+    parse,
+    plain,
+    seconds,
+)
 from ..engines import default_engine
 from ..experiments import drugs
 from ..experiments.experiments import EQUILIBRATION
 from ..sbml.model import SbmlModel, UnknownNameError, near
 from . import sampling
+from .parts import REPLICATE, Addition, Axis, Number, Removal, ScanError, Setting
 from .sampling import Range, SamplingError
-from .scan import REPLICATE, Addition, Axis, Number, Removal, Scan, ScanError, Setting
+from .scan import Scan
 
 REFERENCE: Final = "reference"
 """The label of a cell to which no condition is applied."""
@@ -297,9 +306,9 @@ class _Reader:
             if unit in ("fold", "x"):
                 if entry.value is None:
                     raise QuantityError(f"{target!r} has no value of its own to be multiplied.")
-                return _nonnegative(float(number)) * entry.value
+                return plain(number) * entry.value
             if not unit or (entry.unit is None and unit == entry.unit_id):
-                return _nonnegative(float(number))  # in the model's own unit
+                return plain(number)  # in the model's own unit
             if entry.unit is None:
                 parse(text)
                 raise QuantityError(f"{target!r} has no known unit; write the number alone.")
@@ -359,9 +368,3 @@ def _known(find: Callable[[], Any]) -> Any:
 
 def _share(text: str) -> float:
     return fraction(re.sub(r"\s+%", "%", text))
-
-
-def _nonnegative(number: float) -> float:
-    if not 0 <= number < math.inf:
-        raise QuantityError(f"{number} is not a finite number from 0 on.")
-    return number

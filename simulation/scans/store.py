@@ -29,7 +29,8 @@ from numpy.typing import NDArray
 from zarr.codecs import ZstdCodec
 
 from .block import Block
-from .scan import TIME, Scan
+from .parts import TIME
+from .scan import Scan
 
 MISSING, DONE, FAILED = 0, 1, 2
 _FORMAT: Final = 1  # of the store; raise it when older stores cannot be taken up again

@@ -29,7 +29,7 @@ class WorkerError(RuntimeError):
 
 @dataclass(frozen=True)
 class Simulated:
-    """A model in an engine, as :func:`.sweep.run` sends it to workers.
+    """A model in an engine, as :func:`.running.run` sends it to workers.
 
     Parameters
     ----------

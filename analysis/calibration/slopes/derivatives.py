@@ -63,7 +63,7 @@ class At:
 
 
 class Derivatives:
-    """What :class:`~..engines.kinetics.Kinetics` computes, differentiated.
+    """What :class:`~.rates.kinetics.Kinetics` computes, differentiated.
 
     Parameters
     ----------

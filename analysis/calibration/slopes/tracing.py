@@ -91,12 +91,12 @@ class Tracer(Simulator):
         experiment : Experiment
             What is done.
         name : str
-            Where in :attr:`near` the cells at rest are looked for, and kept.
+            Where in ``near`` the cells at rest are looked for, and kept.
 
         Raises
         ------
         SimulationError, NoSteadyStateError, EngineError
-            As :meth:`~..simulate.Simulator.run`.
+            As :meth:`~...simulation.simulator.Simulator.run`.
         """
         self._name, self._stretches, self._seen = name, [], 0
         self._share = np.ones(len(self.model.state_ids))

@@ -17,15 +17,26 @@ os.environ.setdefault("SUNLOGGER_WARNING_FILENAME", os.devnull)
 
 import bngsim
 
-from ..task import Course, CourseError, Task, Vector, answer, columns
+from ..task import (
+    Course,
+    CourseError,
+    IntegrationError,
+    NotForItError,
+    Task,
+    Vector,
+    answer,
+    columns,
+)
 
 
 def course(task: Task) -> Course:
     """Run the model."""
     logging.getLogger("bngsim").addHandler(logging.NullHandler())
     try:
-        run = _from_sbml if task.loaded.network is None else _from_net
+        run = _from_sbml if task.netfile is None else _from_net
         numbers = run(task)
+    except bngsim.SimulationError as error:
+        raise IntegrationError(str(error)) from None
     except (bngsim.BngsimError, ImportError) as error:
         raise CourseError(str(error)) from None
     return answer(numbers, task, bngsim.__version__)
@@ -53,14 +64,28 @@ def _from_sbml(task: Task) -> Vector:
     result = _result(model, task)
     known = [*result.expression_names, *result.species_names]
     numbers = np.hstack([np.asarray(result.expressions), np.asarray(result.species)])
+    return numbers[:, columns(known, task.outputs)] * _sizes(task, known, numbers)
+
+
+def _sizes(task: Task, known: list[str], numbers: Vector) -> Vector:
+    """Return what each output has to be multiplied by at each time to be an amount.
+
+    Species are concentrations there, whatever the document says they are.
+    """
     declared = task.loaded.model
     settable, _ = declared.initial({})
-    # Species are concentrations there, whatever the document says they are.
-    factors = [
-        settable[declared.species[id].compartment] if id in declared.species else 1.0
-        for id in task.outputs
-    ]
-    return numbers[:, columns(known, task.outputs)] * factors
+    found = np.ones((len(numbers), len(task.outputs)))
+    for column, id in enumerate(task.outputs):
+        if id not in declared.species:
+            continue
+        place = declared.species[id].compartment
+        if place in settable:
+            found[:, column] = settable[place]
+        elif place in known:
+            found[:, column] = numbers[:, known.index(place)]
+        else:
+            raise NotForItError(f"it does not tell the size of {place!r}, which changes")
+    return found
 
 
 def _result(model: Any, task: Task) -> Any:
@@ -69,4 +94,5 @@ def _result(model: Any, task: Task) -> Any:
         rtol=task.relative,
         atol=task.absolute,
         max_steps=task.steps,
+        max_step=task.longest_step,
     )

@@ -8,7 +8,7 @@ from typing import Any
 import basico
 import COPASI
 
-from ..task import Course, CourseError, NotForItError, Task, answer
+from ..task import Course, CourseError, IntegrationError, NotForItError, Task, answer
 
 
 def course(task: Task) -> Course:
@@ -41,6 +41,9 @@ def _run(data: Any, task: Task) -> Course:
     numbers = [found[id].getValueReference().getCN().getString() for id in task.outputs]
     # Its absolute tolerance is one of concentrations.
     largest = max((c.getInitialValue() for c in model.getCompartments()), default=1.0)
+    if task.longest_step is not None:
+        method = data.getTask("Time-Course").getMethod()
+        method.getParameter("Max Internal Step Size").setDblValue(task.longest_step)
     COPASI.CCopasiMessage.clearDeque()
     table = basico.run_time_course_with_output(
         numbers,
@@ -55,7 +58,7 @@ def _run(data: Any, task: Task) -> Course:
         max_steps=task.steps,
     )
     if len(table) < len(task.times):
-        raise CourseError(_said() or "it stopped before the end")
+        raise IntegrationError(_said() or "it stopped before the end")
     return answer(table.to_numpy(dtype=float) * factors, task, COPASI.__version__)
 
 

@@ -11,7 +11,16 @@ from typing import Final
 import numpy as np
 
 from ....network.bionetgen import bng2
-from ..task import Course, CourseError, NotForItError, NotInstalledError, Task, answer, columns
+from ..task import (
+    Course,
+    CourseError,
+    IntegrationError,
+    NotForItError,
+    NotInstalledError,
+    Task,
+    answer,
+    columns,
+)
 
 _FILE: Final = "network.net"
 
@@ -35,7 +44,7 @@ def course(task: Task) -> Course:
         header, observed = _table(Path(folder, "out.gdat"))
         _, species = _table(Path(folder, "out.cdat"))
     if len(observed) != len(species):
-        raise CourseError("it stopped before the end")
+        raise IntegrationError("it stopped before the end")
     known = [*header[1:], *(f"#{place}" for place in range(species.shape[1] - 1))]
     numbers = np.hstack([observed[:, 1:], species[:, 1:]])
     return answer(numbers[:, columns(known, names)], task, bng2.version())
@@ -68,7 +77,7 @@ def _complaint(said: list[str]) -> Exception:
     message = message.removeprefix("Message:").strip()
     if any(line.startswith(("Message:", "Error in parsing")) for line in said):
         return NotForItError(f"it cannot read a formula. It says: {message}")
-    return CourseError(message)
+    return IntegrationError(message)
 
 
 def _table(path: Path) -> tuple[list[str], np.ndarray]:

@@ -78,7 +78,13 @@ def command(
     quiet: bool,
 ) -> None:
     """Tell by how many per cent observables rise when a parameter rises by one per cent."""
-    from ....analysis import sensitivities
+    from ....analysis.sensitivities import differences, forward
+    from ....analysis.sensitivities.question import (
+        Question,
+        SensitivityError,
+        independent,
+        ranked,
+    )
     from ....network.units.quantities import QuantityError, nanomolar, seconds
     from ....simulation.engines import UnsupportedError
     from ....simulation.sbml.model import UnknownNameError
@@ -93,11 +99,11 @@ def command(
                 raise QuantityError(f"{dose!r} is no dose; write it as in 'RAPA_medium=10 nM'.")
             added[name.strip()] = nanomolar(size.strip())
     loaded = loaded_of(model, quiet=quiet)
-    with usage(UnknownNameError, UnsupportedError, sensitivities.SensitivityError):
-        question = sensitivities.Question(
+    with usage(UnknownNameError, UnsupportedError, SensitivityError):
+        question = Question(
             loaded,
             observables,
-            parameters or sensitivities.independent(loaded),
+            parameters or independent(loaded),
             looks,
             added,
             equilibrated=pre_equilibrate,
@@ -105,7 +111,7 @@ def command(
         if method is None:
             chosen = engine_or_default(None, quiet=quiet)
             method = "forward" if chosen == "bngsim" else "differences"
-        compute = getattr(sensitivities, method)
+        compute = forward.forward if method == "forward" else differences.differences
         what = f"Varying {len(question.parameters)} parameters"
         with progress(what, quiet=quiet) as bar:
             data = compute(question, progress=bar.advance)
@@ -117,7 +123,7 @@ def command(
             frame.to_csv(scratch, index=False)
         if not quiet:
             remark(f"All of them are in '{output}'.")
-    rows = sensitivities.ranked(data, _SHOWN)
+    rows = ranked(data, _SHOWN)
     if as_json:
         print_json(rows.to_dict(orient="records"))
     else:

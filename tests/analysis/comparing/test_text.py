@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 import pytest
-from mtorules.analysis.comparing.compare import Comparison, compare
+from mtorules.analysis.comparing.compare import compare
+from mtorules.analysis.comparing.outcomes import Comparison
 from mtorules.analysis.comparing.text import WIDTH, moment, summary, text
 from mtorules.simulation.engines.base import Loaded
 from mtorules.simulation.load import from_sbml

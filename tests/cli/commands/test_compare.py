@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mtorules.analysis.comparing import compare as analysis
+from mtorules.analysis.comparing.outcomes import TOOLS
 from mtorules.cli.commands import compare
 
 Call = Callable[..., Any]
@@ -13,7 +13,7 @@ QUICK = ("--until", "10 s", "--tool", "roadrunner", "--tool", "bngsim", "--tool"
 
 
 def test_the_tools_offered_are_those_there_are() -> None:
-    assert tuple(analysis.TOOLS) == compare.TOOLS
+    assert tuple(TOOLS) == compare.TOOLS
 
 
 def test_tools_that_agree(mtorules: Call, binding: Path) -> None:

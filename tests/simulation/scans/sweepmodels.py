@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 from distributed import Client
+from mtorules.simulation.scans.parts import Addition, Axis
 from mtorules.simulation.scans.running import Progress, run
-from mtorules.simulation.scans.scan import Addition, Axis, Scan
+from mtorules.simulation.scans.scan import Scan
 from mtorules.simulation.scans.store import opened
 from numpy.typing import NDArray
 

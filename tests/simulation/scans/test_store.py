@@ -17,7 +17,8 @@ import xarray as xr
 import zarr
 from mtorules.simulation.scans import store
 from mtorules.simulation.scans.block import Block
-from mtorules.simulation.scans.scan import Addition, Axis, Scan
+from mtorules.simulation.scans.parts import Addition, Axis
+from mtorules.simulation.scans.scan import Scan
 from mtorules.simulation.scans.store import Store, StoreError, definition, opened
 
 FACTS = {"units": {"X": "nM"}, "versions": {"tiny": "1.0"}}

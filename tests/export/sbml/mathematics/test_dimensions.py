@@ -2,8 +2,8 @@ from collections.abc import Callable
 
 import pytest
 from mtorules.export.sbml import writer
+from mtorules.export.sbml.mathematics.base_units import base_units
 from mtorules.export.sbml.mathematics.dimensions import Product, Solver
-from mtorules.export.sbml.mathematics.formulas import base_units
 from mtorules.network import generate
 from mtorules.network.network import Network
 from mtorules.network.units import units
