@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,24 @@ class ModelName(click.ParamType):
         if fitting:
             return [CompletionItem(name, help=catalogue.entry(name).summary) for name in fitting]
         return [CompletionItem(incomplete, type="file")]
+
+
+class Choice(click.Choice):
+    """One of a few words; of a wrong one the nearest is named."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the word, or fail with what would have been right."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            near = get_close_matches(str(value), [str(each) for each in self.choices], n=1)
+            hint = f". Did you mean {near[0]!r}?" if near else ""
+            raise click.BadParameter(error.message.rstrip(".") + hint, ctx, param) from None
+
+
+def example(*lines: str) -> str:
+    """Return what stands below the help of a command: a command line to type, as it is."""
+    return "\n".join(["\b", "Example:", *(f"  {line}" for line in lines)])
 
 
 model_argument = click.argument("model", type=ModelName())

@@ -15,6 +15,7 @@ import click
 from . import commands
 from .ending import Ended
 from .lazy import ModuleGroup
+from .options import example
 
 # In the order in which a newcomer needs them.
 MODULES = (
@@ -98,7 +99,8 @@ def _message(error: Exception) -> str | None:
     modules=MODULES,
     context_settings={"help_option_names": ["-h", "--help"], "show_default": True},
     epilog="MODEL is a name that `mtorules models` lists, package.module[:attribute], a Python "
-    "file that holds a PySB model, or a .bngl file.",
+    "file that holds a PySB model, or a .bngl file.\n\n"
+    + example("mtorules simulate complexes --drug 'everolimus=20 nM'"),
 )
 @click.version_option(package_name="mtorules", message="%(prog)s %(version)s")
 def program() -> None:

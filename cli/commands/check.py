@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from ..options import blaming, json_option, quiet_option
+from ..options import blaming, example, json_option, quiet_option
 from ..output import OutputPath, print_json, spare
 from ..progress import progress
 
 
-@click.command()
+@click.command(epilog=example("mtorules check signalling.xml"))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--html",

@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from ..options import (
+    Choice,
     blaming,
     engine_or_default,
+    example,
     files_option,
     json_option,
     loaded_of,
@@ -24,7 +26,7 @@ from ..progress import progress
 ENGINES = ["roadrunner", "bngsim"]
 
 
-@click.command()
+@click.command(epilog=example("mtorules claims --core --output pages"))
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--model", default="signalling", metavar="MODEL", help="The model that is asked.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only claims of this kind.")
@@ -34,12 +36,12 @@ ENGINES = ["roadrunner", "bngsim"]
 @click.option("--list", "listing", is_flag=True, help="List the claims and run nothing.")
 @click.option(
     "--engine",
-    type=click.Choice(ENGINES),
+    type=Choice(ENGINES),
     help="What runs; bngsim where it is installed.",
 )
 @click.option(
     "--beside",
-    type=click.Choice(ENGINES),
+    type=Choice(ENGINES),
     help="Run them with this engine as well, and name the claims on which the two disagree.",
 )
 @workers_option

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ..options import blaming, json_option, loaded_of, quiet_option, usage
+from ..options import Choice, blaming, example, json_option, loaded_of, quiet_option, usage
 from ..output import OutputPath, print_json
 from ..progress import progress
 
@@ -35,7 +35,7 @@ class _Limit(click.FloatRange):
             raise error
 
 
-@click.command()
+@click.command(epilog=example("mtorules compare complexes --until '6 h' --plot compared.svg"))
 @click.argument("model")
 @click.option(
     "--until",
@@ -50,7 +50,7 @@ class _Limit(click.FloatRange):
     "--tool",
     "tools",
     multiple=True,
-    type=click.Choice(TOOLS),
+    type=Choice(TOOLS),
     help="Run this tool only; may be repeated. The first is the measure for the others.",
 )
 @click.option(

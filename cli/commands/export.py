@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..options import json_option, model_argument, network_of, quiet_option, remark
+from ..options import Choice, example, json_option, model_argument, network_of, quiet_option, remark
 from ..output import OutputPath, print_json
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ _NAMED = 3
 LEVELS = ("3.2", "3.1", "2.5", "2.4")
 
 
-@click.command()
+@click.command(epilog=example("mtorules export signalling --output signalling.xml"))
 @model_argument
-@click.option("-f", "--format", "format_", type=click.Choice(["sbml"]), default="sbml")
+@click.option("-f", "--format", "format_", type=Choice(["sbml"]), default="sbml")
 @click.option(
     "--level",
-    type=click.Choice(LEVELS),
+    type=Choice(LEVELS),
     default=LEVELS[0],
     help="Level and version of SBML. What a lower one has no room for is reported.",
 )

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from ..options import json_option, model_argument, network_of, quiet_option
+from ..options import example, json_option, model_argument, network_of, quiet_option
 from ..output import OutputPath, print_json, table
 
 SUFFIXES = (".net", ".bngl", ".json")
 
 
-@click.command()
+@click.command(epilog=example("mtorules network complexes --output complexes.net"))
 @model_argument
 @click.option(
     "-o",

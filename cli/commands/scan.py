@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..options import (
+    Choice,
     blaming,
     engine_or_default,
+    example,
     json_option,
     loaded_of,
     model_argument,
@@ -34,7 +36,12 @@ ENGINES = ("bngsim", "roadrunner")
 _TOLD = 20
 
 
-@click.command()
+@click.command(
+    epilog=example(
+        "mtorules scan complexes --drug 'everolimus=0, 0.1..100 nM log 9' \\",
+        "    --pre-equilibrate --times '24 h' --output doses.zarr",
+    )
+)
 @model_argument
 @click.option(
     "--drug",
@@ -97,7 +104,7 @@ _TOLD = 20
 )
 @click.option(
     "--sampling",
-    type=click.Choice(["lhs", "sobol"]),
+    type=Choice(["lhs", "sobol"]),
     default="lhs",
     help="How to draw them: Latin hypercube or Sobol sequence.",
 )
@@ -109,7 +116,7 @@ _TOLD = 20
 @click.option("--seed", default=0, type=click.IntRange(0), help="Of samples and of molecules.")
 @click.option(
     "--engine",
-    type=click.Choice(ENGINES),
+    type=Choice(ENGINES),
     help="What integrates; bngsim where it is installed.",
 )
 @click.option(

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ..options import (
+    Choice,
     blaming,
     drug_option,
+    example,
     json_option,
     loaded_of,
     model_argument,
@@ -31,7 +33,12 @@ if TYPE_CHECKING:
 ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
 
 
-@click.command()
+@click.command(
+    epilog=example(
+        "mtorules simulate signalling --pre-equilibrate \\",
+        "    --drug 'everolimus=20 nM @ 1 h' --until '48 h' --plot course.svg",
+    )
+)
 @model_argument
 @click.option("--until", default="24 h", metavar="TIME", help="When to stop.")
 @click.option(
@@ -81,10 +88,10 @@ ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
     metavar="NAME",
     help="Record this observable, species or parameter instead of all observables.",
 )
-@click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], help="What integrates.")
+@click.option("--engine", type=Choice(ENGINES), default=ENGINES[0], help="What integrates.")
 @click.option(
     "--method",
-    type=click.Choice(["ode", "ssa"]),
+    type=Choice(["ode", "ssa"]),
     default="ode",
     help="Concentrations, or molecules one by one where the engine can.",
 )

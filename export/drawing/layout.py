@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
 import networkx as nx
 
+from . import rows
 from .marks import Marks
+from .rows import Place, Size
 
 
 class PictureError(RuntimeError):
@@ -21,6 +24,12 @@ class PictureError(RuntimeError):
 _SPACE: Final = 18.0  # around what stands in a room, in points
 _TITLE: Final = 22.0  # for the name of a room
 _INCH: Final = 72.0
+_HIGH: Final = 0.9  # a room of a slide that is higher by its width is turned
+_PAGE: Final = 1200.0  # what is higher is laid out in rows
+
+
+Box = tuple[Size, dict[str, Place]]
+"""A room: its size, and where its nodes stand in it."""
 
 
 @contextmanager
@@ -98,8 +107,8 @@ class _Layout:
         return homes
 
     def fill(self) -> None:
-        boxes = {room: self._room(room) for room in dict.fromkeys(self.home.values())}
-        corners = self._arranged({room: size for room, (size, _) in boxes.items()})
+        """Put every node and edge into the drawing, each node at its place."""
+        boxes, corners = self._arranged()
         background = []
         for room, (size, places) in boxes.items():
             x, y = corners[room]
@@ -113,10 +122,10 @@ class _Layout:
         for one, other, data in self.graph.edges(data=True):
             self.marks.edge(self.drawing, one, other, data)
 
-    def _room(self, room: str) -> tuple[tuple[float, float], dict[str, tuple[float, float]]]:
+    def _room(self, room: str, direction: str = "TB") -> Box:
         """Lay out one room by itself; return its size and where its nodes stand in it."""
         inside = _empty("room")
-        inside.graph_attr.update(pack="12", packmode="graph")
+        inside.graph_attr.update(pack="12", packmode="graph", rankdir=direction)
         members = [name for name in self.shown if self.home[name] == room]
         for name in members:
             self.marks.node(inside, name, self.graph.nodes[name])
@@ -133,12 +142,27 @@ class _Layout:
         width = max(width, 9.0 * len(room))
         return (width + 2 * _SPACE, height + 2 * _SPACE + (_TITLE if room else 0)), places
 
-    def _arranged(self, sizes: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
-        """Lay out the rooms among each other; return their lower left corners."""
+    def _arranged(self) -> tuple[dict[str, Box], dict[str, Place]]:
+        """Return the rooms and their lower left corners: one below the other if a page holds them.
+
+        Otherwise they fill a slide, where none should be much higher than wide.
+        """
+        names = sorted(set(self.home.values()), key=self.rooms.index)
+        boxes = {room: self._room(room) for room in names}
+        corners = self._downwards({room: size for room, (size, _) in boxes.items()})
+        height = max((corners[room][1] + boxes[room][0][1] for room in names), default=0.0)
+        if height <= _PAGE:
+            return boxes, corners
+        for room, ((width, height), _) in boxes.items():
+            if height > _HIGH * width:
+                boxes[room] = min(boxes[room], self._room(room, "LR"), key=lambda box: box[0][1])
+        return boxes, rows.arranged({room: size for room, (size, _) in boxes.items()}, self._ties())
+
+    def _downwards(self, sizes: Mapping[str, Size]) -> dict[str, Place]:
+        """Lay the rooms out from the top down, in the order of the rules."""
         plan = _empty("rooms")
         plan.graph_attr.update(ranksep="0.5", nodesep="0.4")
-        for room in sorted(sizes, key=self.rooms.index):
-            width, height = sizes[room]
+        for room, (width, height) in sizes.items():
             plan.add_node(
                 f"room {room}",
                 shape="box",
@@ -146,15 +170,7 @@ class _Layout:
                 width=str(width / _INCH),
                 height=str(height / _INCH),
             )
-        ties: dict[tuple[str, str], int] = {}
-        for one, other in self.graph.edges():
-            ends = sorted(
-                (self.home[self.marks.owner(one)], self.home[self.marks.owner(other)]),
-                key=self.rooms.index,
-            )
-            if ends[0] != ends[1]:
-                ties[ends[0], ends[1]] = ties.get((ends[0], ends[1]), 0) + 1
-        for (one, other), weight in ties.items():
+        for (one, other), weight in self._ties().items():
             plan.add_edge(f"room {one}", f"room {other}", weight=str(weight))
         plan.layout(prog="dot")
         corners = {}
@@ -163,6 +179,15 @@ class _Layout:
             corners[room] = x - width / 2, y - height / 2
         plan.close()
         return corners
+
+    def _ties(self) -> Counter[tuple[str, str]]:
+        """Return how many edges run between two rooms, of which the first comes first."""
+        ends = (
+            {self.home[self.marks.owner(one)], self.home[self.marks.owner(other)]}
+            for one, other in self.graph.edges()
+        )
+        pairs = (sorted(pair, key=self.rooms.index) for pair in ends if len(pair) == 2)
+        return Counter((one, other) for one, other in pairs)
 
     def _box(self, room: str, x: float, y: float, width: float, height: float) -> str:
         """Return a room's box and name in the language of Graphviz's backgrounds."""

@@ -140,6 +140,9 @@ class Marks:
             case _:
                 head_shape, colour = _ARROWS[data["sign"]]
                 settings |= {"arrowhead": head_shape, "color": colour}
+        if self.home[tail] != self.home[head] and data["kind"] != "reaction":
+            # So that the rooms stand out; most of the lines lead from one to another.
+            settings |= {"color": f"{settings['color']}99", "penwidth": "0.9", "arrowsize": "0.6"}
         back = self._order(one) > self._order(other)
         if back and data["kind"] not in ("bond", "reaction", "inhibition"):
             settings |= {"constraint": "false", "style": "dashed"}

@@ -1,9 +1,10 @@
 """Graphs of a network as pictures and as files for graph programs.
 
 Graphviz lays them out from the top down, each room by itself and then the rooms among each other
-in the order of the rules, so that receptors come to stand above what they act on. What runs from a
-later room back to an earlier one is dashed. GraphML and Cytoscape JSON carry every attribute, and
-the positions of the picture.
+in the order of the rules, so that receptors come to stand above what they act on. What would be
+higher than a page stands in rows that fill a slide (:mod:`.rows`). What runs from a later room back
+to an earlier one is dashed, and what leads from one room to another is pale. GraphML and Cytoscape
+JSON carry every attribute, and the positions of the picture.
 """
 
 from __future__ import annotations

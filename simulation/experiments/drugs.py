@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from ...models.perturbations import compounds, conditions
 from ...models.perturbations.compounds import CompoundError
 from ...models.perturbations.conditions import ConditionError
 from ..sbml.model import SbmlModel, UnknownNameError
-from .experiments import Condition, Dose
 
 
 def check_apart(drugs: Iterable[str], others: Iterable[str]) -> None:
-    """Raise :class:`.CompoundError` if a drug shares its species with another, or a condition.
+    """Raise ``CompoundError`` if a drug shares its species with another, or a condition.
 
     Parameters
     ----------
@@ -27,10 +27,19 @@ def check_apart(drugs: Iterable[str], others: Iterable[str]) -> None:
     compounds.check_apart(given)
 
 
-def treatment(
+class Treatment(NamedTuple):
+    """What a drug sets, and how much of it goes where; what takes no dose has no species."""
+
+    name: str
+    values: Mapping[str, float]
+    species: str
+    concentration: float | str | None
+
+
+def treatments(
     drugs: Mapping[str, float | str | None], others: Iterable[str] = ()
-) -> tuple[list[Condition], list[Condition], list[Dose]]:
-    """Return the constants of drugs, the inputs that they set, and their doses.
+) -> list[Treatment]:
+    """Return what giving drugs comes to.
 
     Parameters
     ----------
@@ -39,19 +48,15 @@ def treatment(
     others : iterable of str
         What else holds; two compounds of one class are refused.
     """
-    constants, inputs, doses = [], [], []
+    found = []
     for name, concentration in drugs.items():
         compound = compounds.find(name)
         compound.check_dose(concentration is not None)
-        condition = Condition(compound.name, conditions.values(compound.name))
-        if concentration is None:
-            inputs.append(condition)
-        else:
-            constants.append(condition)
-            doses.append(Dose(compound.medium, concentration))
+        values = conditions.values(compound.name)
+        found.append(Treatment(compound.name, values, compound.medium, concentration))
     known = [name for name in others if compounds.plain(name) in compounds.spellings()]
-    check_apart([condition.name for condition in constants], known)
-    return constants, inputs, doses
+    check_apart([each.name for each in found if each.species], known)
+    return found
 
 
 def idle(names: Iterable[str], added: Iterable[str], model: SbmlModel) -> Iterator[str]:

@@ -294,13 +294,18 @@ def exposure(
         If a drug is unknown (with the nearest name), or two share the species of their class.
     """
     added = [Dose(species, amount) for species, amount in (doses or {}).items()]
-    held, inputs = list(conditions), []
+    held: list[NamedValues] = list(conditions)
+    inputs: list[NamedValues] = []
     if drugs:
-        from .drugs import treatment  # only here: it reads the tables
+        from .drugs import treatments  # only here: it reads the tables
 
-        constants, inputs, given = treatment(drugs, [condition.name for condition in conditions])
-        held += constants
-        added += given
+        for given in treatments(drugs, [condition.name for condition in conditions]):
+            condition = Condition(given.name, given.values)
+            if given.species:
+                held.append(condition)
+                added.append(Dose(given.species, given.concentration))
+            else:
+                inputs.append(condition)
     if equilibrated:
         periods = (Period(EQUILIBRATION, held), Period(0.0, inputs, doses=added))
     else:

@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from ...options import (
+    Choice,
     blaming,
     engine_or_default,
+    example,
     json_option,
     loaded_of,
     model_argument,
@@ -23,7 +25,12 @@ from ...progress import progress
 _SHOWN = 8
 
 
-@click.command()
+@click.command(
+    epilog=example(
+        "mtorules analyse sensitivities complexes --observable MTORC1_RAPA \\",
+        "    --dose 'RAPA_medium=20 nM' --times '1 h, 24 h'",
+    )
+)
 @model_argument
 @click.option(
     "--observable",
@@ -51,7 +58,7 @@ _SHOWN = 8
 @click.option("--pre-equilibrate", is_flag=True, help="Let the cells come to rest before time 0.")
 @click.option(
     "--method",
-    type=click.Choice(["forward", "differences"]),
+    type=Choice(["forward", "differences"]),
     help="Integrate derivatives with bngsim (forward, the default where it is installed), or run "
     "libRoadRunner with each parameter changed.",
 )

@@ -49,8 +49,14 @@ def test_receptors_stand_above_what_they_act_on(contact: nx.DiGraph, tmp_path: P
     assert heights == sorted(heights)  # screens count downwards
 
 
-def test_nothing_overlaps(contact: nx.DiGraph) -> None:
+@pytest.mark.parametrize("model", ["insulin_mtor", "signalling"])
+def test_nothing_overlaps(model: str) -> None:
+    contact = graphs.contact_map(generate.network(model))
     dot = pictures.draw(contact, "plain").decode()
+    if model == "signalling":  # higher than a page, and so laid out for a slide
+        _, _, width, height = dot.splitlines()[0].split()
+        assert float(width) / float(height) == pytest.approx(16 / 9, rel=0.06)
+        assert float(height) < 16  # inches; it was 45
     boxes = [
         tuple(map(float, match.groups()))
         for match in re.finditer(r"^node \S+ (\S+) (\S+) (\S+) (\S+) ", dot, re.MULTILINE)
