@@ -267,10 +267,12 @@ class Binder:
                 except UnknownNameError as error:
                     yield path, str(error)
             try:
-                cells = self.cells(check.panel)
-                if not bad:
-                    cell, values = next(iter(cells.values()))
-                    for _ in self.needed(claim, check, cell, values):
-                        pass
+                cells = self.cells(check.panel).values()
+                # Cells that are drawn at random round one genotype differ in numbers alone.
+                for cell, values in {
+                    tuple(cell): (cell, values) for cell, values in cells
+                }.values():
+                    for need in [] if bad else self.needed(claim, check, cell, values):
+                        need.plan.experiment([0.0])
             except kinds as error:
                 yield path, str(error).rstrip(".")

@@ -43,7 +43,7 @@ class Planner:
     def run(self, claim: Claim, name: str) -> Run:
         """Return an experiment with all that it adds to."""
         chain: dict[str, Run] = {}
-        while name:
+        while name or not chain:
             if name not in claim.experiments:
                 near = difflib.get_close_matches(name, claim.experiments, n=1)
                 hint = f"; did you mean {near[0]!r}?" if near else ""

@@ -87,6 +87,7 @@ def test_words_become_the_experiment_they_describe(file: Path, model: SbmlModel)
         ("MTOR_0: x 0.5", "MTOR_0: 5 parsec", 11, "There is no unit 'parsec'"),
         ("x 0.5}}\n      drained", "1.2.3 IC50}}\n      drained", 9, "is not a number"),
         ("ratio: MTORC1, of: drug, to: vehicle, at: 1 h, expect: <= 1", "exists: 'A('", 13, "read"),
+        ("of: drug, to: vehicle", "of: '', to: vehicle", 13, "there is no experiment ''"),
         ("like: vehicle", "like: less", 9, "are like each other"),
     ],
 )
@@ -141,3 +142,22 @@ def test_readouts_that_name_many_others_are_computed_once(model: SbmlModel) -> N
     assert set(readouts.observables(last)) == {"MTORC1", "MTORC2"}
     # The mean of the last two tends to (a + 2 b) / 3.
     assert readouts.value(last, {"MTORC1": 3.0, "MTORC2": 6.0}) == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize(
+    ("panel", "said"),
+    [
+        ("{a: [], b: [closed_systm]}", "Did you mean 'closed_system'"),
+        ("{genotypes: {a: []}, draws: 2, spread: 2, parameters: MTOR_0}", "both set 'MTOR_0'"),
+    ],
+)
+def test_every_cell_of_a_panel_is_tried(
+    tmp_path: Path, model: SbmlModel, panel: str, said: str
+) -> None:
+    path = tmp_path / "claims.yaml"
+    text = FILE.replace("at: 2 h, expect: <= 1}", "at: 2 h, expect: <= 1, panel: odd}", 1)
+    path.write_text(f"{text}panels:\n  odd: {panel}\n", encoding="utf-8")
+    with pytest.raises(ClaimsError) as caught:
+        binding.bind(reading.read([path]), model)
+    assert str(caught.value).startswith("claims.yaml:14: one: ")
+    assert said in str(caught.value)

@@ -76,7 +76,7 @@ def test_what_cannot_be_meant_is_refused_with_its_line(text: str, line: int, sai
     began = time.perf_counter()
     with pytest.raises(DocumentError) as caught:
         document.parse(text)
-    assert time.perf_counter() - began < 5
+    assert time.perf_counter() - began < 60
     assert said in str(caught.value)
     assert caught.value.line == line
     assert len(str(caught.value)) < 200
