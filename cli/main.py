@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
@@ -120,7 +121,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        with _ending_in_order():
+        with _ending_in_order(), _remarks():
             return program.main(arguments, prog_name="mtorules", standalone_mode=False) or 0
     except _Ended as end:
         return end.status
@@ -158,6 +159,22 @@ def _ending_in_order() -> Iterator[None]:
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def _remarks() -> Iterator[None]:
+    """Tell warnings of our own, which were written to be read, as a line each."""
+
+    def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+        if category.__module__.partition(".")[0] == __name__.partition(".")[0]:
+            click.echo(f"mtorules: {message}", err=True)
+        else:
+            shown(message, category, *where, **more)
+
+    with warnings.catch_warnings():
+        shown = warnings.showwarning
+        warnings.showwarning = show
+        yield
 
 
 def _line(error: click.ClickException, arguments: Sequence[str]) -> str:

@@ -16,7 +16,6 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -24,8 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from ..network.cache import cache_folder
-from ..network.files import replacing
+from ..network import cache
 from ..network.network import Network
 from ..network.units.quantities import NANOMOLAR, SECOND, QuantityError, Unit, convert
 from . import steady_state
@@ -50,7 +48,7 @@ _REMEMBERED: Final = 1000
 # For how many sets of values start values are: neighbours in a sweep differ in doses alone.
 _BEGUN: Final = 16
 # Part of the key of cells at rest: raise it when the way they are found changes.
-_FORMAT: Final = "2"
+_FORMAT: Final = "3"
 
 
 class SimulationError(ValueError):
@@ -565,27 +563,19 @@ class Simulator:
         return hashlib.sha256(json.dumps(told).encode())
 
     def _fetch(self, key: str) -> SteadyState | None:
-        if not self._cache:
+        known = cache.fetch(self._place(key)) if self._cache else None
+        if known is None:
             return None
-        path = cache_folder() / "rest" / f"{key}.json"
-        try:
-            told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            state = np.array(told.pop("state"), dtype=float)
-            if state.shape == (len(self.model.state_ids),) and np.isfinite(state).all():
-                return SteadyState(state, **told)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            pass
-        return None
+        told = json.loads(known)
+        return SteadyState(np.array(told.pop("state"), dtype=float), **told)
 
     def _keep(self, key: str, rest: SteadyState) -> None:
-        if not self._cache:
-            return
-        path = cache_folder() / "rest" / f"{key}.json"
-        with suppress(OSError):  # a cache that cannot be written is done without
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with replacing(path) as scratch:
-                told = {**asdict(rest), "state": rest.state.tolist()}
-                scratch.write_text(json.dumps(told), encoding="utf-8")
+        if self._cache:
+            told = {**asdict(rest), "state": rest.state.tolist()}
+            cache.keep(self._place(key), json.dumps(told).encode())
+
+    def _place(self, key: str) -> Path:
+        return cache.cache_folder() / "rest" / f"{key}.json"
 
     # -- units of what comes out ------------------------------------------------------------------
 

@@ -64,7 +64,7 @@ def _from_sbml(task: Task) -> Vector:
 
 
 def _result(model: Any, task: Task) -> Any:
-    return bngsim.Simulator(model, "ode").run(
+    return bngsim.Simulator(model, "ode", codegen=False).run(
         sample_times=task.times.tolist(),
         rtol=task.relative,
         atol=task.absolute,
