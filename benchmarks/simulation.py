@@ -36,6 +36,7 @@ import json
 import math
 import os
 import platform
+import resource
 import signal
 import subprocess
 import sys
@@ -559,8 +560,9 @@ def measured(name: str, task: Task, folder: Path, budget: float, limit: float) -
 
 def scanned(task: Task, workers: int, folder: Path) -> dict[str, float]:
     """Run the whole scan of 1,000 points as ``mtorules scan`` does; return points a second."""
-    from mtorules.simulation.scans import running, store, worker
+    from mtorules.simulation.scans import scanning, store
 
+    children = _children()
     scan = Scan(
         task.name,
         outputs=task.observables,
@@ -572,16 +574,19 @@ def scanned(task: Task, workers: int, folder: Path) -> dict[str, float]:
         cells={"cell": {f"cells {n}": task.genotype(n) for n in range(GENOTYPES)}},
         doses=(Addition(task.drug, "dose"),),
     )
-    with _cache(folder / f"cache {workers}"):
-        ready, facts = worker.prepared(task.loaded, scan, TOLERANCES)
-        target = folder / f"{task.name}-{workers}.zarr"
-        with store.opened(target, scan, facts) as kept, running.cluster(workers) as client:
-            client.wait_for_workers(workers)
-            before = _busy(client)
-            begun = time.perf_counter()
-            done = running.run(scan, ready, kept, client)
-            passed = time.perf_counter() - begun
-            busy = _busy(client) - before
+    with (
+        _cache(folder / f"cache {workers}"),
+        scanning.prepared(task.loaded, scan, TOLERANCES, workers=workers) as ready,
+        store.opened(folder / f"{task.name}-{workers}.zarr", scan, ready.facts) as kept,
+    ):
+        ready.attempt()
+        before = time.process_time()
+        begun = time.perf_counter()
+        done = ready.complete(kept)
+        passed = time.perf_counter() - begun
+        busy = time.process_time() - before
+    # Processes that ended are counted once they have been waited for, their start included.
+    busy += _children() - children
     return {
         "points_per_s": done.done / passed,
         "failed": done.failed,
@@ -589,9 +594,10 @@ def scanned(task: Task, workers: int, folder: Path) -> dict[str, float]:
     }
 
 
-def _busy(client: Any) -> float:
-    """Return the processor time of this process and of all workers so far."""
-    return time.process_time() + sum(client.run(time.process_time).values())
+def _children() -> float:
+    """Return the processor time of processes that were started here and have ended."""
+    found = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return found.ru_utime + found.ru_stime
 
 
 @contextmanager

@@ -338,14 +338,12 @@ def test_a_flipped_bit_in_a_block_makes_it_missing(tmp_path: Path, name: str) ->
     assert bytes_of(path) == before
 
 
-@pytest.mark.parametrize(
-    "names", [("X",), ("X", "Y", "status"), ("X", "Y", "status", "checksums/blocks")]
-)
-def test_blocks_that_changed_places_are_missing(tmp_path: Path, names: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("count", [1, 3, 4])
+def test_blocks_that_changed_places_are_missing(tmp_path: Path, count: int) -> None:
     path = tmp_path / "s"
     fill(path)
     before = bytes_of(path)
-    for name in names:
+    for name in ("X", "Y", "status", "checksums/blocks")[:count]:
         end = "0" if name in "XY" else ""
         one, other = (path / name / "c" / "0" / place / end for place in "01")
         contents = one.read_bytes(), other.read_bytes()
