@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -112,7 +113,8 @@ def run(arguments: Sequence[str]) -> int:
     try:
         if any("\0" in argument for argument in arguments):
             raise click.UsageError("An argument holds a NUL byte, which no name and no file has.")
-        return program.main(list(arguments), prog_name="mtorules", standalone_mode=False) or 0
+        with _remarks():
+            return program.main(list(arguments), prog_name="mtorules", standalone_mode=False) or 0
     except click.Abort:
         click.echo("mtorules: interrupted", err=True)
         return 130
@@ -127,6 +129,22 @@ def run(arguments: Sequence[str]) -> int:
         except OSError:
             _let_go_of_stdout()
         return error.exit_code
+
+
+@contextmanager
+def _remarks() -> Iterator[None]:
+    """Tell warnings of our own, which were written to be read, as a line each."""
+
+    def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+        if category.__module__.partition(".")[0] == __name__.partition(".")[0]:
+            click.echo(f"mtorules: {message}", err=True)
+        else:
+            shown(message, category, *where, **more)
+
+    with warnings.catch_warnings():
+        shown = warnings.showwarning
+        warnings.showwarning = show
+        yield
 
 
 def _line(error: click.ClickException, arguments: Sequence[str]) -> str:

@@ -215,12 +215,12 @@ def _net_file(
     declared = source.declared
     bounds = {key: source.bounds[key] for key in sorted(source.bounds)}
     recipe = [_FORMAT, bng2.version(), source.model, *map(str, source.changes), repr(bounds)]
-    path = kept.cache_folder() / "networks" / f"{_digest(recipe)}.net.gz"
+    path = kept.cache_folder() / "networks" / f"{_digest(recipe)}.net"
     if cache:
-        text = kept.fetch(path)
-        if text is not None:
-            with suppress(NetFileError):  # cut short or altered: make it again
-                return netfile.read(text, declared)
+        known = kept.fetch(path)
+        if known is not None:
+            with suppress(NetFileError):  # of a version that read more or less: make it again
+                return netfile.read(known.decode(), declared)
     text = bng2.network_file(
         source.model, changes=source.changes, bounds=bounds, limits=limits, progress=progress
     )
@@ -229,7 +229,7 @@ def _net_file(
     except NetFileError as error:
         raise GenerationError(str(error)) from error
     if cache:
-        kept.keep(path, text)
+        kept.keep(path, text.encode())
     return net
 
 

@@ -143,6 +143,8 @@ class _Forward:
         """Return the course of amounts, and how it changes along each direction."""
         import bngsim
 
+        from ...simulation.engines.bngsim import code_kept
+
         question, kinetics = self.question, self.kinetics
         array = np.array(list(self.values.values()))
         parameters = self.form.parameters(array, kinetics.coefficients(array))
@@ -155,9 +157,10 @@ class _Forward:
             path = Path(folder, "network.net")
             # Compiled code is kept by text, so values are set afterwards.
             plain = dict.fromkeys(parameters, 1.0)
-            path.write_text(self.form.text(plain, np.zeros(len(begun))), encoding="utf-8")
+            text = self.form.text(plain, np.zeros(len(begun)))
+            path.write_text(text, encoding="utf-8")
             try:
-                with warnings.catch_warnings():
+                with code_kept(f"{text} {columns}"), warnings.catch_warnings():
                     warnings.simplefilter("ignore", UserWarning)
                     model = bngsim.Model.from_net(path)
                     simulator = bngsim.Simulator(

@@ -218,7 +218,7 @@ def command(
 
     from ...simulation.engines import Tolerances, UnsupportedError
     from ...simulation.sbml.model import UnknownNameError
-    from ...simulation.scans import scanning, store, table
+    from ...simulation.scans import frame, scanning, store, table
     from ...simulation.simulator import SimulationError
 
     tolerances = Tolerances(relative=tolerance)
@@ -230,7 +230,7 @@ def command(
             ready = stack.enter_context(
                 scanning.prepared(loaded, scan, tolerances, workers=workers, limit=patience)
             )
-            if not store.begun(output):
+            if not frame.begun(output):
                 ready.attempt()
         begun = time.monotonic()
         kept = stack.enter_context(store.opened(output, scan, ready.facts))

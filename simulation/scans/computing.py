@@ -93,6 +93,10 @@ def block(scan: Scan, outcomes: Sequence[NDArray[np.float64] | str]) -> Block:
 def reason(error: BaseException) -> str:
     """Return one line that says what went wrong."""
     text = " ".join(str(error).split())
-    own = type(error).__module__.partition(".")[0] == __name__.partition(".")[0]
-    text = text if own and text else f"{type(error).__name__}: {text}"
+    text = text if is_own(type(error)) and text else f"{type(error).__name__}: {text}"
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def is_own(kind: type) -> bool:
+    """Tell whether a class is of this package; its messages are written to be read."""
+    return kind.__module__.partition(".")[0] == __name__.partition(".")[0]

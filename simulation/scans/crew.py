@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import time
+import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -224,7 +225,11 @@ class Crew:
         if isinstance(told, Exception):
             raise told if self._facts is None else self._cannot(told)
         self._deaths = 0
-        self._facts = told
+        facts, remarks = told
+        if self._facts is None:
+            self._facts = facts
+            for remark in remarks:
+                warnings.warn(remark, stacklevel=2)
         self._loading = time.monotonic() - worker.seat.begun
         worker.ready = True
         worker.go_on()

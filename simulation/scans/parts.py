@@ -17,7 +17,7 @@ Point = Mapping[str, float | str]
 REPLICATE: Final = "replicate"
 TIME: Final = "time"
 # Names of variables that a store holds besides the outputs.
-RESERVED: Final = frozenset({TIME, "status", "message"})
+RESERVED: Final = frozenset({TIME, "status", "message", "checksums"})
 
 
 class ScanError(ValueError):

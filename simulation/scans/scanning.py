@@ -80,14 +80,14 @@ def scan(
     import xarray as xr
 
     from ..engines.base import Loaded
-    from . import store
+    from . import frame, store
 
     told = from_text.Words(**words)
     loaded = model if isinstance(model, Loaded) else load(model, irreversible=told.replicates > 0)
     planned = from_text.scan(loaded.model, loaded.model.id, told)
     path = Path(output)
     with prepared(loaded, planned, tolerances, workers=workers, limit=limit) as ready:
-        if not store.begun(path):
+        if not frame.begun(path):
             ready.attempt()
         with store.opened(path, planned, ready.facts) as kept:
             ready.complete(kept, scheduler=scheduler, retry=retry, progress=progress)

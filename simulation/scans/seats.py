@@ -15,12 +15,13 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
-from .computing import Model, SweepError, reason
+from .computing import Model, SweepError, is_own, reason
 from .scan import Scan
 
 # The first words of the process: to find what its parent finds, it looks where that one does.
@@ -43,8 +44,8 @@ class Seat:
     Attributes
     ----------
     connection : Connection
-        What comes back: None once the process is up, then the facts of the model that it loaded,
-        then for each point numbers; or an exception instead.
+        What comes back: None once the process is up, then the facts of the model that it loaded
+        and what was to be remarked, then for each point numbers; or an exception instead.
     begun : float
         When it was started, on the clock of :func:`time.monotonic`.
     """
@@ -118,13 +119,14 @@ def serve(descriptor: int, parent: int) -> None:
         client.send(None)
         try:
             model, scan = client.recv()
-            run, facts = model.load(scan)
+            with warnings.catch_warnings(record=True) as said:
+                run, facts = model.load(scan)
         except EOFError:
             return
         except Exception as error:
             client.send(_sendable(error))
             return
-        client.send(facts)
+        client.send((facts, [each.message for each in said if is_own(each.category)]))
         while True:
             for number in client.recv():
                 try:

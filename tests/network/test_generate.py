@@ -1,4 +1,3 @@
-import gzip
 import random
 import time
 import warnings
@@ -133,10 +132,10 @@ def test_networks_come_from_the_cache_by_content(
 
     # A damaged entry is made anew, whatever the damage.
     whole = kept.read_bytes()
-    for damaged in (b"", whole[:50], b"x" + whole, gzip.compress(b"begin species\n")):
+    for damaged in (b"", whole[:50], b"x" + whole, whole[:-1]):
         kept.write_bytes(damaged)
         assert generate.from_bngl(BOUNDED, "chain") == first
-        assert gzip.decompress(kept.read_bytes()) == gzip.decompress(whole)
+        assert kept.read_bytes() == whole
     assert [path.name for path in kept.parent.iterdir()] == [kept.name]  # nothing half-written
 
 

@@ -89,7 +89,7 @@ def _sizes(task: Task, known: list[str], numbers: Vector) -> Vector:
 
 
 def _result(model: Any, task: Task) -> Any:
-    return bngsim.Simulator(model, "ode").run(
+    return bngsim.Simulator(model, "ode", codegen=False).run(
         sample_times=task.times.tolist(),
         rtol=task.relative,
         atol=task.absolute,
