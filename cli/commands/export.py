@@ -8,17 +8,26 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..options import json_option, model_argument, network_of, quiet_option, remark
+from ..options import (
+    generation_options,
+    json_option,
+    model_argument,
+    network_of,
+    quiet_option,
+    remark,
+)
 from ..output import OutputPath, print_json
 
 if TYPE_CHECKING:
     from ...export.sbml.writer import Report
+    from ...network.bionetgen.limits import Bounds, Limits
 
 LEVELS = ("3.2", "3.1", "2.5", "2.4")
 
 
 @click.command()
 @model_argument
+@generation_options
 @click.option("-f", "--format", "format_", type=click.Choice(["sbml"]), default="sbml")
 @click.option(
     "--level",
@@ -47,6 +56,8 @@ def command(
     output: Path | None,
     as_json: bool,
     quiet: bool,
+    bounds: Bounds,
+    limits: Limits,
 ) -> None:
     """Write MODEL as SBML.
 
@@ -55,7 +66,7 @@ def command(
     """
     if as_json and output is None:
         raise click.UsageError("--json prints the report, so the document needs --output.")
-    network = network_of(model, quiet=quiet)
+    network = network_of(model, quiet=quiet, bounds=bounds, limits=limits)
 
     from ...export.sbml import writer
 
@@ -77,13 +88,14 @@ def command(
             }
         )
     elif not quiet:
-        _tell(report, level)
+        _tell(report, level, known=network.warnings)
 
 
-def _tell(report: Report, level: str) -> None:
+def _tell(report: Report, level: str, known: tuple[str, ...]) -> None:
     for renaming in report.renamed:
         remark(str(renaming))
     for lost in report.lost:
         remark(f"lost at SBML {level}: {lost}.")
     for notice in report.notices:
-        remark(notice)
+        if notice not in known:  # told when the network was made
+            remark(notice)

@@ -6,7 +6,7 @@ import pysb
 import pytest
 from mtorules.models import catalogue
 from mtorules.network import generate
-from mtorules.network.bionetgen.bng2 import GenerationError
+from mtorules.network.bionetgen.limits import GenerationError
 from mtorules.network.sources import finding
 from mtorules.network.sources.finding import Source, SourceError
 from pysb.core import SelfExporter
