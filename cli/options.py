@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
 from difflib import get_close_matches
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from .progress import progress
 
 if TYPE_CHECKING:
     from ..models.numbers.fitted import Fitted
+    from ..network.bionetgen.limits import Bounds, Limits
     from ..network.network import Network
     from ..network.sources.finding import Source
     from ..simulation.engines.base import Loaded
@@ -65,7 +67,9 @@ def example(*lines: str) -> str:
 
 
 model_argument = click.argument("model", type=ModelName())
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+quiet_option = click.option(
+    "-q", "--quiet", is_flag=True, help="Say nothing but errors and warnings."
+)
 workers_option = click.option(
     "--workers", type=click.IntRange(1), help="Processes; one for each core if not given."
 )
@@ -92,6 +96,75 @@ drug_option = click.option(
     help="Give a drug: its constants and its dose, as in 'everolimus=20 nM @ 1 h'. What takes no "
     "dose is named alone, as in 'carboplatin @ 24 h'. 'mtorules conditions --kind compound' lists "
     "them. May be repeated.",
+)
+
+
+class Molecules(click.ParamType):
+    """How many molecules of a type a species may hold, as in ``A=3``."""
+
+    name = "TYPE=N"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        """Return the type and the number."""
+        name, _, number = (part.strip() for part in value.partition("="))
+        if not name.isidentifier() or not number.isdecimal() or len(number) > 9:
+            self.fail(f"{value!r} is no molecule type with a number, as in 'A=3'.", param, ctx)
+        return name, int(number)
+
+
+def generation_options(command: Command) -> Command:
+    """Give a command what bounds a network: ``bounds`` and ``limits`` among its arguments."""
+
+    @wraps(command)
+    def bounded(
+        *args: Any,
+        max_iter: int | None,
+        max_stoich: tuple[tuple[str, int], ...],
+        limit: str | None,
+        **others: Any,
+    ) -> Any:
+        from ..network.bionetgen.limits import Bounds, Limits
+        from ..network.units.quantities import QuantityError, seconds
+
+        given: dict[str, Any] = {}
+        for what in ("molecules", "species", "reactions"):
+            if (number := others.pop(f"max_{what}")) is not None:
+                given[what] = number
+        with blaming("--limit", QuantityError):
+            if limit is not None:
+                given["seconds"] = seconds(limit)
+                if not 0 < given["seconds"] <= _LONGEST:
+                    raise QuantityError(f"a time between 0 and {_LONGEST:g} s is wanted.")
+        bounds = Bounds(max_iter, dict(max_stoich))
+        return command(*args, bounds=bounds, limits=Limits(**given), **others)
+
+    for option in reversed(_GENERATION):
+        bounded = option(bounded)
+    return bounded
+
+
+# What a timer can count.
+_LONGEST = 1e6
+_GENERATION = (
+    click.option(
+        "--max-stoich",
+        multiple=True,
+        type=Molecules(),
+        help="Want species of at most so many molecules of a type, as in 'A=3'; repeatable.",
+    ),
+    click.option(
+        "--max-iter", type=click.IntRange(1), help="Want so many rounds of rules at most."
+    ),
+    click.option(
+        "--max-molecules", type=click.IntRange(1), help="Give up at a species of more molecules."
+    ),
+    click.option("--max-species", type=click.IntRange(1), help="Give up at more species."),
+    click.option("--max-reactions", type=click.IntRange(1), help="Give up at more reactions."),
+    click.option(
+        "--limit", metavar="TIME", help="Give the generation up after so long, as in '60 s'."
+    ),
 )
 
 
@@ -142,14 +215,16 @@ def usage(*errors: type[Exception]) -> Iterator[None]:
         raise click.UsageError(str(error), click.get_current_context(silent=True)) from error
 
 
-def network_of(model: str, *, quiet: bool) -> Network:
+def network_of(
+    model: str, *, quiet: bool, bounds: Bounds | None = None, limits: Limits | None = None
+) -> Network:
     """Find the model that ``model`` names and return its network, made anew or from the cache."""
     from ..network import generate
 
     found = source_of(model)
     with _generation(found.name, quiet=quiet) as told:
-        network = generate.network(found, progress=told)
-    _warn(network, quiet=quiet)
+        network = generate.network(found, progress=told, bounds=bounds, limits=limits)
+    _warn(network)
     return network
 
 
@@ -167,7 +242,7 @@ def loaded_of(model: str, *, quiet: bool, irreversible: bool = False) -> Loaded:
     with _generation(model, quiet=quiet) as told:
         loaded = load.load(model, progress=told, irreversible=irreversible)
     if loaded.network is not None:
-        _warn(loaded.network, quiet=quiet)
+        _warn(loaded.network)
     return loaded
 
 
@@ -182,10 +257,10 @@ def _generation(name: str, *, quiet: bool) -> Iterator[Callable[[int, int, int],
         yield told
 
 
-def _warn(network: Network, *, quiet: bool) -> None:
-    if not quiet:
-        for warning in network.warnings:
-            remark(warning)
+def _warn(network: Network) -> None:
+    """Tell where the network is not what its author may think, which is no talk to be quiet of."""
+    for warning in network.warnings:
+        remark(warning)
 
 
 def parameter_set(path: Path | None, model: SbmlModel) -> tuple[dict[str, float], dict[str, float]]:

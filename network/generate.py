@@ -6,6 +6,7 @@ two roads it knows.
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import re
 from contextlib import suppress
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from . import cache as kept
 from .bionetgen import bng2, netfile
-from .bionetgen.bng2 import GenerationError, Limits, Progress, ToolMissingError
+from .bionetgen.bng2 import ToolMissingError
+from .bionetgen.limits import Bounds, GenerationError, Limits, Progress
 from .bionetgen.netfile import NetFile, NetFileError
 from .network import EnergyPattern, Network, Rule
 from .sources import bngl
@@ -35,6 +37,7 @@ def network(
     progress: Progress | None = None,
     cache: bool = True,
     limits: Limits | None = None,
+    bounds: Bounds | None = None,
 ) -> Network:
     """Return the network of a model.
 
@@ -43,11 +46,13 @@ def network(
     source : Source, pysb.Model, str or Path
         A model, or what :func:`.finding.load` makes one from: a catalogue name, a path, a module.
     progress : callable, optional
-        Called after each iteration with its number, and the species and reactions so far.
+        Called now and then with the iteration, and the species and reactions so far.
     cache : bool
         Whether to look in the cache first and to keep the result there.
     limits : Limits, optional
         Where generation gives up.
+    bounds : Bounds, optional
+        Which part of the network is wanted; without, what the file itself says.
 
     Raises
     ------
@@ -68,9 +73,15 @@ def network(
                 progress=progress,
                 cache=cache,
                 limits=limits,
+                bounds=bounds,
             )
         return from_bngl(
-            found.text or "", found.name, progress=progress, cache=cache, limits=limits
+            found.text or "",
+            found.name,
+            progress=progress,
+            cache=cache,
+            limits=limits,
+            bounds=bounds,
         )
     except ToolMissingError:
         raise  # no fault of this model
@@ -92,6 +103,7 @@ def from_pysb(
     progress: Progress | None = None,
     cache: bool = True,
     limits: Limits | None = None,
+    bounds: Bounds | None = None,
 ) -> Network:
     """Return the network of a PySB model, which is not changed.
 
@@ -109,7 +121,9 @@ def from_pysb(
         raise GenerationError(str(error)) from None
     name = name or model.name or "model"
     try:
-        plain = from_bngl(written.text, name, progress=progress, cache=cache, limits=limits)
+        plain = from_bngl(
+            written.text, name, progress=progress, cache=cache, limits=limits, bounds=bounds
+        )
     except GenerationError as error:
         error.line = None  # of a text that the author never saw
         raise
@@ -123,6 +137,7 @@ def from_bngl(
     progress: Progress | None = None,
     cache: bool = True,
     limits: Limits | None = None,
+    bounds: Bounds | None = None,
 ) -> Network:
     """Return the network of a BNGL file's text.
 
@@ -133,11 +148,13 @@ def from_bngl(
     name : str
         What the network is called.
     progress : callable, optional
-        Called after each iteration with its number, and the species and reactions so far.
+        Called now and then with the iteration, and the species and reactions so far.
     cache : bool
         Whether to look in the cache first and to keep the result there.
     limits : Limits, optional
         Where generation gives up.
+    bounds : Bounds, optional
+        Which part of the network is wanted; without, what the file itself says.
 
     Raises
     ------
@@ -149,7 +166,8 @@ def from_bngl(
     except bngl.BnglError as error:
         raise GenerationError(str(error), error.line) from None
     try:
-        net = _net_file(source, progress, cache, limits)
+        wanted = _bounds(source, bounds or Bounds())
+        net = _net_file(source, wanted, progress, cache, limits)
     except GenerationError as error:
         lines = text.splitlines()
         if error.line is None or not 0 < error.line <= len(lines):
@@ -209,11 +227,30 @@ def _as_written(net: NetFile, source: bngl.BnglFile) -> tuple[Rule, ...]:
 _LABEL = re.compile(r"^\s*(?:[\w\s]*\w\s*:\s*(?!:)|\d+\s+(?!\+|->|<->))")
 
 
+def _bounds(source: bngl.BnglFile, wanted: Bounds) -> dict[str, bngl.Literal]:
+    """Return the arguments of ``generate_network``: the file's own, and those wanted instead."""
+    types = [
+        match[0]
+        for line in source.blocks.get("molecule types", ())
+        if (match := re.search(r"[A-Za-z_]\w*(?=\s*(?:\(|$))", line))
+    ]
+    for name in wanted.max_stoich if types else ():
+        if name not in types:  # which BNG2.pl would pass over
+            near = difflib.get_close_matches(name, types, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise GenerationError(f"max_stoich names {name!r}, which is no molecule type.{hint}")
+    found = {**source.bounds, **wanted.arguments}
+    return {key: found[key] for key in sorted(found)}
+
+
 def _net_file(
-    source: bngl.BnglFile, progress: Progress | None, cache: bool, limits: Limits | None
+    source: bngl.BnglFile,
+    bounds: dict[str, bngl.Literal],
+    progress: Progress | None,
+    cache: bool,
+    limits: Limits | None,
 ) -> NetFile:
     declared = source.declared
-    bounds = {key: source.bounds[key] for key in sorted(source.bounds)}
     recipe = [_FORMAT, bng2.version(), source.model, *map(str, source.changes), repr(bounds)]
     path = kept.cache_folder() / "networks" / f"{_digest(recipe)}.net"
     if cache:

@@ -8,11 +8,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..options import Choice, example, json_option, model_argument, network_of, quiet_option, remark
+from ..options import (
+    Choice,
+    example,
+    generation_options,
+    json_option,
+    model_argument,
+    network_of,
+    quiet_option,
+    remark,
+)
 from ..output import OutputPath, print_json
 
 if TYPE_CHECKING:
     from ...export.sbml.writer import Report
+    from ...network.bionetgen.limits import Bounds, Limits
 
 # How many renamings for one reason are named one by one.
 _NAMED = 3
@@ -21,6 +31,7 @@ LEVELS = ("3.2", "3.1", "2.5", "2.4")
 
 @click.command(epilog=example("mtorules export signalling --output signalling.xml"))
 @model_argument
+@generation_options
 @click.option("-f", "--format", "format_", type=Choice(["sbml"]), default="sbml")
 @click.option(
     "--level",
@@ -51,6 +62,8 @@ def command(
     verbose: bool,
     as_json: bool,
     quiet: bool,
+    bounds: Bounds,
+    limits: Limits,
 ) -> None:
     """Write MODEL as SBML.
 
@@ -60,7 +73,7 @@ def command(
     """
     if as_json and output is None:
         raise click.UsageError("--json prints the report, so the document needs --output.")
-    network = network_of(model, quiet=quiet)
+    network = network_of(model, quiet=quiet, bounds=bounds, limits=limits)
 
     from ...export.sbml import writer
 
@@ -82,10 +95,10 @@ def command(
             }
         )
     elif not quiet:
-        _tell(report, level, verbose=verbose)
+        _tell(report, level, known=network.warnings, verbose=verbose)
 
 
-def _tell(report: Report, level: str, *, verbose: bool) -> None:
+def _tell(report: Report, level: str, known: tuple[str, ...], *, verbose: bool) -> None:
     lines = report.renamings(None if verbose else _NAMED)
     if len(lines) < len(report.renamed):
         lines[-1] += " --verbose names them all."
@@ -94,4 +107,5 @@ def _tell(report: Report, level: str, *, verbose: bool) -> None:
     for lost in report.lost:
         remark(f"lost at SBML {level}: {lost}.")
     for notice in report.notices:
-        remark(notice)
+        if notice not in known:  # told when the network was made
+            remark(notice)

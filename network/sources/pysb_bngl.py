@@ -59,7 +59,26 @@ def write(model: Model) -> Bngl:
     ModelError
         If the model has no rules, or a component cannot be said in BNGL.
     """
+    _check_names(model)
     return _Writer(model).write()
+
+
+def _check_names(model: Model) -> None:
+    """Raise an error if two components share a name, which PySB lets pass in some ways."""
+    kinds: dict[str, list[str]] = {}
+    for components in (
+        *(model.monomers, model.compartments, model.tags, model.parameters, model.expressions),
+        *(model.observables, model.rules, model.energypatterns),
+    ):
+        for component in components:
+            kinds.setdefault(component.name, []).append(type(component).__name__)
+    shared = [
+        f"{name!r} is the name of {' and '.join(f'a {kind}' for kind in found)}"
+        for name, found in kinds.items()
+        if len(found) > 1
+    ]
+    if shared:
+        raise ModelError(f"{'; '.join(shared)}. Each component needs a name of its own.")
 
 
 def _constants(formulas: Mapping[str, sympy.Basic]) -> list[str]:

@@ -11,7 +11,7 @@ import sympy
 from mtorules.models.building.drafting import drafting
 from mtorules.network import generate
 from mtorules.network.bionetgen import bng2
-from mtorules.network.bionetgen.bng2 import GenerationError, Limits
+from mtorules.network.bionetgen.limits import Bounds, GenerationError, Limits
 from mtorules.network.mathematics.numerics import Values
 from mtorules.network.network import Network
 from mtorules.network.sources import finding
@@ -180,9 +180,7 @@ def test_a_file_that_bounds_itself_is_taken_at_its_word() -> None:
     text = CHAIN + "generate_network({max_iter=>2})\n"
     network = generate.from_bngl(text, "chain", limits=Limits(iterations=1))
     assert [p.pattern.count("A(") for p in network.species] == [1, 2, 3, 4]
-    assert network.warnings == (
-        "The network is cut short by its own max_iter; more species would follow.",
-    )
+    assert network.warnings == ("The network is cut short by max_iter; more species would follow.",)
 
 
 def test_rules_and_energies_keep_their_authors_words(
@@ -268,3 +266,58 @@ def test_public_door_takes_models_names_and_paths() -> None:
     assert generate.network(path) == generate.network(str(path))
     assert generate.network(model).species == generate.network(path).species
     assert len(generate.network("rapamycin").species) > 5
+
+
+def polymer() -> pysb.Model:
+    model = pysb.Model("polymer", _export=False)
+    with drafting(model):
+        a = pysb.Monomer("A", ["l", "r"])
+        k = pysb.Parameter("k", 1)
+        pysb.Rule("grow", a(l=None) + a(r=None) | a(l=1) % a(r=1), k, k)
+        pysb.Initial(a(l=None, r=None), pysb.Parameter("A0", 10))
+    return model
+
+
+@pytest.mark.parametrize("road", ["bngl", "pysb"])
+def test_both_roads_can_be_bounded(road: str) -> None:
+    """Chains of up to n, and rings of two and more where two ends are in one species: none here."""
+    source = polymer() if road == "pysb" else CHAIN
+
+    def made(bounds: Bounds) -> Network:
+        if isinstance(source, str):
+            return generate.from_bngl(source, "chain", bounds=bounds, cache=False)
+        return generate.from_pysb(source, bounds=bounds, cache=False)
+
+    for longest in (2, 4):
+        network = made(Bounds(max_stoich={"A": longest}))
+        assert [s.pattern.count("A(") for s in network.species] == list(range(1, longest + 1))
+        assert network.warnings == ()
+    network = made(Bounds(max_iter=2))
+    assert [s.pattern.count("A(") for s in network.species] == [1, 2, 3, 4]
+    assert network.warnings == ("The network is cut short by max_iter; more species would follow.",)
+
+
+def test_bounds_stand_instead_of_the_files_own() -> None:
+    network = generate.from_bngl(BOUNDED, "chain", bounds=Bounds(max_stoich={"A": 2}))
+    assert len(network.species) == 2
+    assert len(generate.from_bngl(BOUNDED, "chain").species) == 3
+
+
+def test_a_bound_on_no_molecule_is_refused() -> None:
+    with pytest.raises(GenerationError, match="names 'a', which is no molecule type"):
+        generate.from_pysb(polymer(), bounds=Bounds(max_stoich={"a": 2}))
+
+
+def test_an_endless_network_is_known_by_its_species_within_an_iteration() -> None:
+    """Twelve molecules come in the fourth round of doublings, whose end is not waited for."""
+    with pytest.raises(GenerationError) as caught:
+        generate.from_pysb(polymer(), limits=Limits(molecules=11), cache=False)
+    said = str(caught.value)
+    assert "a species of more than 11 molecules after 3 iterations" in said
+    assert "rule 'grow' made most of it" in said
+    assert "max_stoich" in said
+    assert "--limit" in said
+    network = generate.from_pysb(
+        polymer(), limits=Limits(molecules=2), bounds=Bounds(max_stoich={"A": 5}), cache=False
+    )
+    assert len(network.species) == 5

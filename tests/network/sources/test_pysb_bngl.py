@@ -337,3 +337,9 @@ end model
         assert rates == pytest.approx(Values(straight, amounts).rates(), rel=1e-14)
         # k A / (1 + At/K) by hand.
         assert rates[0] == pytest.approx(0.1 * amounts[0] / (1 + amounts[1] / 3), rel=1e-14)
+
+
+def test_a_name_that_two_components_share_is_told(model: pysb.Model) -> None:
+    model.rules["lose"].name = "k"
+    with pytest.raises(ModelError, match="'k' is the name of a Parameter and a Rule"):
+        pysb_bngl.write(model)
