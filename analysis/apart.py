@@ -44,38 +44,37 @@ class OverdueError(ApartError):
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a module, which is named from the package on: ``.analysis.apart``."""
+    """What is asked of a module, and how many seconds it has to answer.
+
+    The module is named from the package on, as in ``.analysis.apart``.
+    """
 
     module: str
     data: Any
+    limit: float | None = None
 
 
-def ask(question: Question, *, limit: float | None = None) -> Any:
+def ask(question: Question) -> Any:
     """Return the answer to one question.
 
     Parameters
     ----------
     question : Question
         What is asked of whom.
-    limit : float, optional
-        Seconds after which the process is killed.
 
     Raises
     ------
     CrashedError, OverdueError
         If there is none.
     """
-    (reply,) = ask_all([question], limit=limit)
+    (reply,) = ask_all([question])
     if isinstance(reply, ApartError):
         raise reply
     return reply
 
 
 def ask_all(
-    questions: Sequence[Question],
-    *,
-    limit: float | None = None,
-    told: Callable[[list[int]], object] | None = None,
+    questions: Sequence[Question], *, told: Callable[[list[int]], object] | None = None
 ) -> list[Any]:
     """Return the answers to several questions, as many at a time as there are cores.
 
@@ -83,8 +82,6 @@ def ask_all(
     ----------
     questions : sequence of Question
         What is asked of whom.
-    limit : float, optional
-        Seconds that each process has.
     told : callable, optional
         Told the places of those that are running whenever these change.
 
@@ -101,7 +98,7 @@ def ask_all(
             before = list(running)
             while waiting and len(running) < _cores():
                 place = waiting.pop()
-                running[place] = _Process(questions[place], limit)
+                running[place] = _Process(questions[place])
             for place in [place for place, process in running.items() if process.over()]:
                 with running.pop(place) as process:
                     replies[place] = process.reply()
@@ -122,8 +119,8 @@ def _cores() -> int:
 class _Process:
     """One process at work, in a group and with a folder of its own."""
 
-    def __init__(self, question: Question, limit: float | None) -> None:
-        self._limit = limit
+    def __init__(self, question: Question) -> None:
+        self._limit = question.limit
         self._folder = tempfile.TemporaryDirectory(prefix="mtorules-")
         folder = Path(self._folder.name)
         folder.joinpath(_QUESTION).write_text(json.dumps(question.data), encoding="utf-8")

@@ -65,7 +65,7 @@ def compare(
         Relative tolerance of every integrator; the absolute one is a ten thousandth of it, times
         the largest start amount.
     time_limit : float, optional
-        Seconds that each tool has.
+        Seconds that each tool has; by default those of :attr:`.outcomes.Tool.patience`.
     progress : callable, optional
         Told which tools are at work.
 

@@ -36,7 +36,7 @@ def run(
     constructs : sequence of (str, str)
         What the document uses that not every simulator has, see :mod:`.constructs`.
     limit : float, optional
-        Seconds that each tool has.
+        Seconds that each tool has, if others than it has by itself.
     progress : callable, optional
         Told which are at work.
     """
@@ -44,8 +44,10 @@ def run(
     able = [tool for tool in tools if found[tool.name] is None]
     data = task.to_data() if able else None
     replies = ask_all(
-        [Question(_WORKER, {"tool": tool.name, "task": data}) for tool in able],
-        limit=limit,
+        [
+            Question(_WORKER, {"tool": tool.name, "task": data}, limit or tool.patience)
+            for tool in able
+        ],
         told=progress and (lambda at: progress(", ".join(able[place].title for place in at))),
     )
     for tool, reply in zip(able, replies, strict=True):
@@ -84,4 +86,5 @@ def _outcome(tool: Tool, reply: Any) -> Outcome:
         seconds=reply["seconds"],
         numbers=unpacked(reply["numbers"]),
         absolute=reply["absolute"],
+        unknown=tuple(reply["unknown"]),
     )

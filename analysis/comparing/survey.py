@@ -40,9 +40,20 @@ def survey(loaded: Loaded, end: float) -> Survey:
     promoting = libsbml.ConversionProperties()
     promoting.addOption("promoteLocalParameters", True)
     document.convert(promoting)
+    used = constructs(document.getModel())
+    _flatten(document)
     model = document.getModel()
     jumps = switches(model, _constants(model, loaded), end) if loaded.model.timed else ()
-    return Survey(constructs(model), jumps, _moving(model, loaded))
+    return Survey(used, jumps, _moving(model, loaded))
+
+
+def _flatten(document: Any) -> None:
+    """Make one model of a model and its submodels; where that fails, all stays as it was."""
+    if document.getModel().getPlugin("comp") is None:
+        return
+    flattening = libsbml.ConversionProperties()
+    flattening.addOption("flatten comp", True)
+    document.convert(flattening)
 
 
 def _constants(model: Any, loaded: Loaded) -> dict[str, float]:
@@ -64,7 +75,12 @@ def _moving(model: Any, loaded: Loaded) -> frozenset[str]:
     }
     rated = {rule.getVariable() for rule in model.getListOfRules() if rule.isRate()}
     declared = loaded.model
-    reacting = {id for reaction in declared.reactions for id, _ in reaction}
+    still = {s.getId() for s in model.getListOfSpecies() if _is_still(s)}
+    reacting = {
+        end.getSpecies()
+        for reaction in model.getListOfReactions()
+        for end in (*reaction.getListOfReactants(), *reaction.getListOfProducts())
+    } - still
     moving = set_by_events | rated | reacting
     moving |= {reaction.getId() for reaction in model.getListOfReactions()}
     rules = [r for r in model.getListOfRules() if r.isAssignment() and r.getMath() is not None]
@@ -79,6 +95,11 @@ def _moving(model: Any, loaded: Loaded) -> frozenset[str]:
         if not more:
             return frozenset(moving)
         moving |= more
+
+
+def _is_still(species: Any) -> bool:
+    """Tell whether no reaction changes a species."""
+    return species.getBoundaryCondition() or species.getConstant()
 
 
 def _is_kept(
