@@ -35,7 +35,11 @@ class ApartError(RuntimeError):
 
 
 class CrashedError(ApartError):
-    """It was ended by a signal, or by itself, before it had an answer."""
+    """A signal ended it before it had an answer."""
+
+
+class BrokenError(ApartError):
+    """It ended by itself without an answer; the message is the last that it said."""
 
 
 class OverdueError(ApartError):
@@ -64,7 +68,7 @@ def ask(question: Question) -> Any:
 
     Raises
     ------
-    CrashedError, OverdueError
+    CrashedError, BrokenError, OverdueError
         If there is none.
     """
     (reply,) = ask_all([question])
@@ -161,7 +165,7 @@ class _Process:
             return json.loads(folder.joinpath(_ANSWER).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             said = folder.joinpath(_SAID).read_text(encoding="utf-8", errors="replace")
-            return CrashedError(_death(self._process.returncode, said))
+            return _death(self._process.returncode, said)
 
     def close(self) -> None:
         """Kill whatever is left of it, and clear its folder away."""
@@ -173,19 +177,19 @@ class _Process:
         self._folder.cleanup()
 
 
-def _death(status: int, said: str) -> str:
-    """Return what a process died of."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+def _death(status: int, said: str) -> ApartError:
+    """Return what a process ended of."""
+    lines = [line.strip()[:300] for line in said.splitlines() if line.strip()]
     if status >= 0:
-        return f"it ended with status {status}: {(lines or ['it said nothing'])[-1][:300]}"
-    number = -status
-    with suppress(ValueError):
-        name = signal.Signals(number).name
-        # What an exception of C++ says that nobody caught.
-        what = next((f": {line[:300]}" for line in lines if line.startswith("what():")), "")
-        hint = ", perhaps for want of memory" if number == signal.SIGKILL else ""
-        return f"signal {number} ({name}{hint}){what}"
-    return f"signal {number}"
+        return BrokenError(lines[-1] if lines else f"it ended with status {status}")
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:  # one without a name
+        return CrashedError(f"signal {-status}")
+    hint = ", perhaps for want of memory" if name == "SIGKILL" else ""
+    # What an exception of C++ says that nobody caught.
+    what = next((f": {line}" for line in lines if line.startswith("what():")), "")
+    return CrashedError(f"signal {-status} ({name}{hint}){what}")
 
 
 # -- in the other process -------------------------------------------------------------------------

@@ -14,7 +14,7 @@ import libsbml
 
 from ...simulation.sbml import documents
 from ...simulation.sbml.documents import SbmlFileError
-from ..apart import CrashedError, OverdueError, Question, ask
+from ..apart import BrokenError, CrashedError, OverdueError, Question, ask
 from . import meaning
 from .balance import balance
 from .elements import Elements
@@ -69,6 +69,8 @@ def check_apart(
             "very long, very deep, or grow as functions call functions do that. --quick leaves out "
             "the checks of units, and --time-limit allows more."
         ) from None
+    except BrokenError as error:
+        raise CheckError(f"'{where}' is not checked: {error}") from None
     except CrashedError as error:
         raise CheckError(
             f"'{where}' is not checked: libSBML crashed ({error}). Functions that call themselves, "

@@ -10,7 +10,7 @@ from ...simulation import load
 from ...simulation.engines.base import Loaded
 from ...simulation.sbml.documents import NoSuchFileError, SbmlFileError
 from ...simulation.sbml.model import SbmlError, SbmlModel
-from ..apart import CrashedError, OverdueError, Question, ask
+from ..apart import BrokenError, CrashedError, OverdueError, Question, ask
 
 _HERE: Final = ".analysis.comparing.loading"
 
@@ -39,6 +39,8 @@ def load_apart(path: str | Path, *, limit: float | None = None) -> Loaded:
             f"'{path}' cannot be read: libSBML crashed ({error}). Functions that call themselves, "
             "and formulas that are nested very deeply, do that."
         ) from None
+    except BrokenError as error:
+        raise SbmlFileError(f"'{path}' cannot be read: {error}") from None
     except OverdueError:
         raise SbmlFileError(
             f"'{path}' cannot be read within {limit:g} s. Formulas that are very long, very deep, "

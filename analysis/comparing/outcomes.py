@@ -32,7 +32,7 @@ class Tool:
     title: str
     packages: tuple[str, ...] = ()
     remedy: str = ""
-    patience: float = 180.0
+    patience: float = 300.0
 
 
 _EXTRA: Final = "pip install 'mtorules[engines]' brings it"

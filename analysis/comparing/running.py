@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import Any, Final
 
-from ..apart import ApartError, CrashedError, Question, ask_all
+from ..apart import ApartError, CrashedError, OverdueError, Question, ask_all
 from .constructs import lacking
 from .outcomes import CRASHED, FAILED, MISSING, NOT_FOR_IT, Outcome, Tool
 from .task import Task, unpacked
@@ -75,8 +75,10 @@ def _is_there(package: str) -> bool:
 def _outcome(tool: Tool, reply: Any) -> Outcome:
     if isinstance(reply, CrashedError):
         return Outcome(tool, CRASHED, str(reply))
-    if isinstance(reply, ApartError):
+    if isinstance(reply, OverdueError):
         return Outcome(tool, FAILED, f"{reply}; a longer --time-limit leaves it more")
+    if isinstance(reply, ApartError):
+        return Outcome(tool, FAILED, str(reply))
     if "why" in reply:
         return Outcome(tool, reply["state"], reply["why"])
     return Outcome(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import libsbml
 
 from ...simulation.engines.base import Loaded
 from ...simulation.sbml.formula_text import names
-from ...simulation.sbml.model import SbmlError
+from ...simulation.sbml.model import SbmlError, SbmlModel
+from ..apart import Question, ask
 from .constructs import constructs
 from .switches import switches
+
+_HERE: Final = ".analysis.comparing.survey"
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,36 @@ class Survey:
     constructs: tuple[tuple[str, str], ...]
     switches: tuple[float, ...]
     moving: frozenset[str]
+
+
+def survey_apart(loaded: Loaded, end: float, *, limit: float | None = None) -> Survey:
+    """Look a model's document over in a process of its own, unless we wrote it ourselves.
+
+    Raises
+    ------
+    ApartError
+        If libSBML crashes on it, or takes longer than ``limit`` seconds.
+    """
+    if loaded.network is not None:
+        return survey(loaded, end)
+    asked = {"sbml": loaded.sbml, "model": loaded.model.to_data(), "end": end}
+    found = ask(Question(_HERE, asked, limit))
+    return Survey(
+        tuple((name, where) for name, where in found["constructs"]),
+        tuple(found["switches"]),
+        frozenset(found["moving"]),
+    )
+
+
+def answer(question: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was found as data."""
+    model = SbmlModel.from_data(question["model"])
+    found = survey(Loaded(question["sbml"], model), question["end"])
+    return {
+        "constructs": found.constructs,
+        "switches": found.switches,
+        "moving": sorted(found.moving),
+    }
 
 
 def survey(loaded: Loaded, end: float) -> Survey:

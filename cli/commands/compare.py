@@ -12,7 +12,7 @@ from ..output import OutputPath, print_json
 from ..progress import progress
 
 # Seconds that reading an SBML file may take.
-_READING = 180.0
+_READING = 300.0
 TOOLS = ("roadrunner", "copasi", "bngsim", "run_network", "amici")
 
 
@@ -78,7 +78,7 @@ class _Limit(click.FloatRange):
     "--time-limit",
     metavar="TIME",
     help="What each tool may take, as '30 s'; it is stopped then, and has failed.  "
-    "[default: 3 min, and half an hour for AMICI, which compiles the model]",
+    "[default: 5 min, and half an hour for AMICI, which compiles the model]",
 )
 @click.option(
     "--plot",
