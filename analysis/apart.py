@@ -35,7 +35,11 @@ class ApartError(RuntimeError):
 
 
 class CrashedError(ApartError):
-    """It was ended by a signal, or by itself, before it had an answer."""
+    """A signal ended it before it had an answer."""
+
+
+class BrokenError(ApartError):
+    """It ended by itself without an answer; the message is the last that it said."""
 
 
 class OverdueError(ApartError):
@@ -44,38 +48,37 @@ class OverdueError(ApartError):
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a module, which is named from the package on: ``.analysis.apart``."""
+    """What is asked of a module, and how many seconds it has to answer.
+
+    The module is named from the package on, as in ``.analysis.apart``.
+    """
 
     module: str
     data: Any
+    limit: float | None = None
 
 
-def ask(question: Question, *, limit: float | None = None) -> Any:
+def ask(question: Question) -> Any:
     """Return the answer to one question.
 
     Parameters
     ----------
     question : Question
         What is asked of whom.
-    limit : float, optional
-        Seconds after which the process is killed.
 
     Raises
     ------
-    CrashedError, OverdueError
+    CrashedError, BrokenError, OverdueError
         If there is none.
     """
-    (reply,) = ask_all([question], limit=limit)
+    (reply,) = ask_all([question])
     if isinstance(reply, ApartError):
         raise reply
     return reply
 
 
 def ask_all(
-    questions: Sequence[Question],
-    *,
-    limit: float | None = None,
-    told: Callable[[list[int]], object] | None = None,
+    questions: Sequence[Question], *, told: Callable[[list[int]], object] | None = None
 ) -> list[Any]:
     """Return the answers to several questions, as many at a time as there are cores.
 
@@ -83,8 +86,6 @@ def ask_all(
     ----------
     questions : sequence of Question
         What is asked of whom.
-    limit : float, optional
-        Seconds that each process has.
     told : callable, optional
         Told the places of those that are running whenever these change.
 
@@ -101,7 +102,7 @@ def ask_all(
             before = list(running)
             while waiting and len(running) < _cores():
                 place = waiting.pop()
-                running[place] = _Process(questions[place], limit)
+                running[place] = _Process(questions[place])
             for place in [place for place, process in running.items() if process.over()]:
                 with running.pop(place) as process:
                     replies[place] = process.reply()
@@ -122,8 +123,8 @@ def _cores() -> int:
 class _Process:
     """One process at work, in a group and with a folder of its own."""
 
-    def __init__(self, question: Question, limit: float | None) -> None:
-        self._limit = limit
+    def __init__(self, question: Question) -> None:
+        self._limit = question.limit
         self._folder = tempfile.TemporaryDirectory(prefix="mtorules-")
         folder = Path(self._folder.name)
         folder.joinpath(_QUESTION).write_text(json.dumps(question.data), encoding="utf-8")
@@ -164,7 +165,7 @@ class _Process:
             return json.loads(folder.joinpath(_ANSWER).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             said = folder.joinpath(_SAID).read_text(encoding="utf-8", errors="replace")
-            return CrashedError(_death(self._process.returncode, said))
+            return _death(self._process.returncode, said)
 
     def close(self) -> None:
         """Kill whatever is left of it, and clear its folder away."""
@@ -176,19 +177,19 @@ class _Process:
         self._folder.cleanup()
 
 
-def _death(status: int, said: str) -> str:
-    """Return what a process died of."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+def _death(status: int, said: str) -> ApartError:
+    """Return what a process ended of."""
+    lines = [line.strip()[:300] for line in said.splitlines() if line.strip()]
     if status >= 0:
-        return f"it ended with status {status}: {(lines or ['it said nothing'])[-1][:300]}"
-    number = -status
-    with suppress(ValueError):
-        name = signal.Signals(number).name
-        # What an exception of C++ says that nobody caught.
-        what = next((f": {line[:300]}" for line in lines if line.startswith("what():")), "")
-        hint = ", perhaps for want of memory" if number == signal.SIGKILL else ""
-        return f"signal {number} ({name}{hint}){what}"
-    return f"signal {number}"
+        return BrokenError(lines[-1] if lines else f"it ended with status {status}")
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:  # one without a name
+        return CrashedError(f"signal {-status}")
+    hint = ", perhaps for want of memory" if name == "SIGKILL" else ""
+    # What an exception of C++ says that nobody caught.
+    what = next((f": {line}" for line in lines if line.startswith("what():")), "")
+    return CrashedError(f"signal {-status} ({name}{hint}){what}")
 
 
 # -- in the other process -------------------------------------------------------------------------

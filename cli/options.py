@@ -189,6 +189,17 @@ def blaming(argument: str, *errors: type[Exception]) -> Iterator[None]:
         raise click.BadParameter(str(error), ctx=context, param_hint=f"'{argument}'") from error
 
 
+def seconds_of(argument: str, written: str) -> float:
+    """Return a span of time in seconds, or say that the argument is wrong."""
+    from ..network.units.quantities import SECOND, QuantityError, convert
+
+    with blaming(argument, QuantityError):
+        found = convert(written, SECOND)
+        if not 0 < found < float("inf"):
+            raise QuantityError(f"{written!r} leaves no time, or has no end.")
+    return found
+
+
 def source_of(model: str) -> Source:
     """Find the model that ``model`` names, or say that the argument is wrong.
 

@@ -14,16 +14,19 @@ import numpy as np
 from ...network.units.quantities import SECOND, QuantityError, convert
 from ...simulation.engines.base import Loaded
 from ...simulation.sbml.model import UnknownNameError, near
+from ..apart import ApartError
 from .judging import judged
 from .outcomes import RAN, TOOLS, Comparison, Tool
 from .running import Progress, run
-from .survey import Survey, survey
+from .survey import Survey, survey_apart
 from .task import Task, Vector
 
 # How far a time is from a round one, as a share of the step.
 _ASIDE: Final = 0.0618
 # How close to a switch is looked, as a share of what lies between it and the next.
 _BESIDE: Final = 1e-9
+# Seconds that looking an SBML file over may take.
+_READING: Final = 300.0
 
 
 class ComparisonError(ValueError):
@@ -65,7 +68,7 @@ def compare(
         Relative tolerance of every integrator; the absolute one is a ten thousandth of it, times
         the largest start amount.
     time_limit : float, optional
-        Seconds that each tool has.
+        Seconds that each tool has; by default those of :attr:`.outcomes.Tool.patience`.
     progress : callable, optional
         Told which tools are at work.
 
@@ -82,7 +85,10 @@ def compare(
     model = loaded.model
     seconds = 1.0 / SECOND.factor_to(model.time_unit) if model.time_unit is not None else None
     end = _end(until, seconds)
-    known = survey(loaded, end)
+    try:
+        known = survey_apart(loaded, end, limit=time_limit or _READING)
+    except ApartError as error:
+        raise ComparisonError(f"Model {model.id!r} cannot be looked over: {error}.") from None
     outputs = _outputs(loaded, observables, known)
     times, stops = _times(end, points, known.switches)
     task = Task(loaded, outputs, times, tolerance, tolerance * 1e-4 * loaded.scale, stops=stops)

@@ -29,9 +29,9 @@ VOLUME: Final = "rules for concentrations in compartments that change their size
 
 # By the name of the tool on the command line.
 LACKING: Final[dict[str, frozenset[str]]] = {
-    "roadrunner": frozenset({ALGEBRAIC, DELAY, FAST}),
+    "roadrunner": frozenset({ALGEBRAIC, DELAY, FAST, SUBMODELS}),
     "copasi": frozenset({ALGEBRAIC, CONVERSION, DELAY, FAST, STOICHIOMETRY, VOLUME}),
-    "bngsim": frozenset({ALGEBRAIC, DELAY, FAST}),
+    "bngsim": frozenset({ALGEBRAIC, AVOGADRO, DELAY, FAST, RATE}),
 }
 
 _SYMBOLS: Final = {

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from .outcomes import Comparison, Deviation, Outcome, relative
+from .outcomes import Comparison, Deviation, Outcome
 from .task import Task, Vector
 
 # What an observable's difference is divided by is never less than this share of its largest value:
@@ -41,17 +41,19 @@ def judged(comparison: Comparison, task: Task) -> Comparison:
         )
         outcomes.append(replace(outcome, deviation=deviation))
     others = [o for o in outcomes if o.deviation is not None]
-    odd = _odd(others, comparison.limit, task, absolute)
-    return replace(comparison, outcomes=tuple(outcomes), odd=odd)
+    comparison = replace(comparison, outcomes=tuple(outcomes))
+    return replace(comparison, odd=_odd(others, comparison, task, absolute))
 
 
-def _odd(others: Sequence[Outcome], limit: float, task: Task, absolute: float) -> bool:
+def _odd(others: Sequence[Outcome], comparison: Comparison, task: Task, absolute: float) -> bool:
     """Whether it is the reference that is alone."""
+    limit = comparison.limit
     if len(others) < 2 or any(o.deviation and o.deviation.relative <= limit for o in others):
         return False
-    first, *rest = (o.numbers for o in others if o.numbers is not None)
-    floors = _floors(first, task, absolute)
-    return all(relative(one, first, floors).max() <= limit for one in rest)
+    first, *rest = others
+    floors = _floors(comparison.numbers(first.tool.name), task, absolute)
+    seen = replace(comparison, reference=first.tool.name, floors=floors)
+    return all(seen.deviations(one).max() <= limit for one in rest)
 
 
 def _floors(reference: Vector, task: Task, absolute: float) -> Vector:

@@ -24,12 +24,15 @@ class Tool:
         The Python packages without which it is not installed.
     remedy : str
         How to get it.
+    patience : float
+        After how many seconds it is given up.
     """
 
     name: str
     title: str
     packages: tuple[str, ...] = ()
     remedy: str = ""
+    patience: float = 300.0
 
 
 _EXTRA: Final = "pip install 'mtorules[engines]' brings it"
@@ -40,7 +43,7 @@ TOOLS: Final = {
         Tool("copasi", "COPASI", ("COPASI", "basico"), _EXTRA),
         Tool("bngsim", "bngsim", ("bngsim",), _EXTRA),
         Tool("run_network", "BioNetGen"),
-        Tool("amici", "AMICI"),
+        Tool("amici", "AMICI", patience=1800.0),  # it compiles the model first
     )
 }
 
@@ -73,6 +76,7 @@ class Outcome:
     seconds: float = 0.0  # to load and to run
     numbers: Vector | None = None  # of shape (times, observables)
     absolute: float = 0.0  # the tolerance with which it got through
+    unknown: tuple[str, ...] = ()  # observables that it does not tell
     deviation: Deviation | None = None  # None for the reference, and where it did not run
 
 
@@ -126,7 +130,9 @@ class Comparison:
 
     def deviations(self, outcome: Outcome) -> Vector:
         """Return relative differences from the reference, of shape (times, observables)."""
-        return relative(self.numbers(outcome.tool.name), self.numbers(self.reference), self.floors)
+        found = relative(self.numbers(outcome.tool.name), self.numbers(self.reference), self.floors)
+        found[:, [self.observables.index(id) for id in outcome.unknown]] = 0.0
+        return found
 
     @property
     def ran(self) -> tuple[Outcome, ...]:
@@ -185,6 +191,8 @@ def _told(outcome: Outcome) -> dict[str, Any]:
     if outcome.state != RAN:
         return data | {"why": outcome.why}
     data |= {"version": outcome.version, "seconds": round(outcome.seconds, 3)}
+    if outcome.unknown:
+        data["does_not_tell"] = list(outcome.unknown)
     found = outcome.deviation
     if found is not None:
         data["deviation"] = {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import Any, Final
 
-from ..apart import ApartError, CrashedError, Question, ask_all
+from ..apart import ApartError, CrashedError, OverdueError, Question, ask_all
 from .constructs import lacking
 from .outcomes import CRASHED, FAILED, MISSING, NOT_FOR_IT, Outcome, Tool
 from .task import Task, unpacked
@@ -36,7 +36,7 @@ def run(
     constructs : sequence of (str, str)
         What the document uses that not every simulator has, see :mod:`.constructs`.
     limit : float, optional
-        Seconds that each tool has.
+        Seconds that each tool has, if others than it has by itself.
     progress : callable, optional
         Told which are at work.
     """
@@ -44,8 +44,10 @@ def run(
     able = [tool for tool in tools if found[tool.name] is None]
     data = task.to_data() if able else None
     replies = ask_all(
-        [Question(_WORKER, {"tool": tool.name, "task": data}) for tool in able],
-        limit=limit,
+        [
+            Question(_WORKER, {"tool": tool.name, "task": data}, limit or tool.patience)
+            for tool in able
+        ],
         told=progress and (lambda at: progress(", ".join(able[place].title for place in at))),
     )
     for tool, reply in zip(able, replies, strict=True):
@@ -73,8 +75,10 @@ def _is_there(package: str) -> bool:
 def _outcome(tool: Tool, reply: Any) -> Outcome:
     if isinstance(reply, CrashedError):
         return Outcome(tool, CRASHED, str(reply))
-    if isinstance(reply, ApartError):
+    if isinstance(reply, OverdueError):
         return Outcome(tool, FAILED, f"{reply}; a longer --time-limit leaves it more")
+    if isinstance(reply, ApartError):
+        return Outcome(tool, FAILED, str(reply))
     if "why" in reply:
         return Outcome(tool, reply["state"], reply["why"])
     return Outcome(
@@ -84,4 +88,5 @@ def _outcome(tool: Tool, reply: Any) -> Outcome:
         seconds=reply["seconds"],
         numbers=unpacked(reply["numbers"]),
         absolute=reply["absolute"],
+        unknown=tuple(reply["unknown"]),
     )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import libsbml
 
 from ...simulation.engines.base import Loaded
 from ...simulation.sbml.formula_text import names
-from ...simulation.sbml.model import SbmlError
+from ...simulation.sbml.model import SbmlError, SbmlModel
+from ..apart import Question, ask
 from .constructs import constructs
 from .switches import switches
+
+_HERE: Final = ".analysis.comparing.survey"
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,36 @@ class Survey:
     moving: frozenset[str]
 
 
+def survey_apart(loaded: Loaded, end: float, *, limit: float | None = None) -> Survey:
+    """Look a model's document over in a process of its own, unless we wrote it ourselves.
+
+    Raises
+    ------
+    ApartError
+        If libSBML crashes on it, or takes longer than ``limit`` seconds.
+    """
+    if loaded.network is not None:
+        return survey(loaded, end)
+    asked = {"sbml": loaded.sbml, "model": loaded.model.to_data(), "end": end}
+    found = ask(Question(_HERE, asked, limit))
+    return Survey(
+        tuple((name, where) for name, where in found["constructs"]),
+        tuple(found["switches"]),
+        frozenset(found["moving"]),
+    )
+
+
+def answer(question: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was found as data."""
+    model = SbmlModel.from_data(question["model"])
+    found = survey(Loaded(question["sbml"], model), question["end"])
+    return {
+        "constructs": found.constructs,
+        "switches": found.switches,
+        "moving": sorted(found.moving),
+    }
+
+
 def survey(loaded: Loaded, end: float) -> Survey:
     """Look a model's document over, up to the time ``end``."""
     document = libsbml.readSBMLFromString(loaded.sbml)
@@ -40,9 +74,20 @@ def survey(loaded: Loaded, end: float) -> Survey:
     promoting = libsbml.ConversionProperties()
     promoting.addOption("promoteLocalParameters", True)
     document.convert(promoting)
+    used = constructs(document.getModel())
+    _flatten(document)
     model = document.getModel()
     jumps = switches(model, _constants(model, loaded), end) if loaded.model.timed else ()
-    return Survey(constructs(model), jumps, _moving(model, loaded))
+    return Survey(used, jumps, _moving(model, loaded))
+
+
+def _flatten(document: Any) -> None:
+    """Make one model of a model and its submodels; where that fails, all stays as it was."""
+    if document.getModel().getPlugin("comp") is None:
+        return
+    flattening = libsbml.ConversionProperties()
+    flattening.addOption("flatten comp", True)
+    document.convert(flattening)
 
 
 def _constants(model: Any, loaded: Loaded) -> dict[str, float]:
@@ -64,7 +109,12 @@ def _moving(model: Any, loaded: Loaded) -> frozenset[str]:
     }
     rated = {rule.getVariable() for rule in model.getListOfRules() if rule.isRate()}
     declared = loaded.model
-    reacting = {id for reaction in declared.reactions for id, _ in reaction}
+    still = {s.getId() for s in model.getListOfSpecies() if _is_still(s)}
+    reacting = {
+        end.getSpecies()
+        for reaction in model.getListOfReactions()
+        for end in (*reaction.getListOfReactants(), *reaction.getListOfProducts())
+    } - still
     moving = set_by_events | rated | reacting
     moving |= {reaction.getId() for reaction in model.getListOfReactions()}
     rules = [r for r in model.getListOfRules() if r.isAssignment() and r.getMath() is not None]
@@ -79,6 +129,11 @@ def _moving(model: Any, loaded: Loaded) -> frozenset[str]:
         if not more:
             return frozenset(moving)
         moving |= more
+
+
+def _is_still(species: Any) -> bool:
+    """Tell whether no reaction changes a species."""
+    return species.getBoundaryCondition() or species.getConstant()
 
 
 def _is_kept(

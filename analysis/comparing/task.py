@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -143,13 +143,17 @@ class Task:
 
 @dataclass(frozen=True)
 class Course:
-    """What a simulator answered: numbers of shape (times, outputs), and its version."""
+    """What a simulator answered: numbers of shape (times, outputs), and its version.
+
+    Of ``unknown`` outputs it knows nothing, and there are no numbers.
+    """
 
     numbers: Vector
     version: str
+    unknown: tuple[str, ...] = ()
 
 
-def answer(numbers: object, task: Task, version: str) -> Course:
+def answer(numbers: object, task: Task, version: str, unknown: Sequence[str] = ()) -> Course:
     """Return the course, or fail if it has not the shape that was asked for."""
     found = np.asarray(numbers, dtype=float)
     wanted = (len(task.times), len(task.outputs))
@@ -157,16 +161,22 @@ def answer(numbers: object, task: Task, version: str) -> Course:
         raise CourseError(f"it returned {found.shape[0]} of {wanted[0]} points in time")
     if not np.isfinite(found).any():
         raise CourseError("it returned no finite number")
-    return Course(found, version)
+    return Course(found, version, tuple(unknown))
 
 
-def columns(names: Sequence[str], wanted: Sequence[str]) -> list[int]:
-    """Return where in ``names`` each of ``wanted`` is, or fail naming the first that is not."""
+def unknown(names: Container[str], wanted: Sequence[str]) -> list[str]:
+    """Return those of ``wanted`` that are not in ``names``, or fail if none is."""
+    missing = [name for name in wanted if name not in names]
+    if len(missing) == len(wanted):
+        raise NotForItError(f"it has no quantity {wanted[0]!r} in the model it loads")
+    return missing
+
+
+def columns(numbers: Vector, names: Sequence[str], wanted: Sequence[str]) -> Vector:
+    """Return the columns of ``wanted``, without numbers where ``names`` has it not."""
     places = {name: place for place, name in enumerate(names)}
-    for name in wanted:
-        if name not in places:
-            raise CourseError(f"it knows no {name!r}")
-    return [places[name] for name in wanted]
+    empty = np.full(len(numbers), np.nan)
+    return np.column_stack([numbers[:, places[n]] if n in places else empty for n in wanted])
 
 
 def packed(numbers: Vector) -> dict[str, Any]:

@@ -68,6 +68,9 @@ def _said(comparison: Comparison, outcome: Outcome) -> str:
     if outcome.state != "ran":
         return f"{outcome.state}: {outcome.why}"
     took = f"{outcome.seconds:.1f} s"
+    if outcome.unknown:
+        first, *more = outcome.unknown
+        took += f"; it does not tell {first!r}" + (f" and {len(more):,} more" if more else "")
     found = outcome.deviation
     if found is None:
         return f"the measure for the others; {took}"

@@ -46,6 +46,7 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
         "seconds": time.perf_counter() - began,
         "numbers": packed(found.numbers),
         "absolute": absolute,
+        "unknown": list(found.unknown),
     }
 
 

@@ -7,10 +7,21 @@ from typing import Any
 
 import click
 
-from ..options import Choice, blaming, example, json_option, loaded_of, quiet_option, usage
+from ..options import (
+    Choice,
+    blaming,
+    example,
+    json_option,
+    loaded_of,
+    quiet_option,
+    seconds_of,
+    usage,
+)
 from ..output import OutputPath, print_json
 from ..progress import progress
 
+# Seconds that reading an SBML file may take.
+_READING = 300.0
 TOOLS = ("roadrunner", "copasi", "bngsim", "run_network", "amici")
 
 
@@ -74,9 +85,9 @@ class _Limit(click.FloatRange):
 )
 @click.option(
     "--time-limit",
-    default="10 min",
     metavar="TIME",
-    help="What each tool may take, as '30 s'; it is stopped then, and has failed.",
+    help="What each tool may take, as '30 s'; it is stopped then, and has failed.  "
+    "[default: 5 min, and half an hour for AMICI, which compiles the model]",
 )
 @click.option(
     "--plot",
@@ -95,7 +106,7 @@ def command(
     observables: tuple[str, ...],
     limit: float,
     tolerance: float,
-    time_limit: str,
+    time_limit: str | None,
     plot: Path | None,
     as_json: bool,
     quiet: bool,
@@ -112,15 +123,19 @@ def command(
     state changes.
     """
     from ...analysis.comparing.compare import ComparisonError, compare
+    from ...analysis.comparing.loading import load_apart
     from ...analysis.comparing.text import text
-    from ...network.units.quantities import SECOND, QuantityError, convert
+    from ...network.units.quantities import QuantityError
+    from ...simulation.load import is_sbml_file
+    from ...simulation.sbml.documents import NoSuchFileError
     from ...simulation.sbml.model import UnknownNameError
 
-    with blaming("--time-limit", QuantityError):
-        patience = convert(time_limit, SECOND)
-        if not patience > 0:
-            raise QuantityError(f"{time_limit!r} leaves no time.")
-    loaded = loaded_of(model, quiet=quiet)
+    patience = seconds_of("--time-limit", time_limit) if time_limit else None
+    if is_sbml_file(model):
+        with blaming("MODEL", NoSuchFileError):
+            loaded = load_apart(model, limit=patience or _READING)
+    else:
+        loaded = loaded_of(model, quiet=quiet)
     with (
         progress(f"Comparing {loaded.model.id}", quiet=quiet) as bar,
         blaming("--until", QuantityError),

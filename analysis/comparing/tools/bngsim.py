@@ -26,6 +26,7 @@ from ..task import (
     Vector,
     answer,
     columns,
+    unknown,
 )
 
 
@@ -34,15 +35,17 @@ def course(task: Task) -> Course:
     logging.getLogger("bngsim").addHandler(logging.NullHandler())
     try:
         run = _from_sbml if task.netfile is None else _from_net
-        numbers = run(task)
+        numbers, missing = run(task)
     except bngsim.SimulationError as error:
         raise IntegrationError(str(error)) from None
     except (bngsim.BngsimError, ImportError) as error:
-        raise CourseError(str(error)) from None
-    return answer(numbers, task, bngsim.__version__)
+        said = " ".join(str(error).split())
+        kind = NotForItError if "bngsim cannot" in said else CourseError
+        raise kind(said) from None
+    return answer(numbers, task, bngsim.__version__, missing)
 
 
-def _from_net(task: Task) -> Vector:
+def _from_net(task: Task) -> tuple[Vector, list[str]]:
     names = task.names
     with tempfile.TemporaryDirectory(prefix="mtorules-") as folder:
         path = Path(folder, "network.net")
@@ -56,15 +59,18 @@ def _from_net(task: Task) -> Vector:
     # Raw, so that those which BioNetGen made up are among them.
     known = [*result.observable_names, *result.raw_expression_names, *species]
     parts = (result.observables, result.raw_expressions, result.species)
-    return np.hstack([np.asarray(part) for part in parts])[:, columns(known, names)]
+    numbers = np.hstack([np.asarray(part) for part in parts])
+    return columns(numbers, known, names), unknown(known, names)
 
 
-def _from_sbml(task: Task) -> Vector:
+def _from_sbml(task: Task) -> tuple[Vector, list[str]]:
     model = bngsim.Model.from_sbml_string(task.loaded.sbml)
     result = _result(model, task)
     known = [*result.expression_names, *result.species_names]
     numbers = np.hstack([np.asarray(result.expressions), np.asarray(result.species)])
-    return numbers[:, columns(known, task.outputs)] * _sizes(task, known, numbers)
+    missing = unknown(known, task.outputs)
+    found = columns(numbers, known, task.outputs)
+    return found * _sizes(task, known, numbers), missing
 
 
 def _sizes(task: Task, known: list[str], numbers: Vector) -> Vector:

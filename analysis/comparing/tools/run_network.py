@@ -20,6 +20,7 @@ from ..task import (
     Task,
     answer,
     columns,
+    unknown,
 )
 
 _FILE: Final = "network.net"
@@ -47,7 +48,8 @@ def course(task: Task) -> Course:
         raise IntegrationError("it stopped before the end")
     known = [*header[1:], *(f"#{place}" for place in range(species.shape[1] - 1))]
     numbers = np.hstack([observed[:, 1:], species[:, 1:]])
-    return answer(numbers[:, columns(known, names)], task, bng2.version())
+    found = columns(numbers, known, names)
+    return answer(found, task, bng2.version(), unknown(known, names))
 
 
 def _run(program: Path, folder: Path, task: Task) -> None:
