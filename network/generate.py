@@ -17,6 +17,7 @@ from . import cache as kept
 from .bionetgen import bng2, netfile
 from .bionetgen.bng2 import GenerationError, Limits, Progress, ToolMissingError
 from .bionetgen.netfile import NetFile, NetFileError
+from .files import lines_of
 from .network import EnergyPattern, Network, Rule
 from .sources import bngl
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from .sources.finding import Source
 
 # Part of each cache key: raise it when the actions sent to BNG2.pl change.
-_FORMAT = "1"
+_FORMAT = "2"
 
 
 def network(
@@ -146,16 +147,15 @@ def from_bngl(
     """
     try:
         source = bngl.read(text)
-    except bngl.BnglError as error:
-        raise GenerationError(str(error), error.line) from None
-    try:
         net = _net_file(source, progress, cache, limits)
-    except GenerationError as error:
-        lines = text.splitlines()
-        if error.line is None or not 0 < error.line <= len(lines):
+    except (bngl.BnglError, GenerationError) as error:
+        lines = lines_of(text)
+        where = ""
+        if error.line is not None and 0 < error.line <= len(lines):
+            where = f" In: {_shown(lines[error.line - 1])}"
+        elif isinstance(error, GenerationError):
             raise
-        culprit = lines[error.line - 1].strip()
-        raise GenerationError(f"{error} In: {culprit}", error.line) from None
+        raise GenerationError(f"{error}{where}", error.line) from None
     return Network(
         name=name,
         parameters=net.parameters,
@@ -168,8 +168,14 @@ def from_bngl(
         rules=_as_written(net, source),
         energies=_labelled(net, source),
         bngl=text,
-        warnings=net.warnings + _warnings(net),
+        warnings=net.warnings + source.warnings + _warnings(net),
     )
+
+
+def _shown(line: str) -> str:
+    """Return a line fit for a message."""
+    plain = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line.strip(" \t"))
+    return plain if len(plain) <= 200 else f"{plain[:200]}..."
 
 
 def _warnings(net: NetFile) -> tuple[str, ...]:
@@ -187,26 +193,19 @@ _TOTAL = re.compile(r"\sTotalRate(?:\s|$)")
 
 def _labelled(net: NetFile, source: bngl.BnglFile) -> tuple[EnergyPattern, ...]:
     """Return the energy patterns with their author's labels, which BNG2.pl forgets."""
-    lines = source.blocks.get("energy patterns", ())
-    labels = [match[1] if (match := re.match(r"(\w+)\s*:\s", line)) else "" for line in lines]
-    if len(labels) != len(net.energies):
+    if len(source.energies) != len(net.energies):
         return net.energies
-    return tuple(replace(e, name=label) for e, label in zip(net.energies, labels, strict=True))
+    pairs = zip(net.energies, source.energies, strict=True)
+    return tuple(replace(energy, name=label) for energy, label in pairs)
 
 
 def _as_written(net: NetFile, source: bngl.BnglFile) -> tuple[Rule, ...]:
     """Return the rules in their author's words instead of BNG2.pl's."""
-    lines = source.blocks.get("reaction rules", ())
-    if len(lines) != len(net.rules):
+    if len(source.rules) != len(net.rules):
         return net.rules
     return tuple(
-        replace(rule, bngl=" ".join(_LABEL.sub("", line).split()))
-        for rule, line in zip(net.rules, lines, strict=True)
+        replace(rule, bngl=words) for rule, words in zip(net.rules, source.rules, strict=True)
     )
-
-
-# A label, or an index: "0 -> A()" has neither.
-_LABEL = re.compile(r"^\s*(?:[\w\s]*\w\s*:\s*(?!:)|\d+\s+(?!\+|->|<->))")
 
 
 def _net_file(

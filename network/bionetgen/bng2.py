@@ -121,9 +121,9 @@ def network_file(
     Parameters
     ----------
     model : str
-        BNGL text without actions.
+        BNGL text as :func:`.bngl.read` writes it.
     changes : tuple of Action
-        Done before the network is generated.
+        Done once the network is generated.
     bounds : mapping, optional
         Arguments of ``generate_network``.
     limits : Limits, optional
@@ -144,8 +144,8 @@ def network_file(
     with tempfile.TemporaryDirectory(prefix="mtorules-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         actions = [
-            *changes,
             Action("generate_network", ({**bounds, "overwrite": 1.0, "write": 0.0},)),
+            *changes,
             # The model's own blocks make the file complete: compartments, rules and their actions.
             Action(
                 "writeFile",
@@ -166,7 +166,12 @@ def network_file(
         log = _run([perl, str(bng), "model.bngl"], folder, watch, limits.seconds)
         result = folder / "model.net"
         if log.status or not result.is_file():
-            raise _explain(log.lines)
+            error = _explain(log.lines)
+            # Behind the model stand a blank line and generate_network.
+            after = (error.line or 0) - model.count("\n") - 3
+            if 0 <= after < len(changes):
+                error.line = changes[after].line
+            raise error
         notes = _warnings(log.lines)
         if own_end and watch.growing and watch.iteration == bounds["max_iter"]:
             notes.append("The network is cut short by its own max_iter; more species would follow.")

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from ..files import lines_of
 from ..mathematics import expressions
 from ..mathematics.expressions import ExpressionError
 from ..mathematics.numerics import parameter_values
@@ -106,7 +107,7 @@ _OPTION = re.compile(r'(?:setOption\("(\w+)",|(substanceUnits)\()"(.*)"\)')
 def _blocks(text: str) -> tuple[dict[str, list[str]], dict[str, str]]:
     blocks: dict[str, list[str]] = {}
     options: dict[str, str] = {}
-    lines = iter(text.splitlines())
+    lines = iter(lines_of(text))
     for line in lines:
         if line.startswith("begin "):
             name = line[6:].strip()
