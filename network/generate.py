@@ -71,7 +71,12 @@ def network(
                 limits=limits,
             )
         return from_bngl(
-            found.text or "", found.name, progress=progress, cache=cache, limits=limits
+            found.text or "",
+            found.name,
+            folder=found.path and found.path.parent,
+            progress=progress,
+            cache=cache,
+            limits=limits,
         )
     except ToolMissingError:
         raise  # no fault of this model
@@ -121,6 +126,7 @@ def from_bngl(
     text: str,
     name: str,
     *,
+    folder: Path | None = None,
     progress: Progress | None = None,
     cache: bool = True,
     limits: Limits | None = None,
@@ -133,6 +139,8 @@ def from_bngl(
         The file; its actions are treated as :mod:`.bngl` says.
     name : str
         What the network is called.
+    folder : Path, optional
+        Where the tables lie that the text names as files.
     progress : callable, optional
         Called after each iteration with its number, and the species and reactions so far.
     cache : bool
@@ -146,7 +154,7 @@ def from_bngl(
         If there is no network; the message is one for the reader, ``line`` the line of ``text``.
     """
     try:
-        source = bngl.read(text)
+        source = bngl.read(text, folder)
         net = _net_file(source, progress, cache, limits)
     except (bngl.BnglError, GenerationError) as error:
         lines = lines_of(text)
@@ -167,7 +175,7 @@ def from_bngl(
         molecules=net.molecules,
         rules=_as_written(net, source),
         energies=_labelled(net, source),
-        bngl=text,
+        bngl=bngl.with_tables(text, folder) if folder else text,
         warnings=net.warnings + source.warnings + _warnings(net),
     )
 

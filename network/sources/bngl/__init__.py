@@ -11,10 +11,11 @@ parameters is read, not run:
 * What changes the model before its first use (simulation, scan) is kept: ``setParameter``,
   ``setConcentration``, ``addConcentration``, the resetting of both, and options, version and units
   wherever they are. A warning names what changes it later.
+* A table (``tfun``) becomes a formula in pieces.
 * Everything else is an experiment with the model and is skipped.
 """
 
 from .actions import Action, Literal
-from .reading import BnglError, BnglFile, read
+from .reading import BnglError, BnglFile, read, with_tables
 
-__all__ = ["Action", "BnglError", "BnglFile", "Literal", "read"]
+__all__ = ["Action", "BnglError", "BnglFile", "Literal", "read", "with_tables"]

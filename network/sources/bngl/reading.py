@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from ...files import lines_of
 from ...mathematics.expressions import ExpressionError
-from . import actions, blocks
+from . import actions, blocks, tables
 from .actions import Action, Literal
 from .blocks import Entry
 from .cursor import Cursor, GrammarError
@@ -52,8 +54,15 @@ class BnglFile:
     warnings: tuple[str, ...]  # what a reader may miss
 
 
-def read(text: str) -> BnglFile:
+def read(text: str, folder: Path | None = None) -> BnglFile:
     """Take a BNGL file apart.
+
+    Parameters
+    ----------
+    text : str
+        The file.
+    folder : Path, optional
+        Where tables lie that it names; without one, it may name none.
 
     Raises
     ------
@@ -68,11 +77,24 @@ def read(text: str) -> BnglFile:
     reader = _Reader(len(lines))
     for number, line in _logical(lines):
         try:
-            reader.read(number, line)
+            reader.read(number, tables.expand(line, folder))
         except (GrammarError, ExpressionError) as error:
             where = f"this line of {reader.block!r}" if reader.block else "this line"
             raise BnglError(f"Cannot read {where}: {str(error).rstrip('.')}.", number) from None
     return reader.file()
+
+
+def with_tables(text: str, folder: Path) -> str:
+    """Return a text that holds the tables itself which lie in files beside it; see :func:`read`."""
+    if "tfun" not in text.lower():
+        return text
+    lines = lines_of(text)
+    for index, line in enumerate(lines):
+        if "tfun" in line.lower():
+            bare = _bare(line)
+            with suppress(GrammarError):  # in a continued line, or said by read()
+                lines[index] = tables.expand(bare, folder, inline=True) + line[len(bare) :]
+    return "\n".join(lines) + "\n"
 
 
 def _logical(lines: list[str]) -> Iterator[tuple[int, str]]:
