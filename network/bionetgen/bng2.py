@@ -306,9 +306,6 @@ _WHERE = re.compile(r"^\s*at line (\d+)(?: of file '[^']*')?")
 # "at /usr/.../Expression.pm line 123." and "<FILE> line 4" are of no use to the reader.
 _NOISE = re.compile(r"\s+at \S+\.p[lm] line \d+\.?|,? <\w+> (?:line|chunk) \d+\.?")
 _KNOWN = {
-    "TFUN functions are not supported": (
-        "A function reads a table with TFUN, which only NFsim knows; no network can hold it."
-    ),
     "Nothing to do: no reaction rules defined": "The model has no reaction rules.",
     "no reactions were found": "The network has no reactions: no rule applies to any seed species.",
 }

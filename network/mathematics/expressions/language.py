@@ -7,7 +7,7 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 
 class ExpressionError(ValueError):
@@ -40,7 +40,8 @@ def _mratio(a: float, b: float, z: float) -> float:
     """
     from sympy import hyper  # only models of this rare kind pay for the import
 
-    ratio = (hyper([a + 1], [b + 1], z) / hyper([a], [b], z)).evalf(17)
+    above: Any = hyper([a + 1], [b + 1], z)
+    ratio = (above / hyper([a], [b], z)).evalf(17)
     if not ratio.is_real or not ratio.is_finite:
         raise ValueError(f"mratio({a:g}, {b:g}, {z:g}) is no real number")
     return float(ratio)

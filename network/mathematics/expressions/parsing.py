@@ -66,8 +66,9 @@ def allow_depth() -> None:
     sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))
 
 
-# BNG2.pl stops at 500. A chain of operators is no nesting, but a tree that deep all the same.
-_MOST_NESTED: Final = 1_000
+# BNG2.pl stops at 500, but others read tables of thousands. A chain of operators is no nesting, but
+# a tree that deep all the same.
+_MOST_NESTED: Final = 4_000
 _DEEPEST: Final = 5_000
 _MOST_SHOWN: Final = 80
 
@@ -125,6 +126,14 @@ class _Parser:
         return tree, self.ends[self.next]
 
     def binary(self, least: int) -> Expression:
+        self.nested += 1
+        if self.nested > _MOST_NESTED:
+            self.refuse(f"it is nested more than {_MOST_NESTED:,} times")
+        tree = self.chain(least)
+        self.nested -= 1
+        return tree
+
+    def chain(self, least: int) -> Expression:
         left = self.unary()
         while True:
             kind, token, _ = self.ahead()
@@ -136,14 +145,6 @@ class _Parser:
             left = Binary(token, left, self.binary(level if token == "^" else level + 1))
 
     def unary(self) -> Expression:
-        self.nested += 1
-        if self.nested > _MOST_NESTED:
-            self.refuse(f"it is nested more than {_MOST_NESTED:,} times")
-        operand = self.signed()
-        self.nested -= 1
-        return operand
-
-    def signed(self) -> Expression:
         kind, token, _ = self.ahead()
         if kind == "operator" and token in ("-", "+", "!"):
             self.take()

@@ -71,7 +71,7 @@ def read(text: str, folder: Path | None = None) -> BnglFile:
     """
     if len(text) > MOST_CHARACTERS:
         raise BnglError(f"The file has more than {MOST_CHARACTERS:,} characters.", 1)
-    lines = lines_of(text)
+    lines = lines_of(text.removeprefix("\ufeff"))
     if len(lines) > _MOST_LINES:
         raise BnglError(f"The file has more than {_MOST_LINES:,} lines.", _MOST_LINES + 1)
     reader = _Reader(len(lines))
@@ -148,7 +148,7 @@ class _Reader:
     def read(self, number: int, line: str) -> None:
         if match := _BORDER.fullmatch(line):
             self.border(number, match[1], " ".join(match[2].split()))
-        elif self.block in blocks.BLOCKS:
+        elif self.block is not None and self.block in blocks.BLOCKS:
             cursor = Cursor(line)
             entry = blocks.BLOCKS[self.block](cursor)
             cursor.end()
