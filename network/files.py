@@ -1,14 +1,27 @@
-"""Files that appear whole or not at all."""
+"""Files: what a line is, and writing that appears whole or not at all."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+_BREAK = re.compile(r"\r\n|\n|\r")
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines that an editor counts.
+
+    ``str.splitlines`` cuts at form feeds and at the ellipsis of Windows-1252 (0x85) too, which
+    stand inside comments.
+    """
+    lines = _BREAK.split(text)
+    return lines if lines[-1] else lines[:-1]
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from .bionetgen import bng2, netfile
 from .bionetgen.bng2 import ToolMissingError
 from .bionetgen.limits import Bounds, GenerationError, Limits, Progress
 from .bionetgen.netfile import NetFile, NetFileError
+from .files import lines_of
 from .network import EnergyPattern, Network, Rule
 from .sources import bngl
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from .sources.finding import Source
 
 # Part of each cache key: raise it when the actions sent to BNG2.pl change.
-_FORMAT = "1"
+_FORMAT = "2"
 
 
 def network(
@@ -78,6 +79,7 @@ def network(
         return from_bngl(
             found.text or "",
             found.name,
+            folder=found.path and found.path.parent,
             progress=progress,
             cache=cache,
             limits=limits,
@@ -134,6 +136,7 @@ def from_bngl(
     text: str,
     name: str,
     *,
+    folder: Path | None = None,
     progress: Progress | None = None,
     cache: bool = True,
     limits: Limits | None = None,
@@ -147,6 +150,8 @@ def from_bngl(
         The file; its actions are treated as :mod:`.bngl` says.
     name : str
         What the network is called.
+    folder : Path, optional
+        Where the tables lie that the text names as files.
     progress : callable, optional
         Called now and then with the iteration, and the species and reactions so far.
     cache : bool
@@ -162,18 +167,17 @@ def from_bngl(
         If there is no network; the message is one for the reader, ``line`` the line of ``text``.
     """
     try:
-        source = bngl.read(text)
-    except bngl.BnglError as error:
-        raise GenerationError(str(error), error.line) from None
-    try:
+        source = bngl.read(text, folder)
         wanted = _bounds(source, bounds or Bounds())
         net = _net_file(source, wanted, progress, cache, limits)
-    except GenerationError as error:
-        lines = text.splitlines()
-        if error.line is None or not 0 < error.line <= len(lines):
+    except (bngl.BnglError, GenerationError) as error:
+        lines = lines_of(text)
+        where = ""
+        if error.line is not None and 0 < error.line <= len(lines):
+            where = f" In: {_shown(lines[error.line - 1])}"
+        elif isinstance(error, GenerationError):
             raise
-        culprit = lines[error.line - 1].strip()
-        raise GenerationError(f"{error} In: {culprit}", error.line) from None
+        raise GenerationError(f"{error}{where}", error.line) from None
     return Network(
         name=name,
         parameters=net.parameters,
@@ -185,9 +189,15 @@ def from_bngl(
         molecules=net.molecules,
         rules=_as_written(net, source),
         energies=_labelled(net, source),
-        bngl=text,
-        warnings=net.warnings + _warnings(net),
+        bngl=bngl.with_tables(text, folder) if folder else text,
+        warnings=net.warnings + source.warnings + _warnings(net),
     )
+
+
+def _shown(line: str) -> str:
+    """Return a line fit for a message."""
+    plain = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line.strip(" \t"))
+    return plain if len(plain) <= 200 else f"{plain[:200]}..."
 
 
 def _warnings(net: NetFile) -> tuple[str, ...]:
@@ -205,26 +215,19 @@ _TOTAL = re.compile(r"\sTotalRate(?:\s|$)")
 
 def _labelled(net: NetFile, source: bngl.BnglFile) -> tuple[EnergyPattern, ...]:
     """Return the energy patterns with their author's labels, which BNG2.pl forgets."""
-    lines = source.blocks.get("energy patterns", ())
-    labels = [match[1] if (match := re.match(r"(\w+)\s*:\s", line)) else "" for line in lines]
-    if len(labels) != len(net.energies):
+    if len(source.energies) != len(net.energies):
         return net.energies
-    return tuple(replace(e, name=label) for e, label in zip(net.energies, labels, strict=True))
+    pairs = zip(net.energies, source.energies, strict=True)
+    return tuple(replace(energy, name=label) for energy, label in pairs)
 
 
 def _as_written(net: NetFile, source: bngl.BnglFile) -> tuple[Rule, ...]:
     """Return the rules in their author's words instead of BNG2.pl's."""
-    lines = source.blocks.get("reaction rules", ())
-    if len(lines) != len(net.rules):
+    if len(source.rules) != len(net.rules):
         return net.rules
     return tuple(
-        replace(rule, bngl=" ".join(_LABEL.sub("", line).split()))
-        for rule, line in zip(net.rules, lines, strict=True)
+        replace(rule, bngl=words) for rule, words in zip(net.rules, source.rules, strict=True)
     )
-
-
-# A label, or an index: "0 -> A()" has neither.
-_LABEL = re.compile(r"^\s*(?:[\w\s]*\w\s*:\s*(?!:)|\d+\s+(?!\+|->|<->))")
 
 
 def _bounds(source: bngl.BnglFile, wanted: Bounds) -> dict[str, bngl.Literal]:

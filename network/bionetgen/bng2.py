@@ -95,9 +95,9 @@ def network_file(
     Parameters
     ----------
     model : str
-        BNGL text without actions.
+        BNGL text as :func:`.bngl.read` writes it.
     changes : tuple of Action
-        Done before the network is generated.
+        Done once the network is generated.
     bounds : mapping, optional
         Arguments of ``generate_network``.
     limits : Limits, optional
@@ -121,8 +121,8 @@ def network_file(
     with tempfile.TemporaryDirectory(prefix="mtorules-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         actions = [
-            *changes,
             Action("generate_network", ({**bounds, "overwrite": 1.0, "write": 0.0},)),
+            *changes,
             # The model's own blocks make the file complete: compartments, rules and their actions.
             Action(
                 "writeFile",
@@ -142,7 +142,12 @@ def network_file(
         log = _run([perl, *growth, str(bng), "model.bngl"], folder, watch, limits.seconds)
         result = folder / "model.net"
         if log.status or not result.is_file():
-            raise _explain(log.lines)
+            error = _explain(log.lines)
+            # Behind the model stand a blank line and generate_network.
+            after = (error.line or 0) - model.count("\n") - 3
+            if 0 <= after < len(changes):
+                error.line = changes[after].line
+            raise error
         notes = _warnings(log.lines)
         if own_end and watch.growing and watch.iteration == bounds["max_iter"]:
             notes.append("The network is cut short by max_iter; more species would follow.")
@@ -200,9 +205,6 @@ _WHERE = re.compile(r"^\s*at line (\d+)(?: of file '[^']*')?")
 # "at /usr/.../Expression.pm line 123." and "<FILE> line 4" are of no use to the reader.
 _NOISE = re.compile(r"\s+at \S+\.p[lm] line \d+\.?|,? <\w+> (?:line|chunk) \d+\.?")
 _KNOWN = {
-    "TFUN functions are not supported": (
-        "A function reads a table with TFUN, which only NFsim knows; no network can hold it."
-    ),
     "Nothing to do: no reaction rules defined": "The model has no reaction rules.",
     "no reactions were found": "The network has no reactions: no rule applies to any seed species.",
 }

@@ -22,6 +22,8 @@ from pysb.core import SelfExporter
 
 from ...models import catalogue
 
+_MOST_BYTES = 40_000_000  # far above what anybody writes
+
 
 class SourceError(ValueError):
     """There is no such model; the message says what was looked for, and what is near."""
@@ -88,9 +90,12 @@ def _file(path: Path) -> Source:
     if path.suffix not in (".bngl", ".py"):
         raise SourceError(f"{path} is neither a .bngl nor a .py file.")
     try:
-        content = path.read_bytes()
+        with path.open("rb") as stream:
+            content = stream.read(_MOST_BYTES + 1)
     except OSError as error:
         raise SourceError(f"Cannot read {path}: {error.strerror}.") from None
+    if len(content) > _MOST_BYTES:
+        raise SourceError(f"{path} has more than {_MOST_BYTES:,} bytes; that is no model.")
     if path.suffix == ".bngl":
         try:
             text = content.decode("utf-8-sig")

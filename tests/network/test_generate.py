@@ -219,7 +219,13 @@ def test_total_rates_are_warned_of(network_of: Callable[[str], Network]) -> None
             7,
             "dangling edge not allowed in species graph! In: A(l,,r!1) 10",
         ),
-        ("end reaction rules", "", 12, "begin block before end of previous block reaction rules"),
+        ("end reaction rules", "", 12, "'end reaction rules' was expected before 'begin obs"),
+        (
+            "end model",
+            'end model\ngenerate_network()\nsetConcentration("B()",1)',
+            17,
+            'In: setConcentration("B()",1)',
+        ),
     ],
 )
 def test_errors_of_bng2_come_with_their_line(old: str, new: str, line: int, said: str) -> None:
@@ -229,6 +235,22 @@ def test_errors_of_bng2_come_with_their_line(old: str, new: str, line: int, said
     assert ".pm" not in str(caught.value)
     assert "\n" not in str(caught.value)
     assert caught.value.line == line
+
+
+def test_what_a_file_does_before_its_first_simulation_is_done() -> None:
+    more = """generate_network({overwrite=>1})
+setConcentration("A(l!1,r).A(l,r!1)","2*k")
+setParameter("k",3)
+simulate({method=>"ode",t_end=>1})
+setParameter("k",4)
+"""
+    text = BOUNDED.replace("generate_network", "setConcentration('A(l,r)',7)\ngenerate_network")
+    network = generate.from_bngl(text + more, "chain")
+    values = Values(network)
+    assert values.amounts == pytest.approx([7, 6, 0])
+    assert network.warnings == (
+        "Left out, because the model was simulated before: setParameter (line 23).",
+    )
 
 
 @pytest.mark.parametrize(

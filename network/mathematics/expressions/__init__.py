@@ -24,7 +24,7 @@ from .language import (
     UnknownFunctionError,
     format_number,
 )
-from .parsing import allow_depth, parse
+from .parsing import allow_depth, leading, parse
 from .tree import (
     Binary,
     Call,
@@ -57,6 +57,7 @@ __all__ = [
     "allow_depth",
     "check_functions",
     "format_number",
+    "leading",
     "parenthesised",
     "parse",
 ]

@@ -7,7 +7,7 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 
 class ExpressionError(ValueError):
@@ -34,10 +34,17 @@ class BuiltIn:
 
 
 def _mratio(a: float, b: float, z: float) -> float:
-    """M(a+1, b+1, z) / M(a, b, z) of Kummer's function M."""
-    from scipy.special import hyp1f1  # only models of this rare kind pay for the import
+    """M(a+1, b+1, z) / M(a, b, z) of Kummer's function M.
 
-    return float(hyp1f1(a + 1, b + 1, z) / hyp1f1(a, b, z))
+    The functions themselves leave the range of a double long before their ratio does.
+    """
+    from sympy import hyper  # only models of this rare kind pay for the import
+
+    above: Any = hyper([a + 1], [b + 1], z)
+    ratio = (above / hyper([a], [b], z)).evalf(17)
+    if not ratio.is_real or not ratio.is_finite:
+        raise ValueError(f"mratio({a:g}, {b:g}, {z:g}) is no real number")
+    return float(ratio)
 
 
 def _unreachable(*_: float) -> NoReturn:

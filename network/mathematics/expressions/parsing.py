@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NoReturn
 
@@ -16,7 +18,7 @@ _TOKEN = re.compile(
       | (?P<name>\w+)
       | (?P<operator>\*\*|<=|>=|==|!=|~=|&&|\|\||[-+*/^<>!~(),])
     )""",
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 _SYNONYMS: Final = {"**": "^", "~=": "!=", "~": "!"}
 
@@ -36,9 +38,23 @@ def parse(text: str) -> Expression:
     >>> str(parse("((kf) * 2) ** n"))
     '(kf*2)^n'
     """
-    if len(text) > 1000:
-        allow_depth()
     return _Parser(text).whole()
+
+
+def leading(text: str, at: int = 0) -> tuple[Expression, int]:
+    """Read the longest expression that stands at a place, and return where it ends.
+
+    Raises
+    ------
+    ExpressionError
+        If none stands there.
+
+    Examples
+    --------
+    >>> str(leading("2*V cell")[0]), leading("2*V cell")[1]
+    ('2*V', 3)
+    """
+    return _Parser(text, at).part()
 
 
 def allow_depth() -> None:
@@ -50,27 +66,39 @@ def allow_depth() -> None:
     sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))
 
 
+# BNG2.pl stops at 500, but others read tables of thousands. A chain of operators is no nesting, but
+# a tree that deep all the same.
+_MOST_NESTED: Final = 4_000
+_DEEPEST: Final = 5_000
+_MOST_SHOWN: Final = 80
+
+
 class _Parser:
     """Reads by precedence climbing."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, at: int = 0) -> None:
+        if len(text) > 100:
+            allow_depth()
         self.text = text
         self.tokens: list[tuple[str, str, int]] = []
-        at, end = 0, len(text.rstrip())
-        while at < end:
-            match = _TOKEN.match(text, at)
-            if match is None:
-                self.fail(at + len(text[at:]) - len(text[at:].lstrip()))
+        self.ends = [at]
+        while match := _TOKEN.match(text, at):
             kind = match.lastgroup or ""
             token = match.group(kind)
             self.tokens.append((kind, _SYNONYMS.get(token, token), match.start(kind)))
             at = match.end()
-        self.tokens.append(("end", "", end))
+            self.ends.append(at)
+        self.tokens.append(("end", "", at))
         self.next = 0
+        self.nested = 0
 
     def fail(self, at: int) -> NoReturn:
-        found = repr(self.text[at:].strip()[:20]) if self.text[at:].strip() else "the end"
-        raise ExpressionError(f"Cannot read {self.text.strip()!r}: {found} is unexpected.")
+        rest = self.text[at:].strip()
+        found = _shown(rest, 20) if rest else "the end"
+        self.refuse(f"{found} is unexpected")
+
+    def refuse(self, reason: str) -> NoReturn:
+        raise ExpressionError(f"Cannot read {_shown(self.text.strip(), _MOST_SHOWN)}: {reason}.")
 
     def take(self) -> tuple[str, str, int]:
         token = self.tokens[self.next]
@@ -86,13 +114,26 @@ class _Parser:
             self.fail(at)
 
     def whole(self) -> Expression:
-        tree = self.binary(1)
-        kind, _, at = self.ahead()
-        if kind != "end":
-            self.fail(at)
+        tree, end = self.part()
+        if self.text[end:].strip():
+            self.fail(end)
         return tree
 
+    def part(self) -> tuple[Expression, int]:
+        tree = self.binary(1)
+        if len(self.tokens) > _DEEPEST and tree.fold(_depth) > _DEEPEST:
+            self.refuse(f"it is more than {_DEEPEST:,} operations deep")
+        return tree, self.ends[self.next]
+
     def binary(self, least: int) -> Expression:
+        self.nested += 1
+        if self.nested > _MOST_NESTED:
+            self.refuse(f"it is nested more than {_MOST_NESTED:,} times")
+        tree = self.chain(least)
+        self.nested -= 1
+        return tree
+
+    def chain(self, least: int) -> Expression:
         left = self.unary()
         while True:
             kind, token, _ = self.ahead()
@@ -116,7 +157,10 @@ class _Parser:
     def primary(self) -> Expression:
         kind, token, at = self.take()
         if kind == "number":
-            return Number(float(token), token)
+            value = float(token)
+            if not math.isfinite(value):
+                self.refuse(f"{_shown(token, 20)} is too large for a number")
+            return Number(value, token)
         if kind == "operator" and token == "(":
             tree = self.binary(1)
             self.expect(")")
@@ -138,6 +182,14 @@ class _Parser:
         return _call(token, tuple(arguments), self.text)
 
 
+def _shown(text: str, most: int) -> str:
+    return repr(text if len(text) <= most else f"{text[:most]}...")
+
+
+def _depth(_: Expression, below: Sequence[int]) -> int:
+    return 1 + max(below, default=0)
+
+
 def _named(token: str, *, called: bool) -> Expression | None:
     if token == "time" and called:
         return Time()
@@ -150,7 +202,7 @@ def _call(name: str, arguments: tuple[Expression, ...], text: str) -> Call:
         least, most = known.least, known.most
         if len(arguments) < least or (most is not None and len(arguments) > most):
             raise ExpressionError(
-                f"Cannot read {text.strip()!r}: {name} takes {least}"
+                f"Cannot read {_shown(text.strip(), _MOST_SHOWN)}: {name} takes {least}"
                 f"{'' if most else ' or more'} argument{'s' if least > 1 else ''}, "
                 f"not {len(arguments)}."
             )

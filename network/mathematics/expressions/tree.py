@@ -120,11 +120,11 @@ class Expression:
         def replaced(node: Expression, operands: Sequence[Expression]) -> Expression:
             if isinstance(node, Name | Call) and not operands:
                 return replacements.get(node.name, node)
-            return node._with(tuple(operands))
+            return node.over(tuple(operands))
 
         return self.fold(replaced)
 
-    def _with(self, operands: tuple[Expression, ...]) -> Expression:
+    def over(self, operands: tuple[Expression, ...]) -> Expression:
         """Return the same node over other operands."""
         return self
 
@@ -246,7 +246,8 @@ class Call(Expression):
     def _own(self) -> object:
         return self.name
 
-    def _with(self, operands: tuple[Expression, ...]) -> Expression:
+    def over(self, operands: tuple[Expression, ...]) -> Expression:
+        """Return the same function of other arguments."""
         return Call(self.name, operands)
 
     def _value(self, scope: Scope, time: float) -> float:
@@ -282,7 +283,8 @@ class Unary(Expression):
     def _own(self) -> object:
         return self.operator
 
-    def _with(self, operands: tuple[Expression, ...]) -> Expression:
+    def over(self, operands: tuple[Expression, ...]) -> Expression:
+        """Return the same operation on another operand."""
         return Unary(self.operator, *operands)
 
     def _value(self, scope: Scope, time: float) -> float:
@@ -315,7 +317,8 @@ class Binary(Expression):
     def _own(self) -> object:
         return self.operator
 
-    def _with(self, operands: tuple[Expression, ...]) -> Expression:
+    def over(self, operands: tuple[Expression, ...]) -> Expression:
+        """Return the same operation on other operands."""
         return Binary(self.operator, *operands)
 
     def _value(self, scope: Scope, time: float) -> float:
