@@ -232,14 +232,9 @@ def _as_written(net: NetFile, source: bngl.BnglFile) -> tuple[Rule, ...]:
 
 def _bounds(source: bngl.BnglFile, wanted: Bounds) -> dict[str, bngl.Literal]:
     """Return the arguments of ``generate_network``: the file's own, and those wanted instead."""
-    types = [
-        match[0]
-        for line in source.blocks.get("molecule types", ())
-        if (match := re.search(r"[A-Za-z_]\w*(?=\s*(?:\(|$))", line))
-    ]
-    for name in wanted.max_stoich if types else ():
-        if name not in types:  # which BNG2.pl would pass over
-            near = difflib.get_close_matches(name, types, n=1)
+    for name in wanted.max_stoich if source.types else ():
+        if name not in source.types:  # which BNG2.pl would pass over
+            near = difflib.get_close_matches(name, source.types, n=1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
             raise GenerationError(f"max_stoich names {name!r}, which is no molecule type.{hint}")
     found = {**source.bounds, **wanted.arguments}

@@ -17,7 +17,7 @@ class Entry:
 
     written: str  # again, from its pieces
     label: str = ""  # of a rule or an energy pattern
-    name: str = ""  # of a parameter or a function
+    name: str = ""  # of a parameter, a function or a molecule type
     words: str = ""  # the author's own, without label or index
 
 
@@ -84,7 +84,8 @@ def _compartment(cursor: Cursor) -> Entry:
 
 def _molecule_type(cursor: Cursor) -> Entry:
     lead, _ = _lead(cursor)
-    return Entry(lead + patterns.molecule_type(cursor))
+    written = patterns.molecule_type(cursor)
+    return Entry(lead + written, name=written.partition("(")[0].strip())
 
 
 def _species(cursor: Cursor) -> Entry:

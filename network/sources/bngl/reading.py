@@ -46,6 +46,7 @@ class BnglFile:
 
     model: str  # written again, with what changes it before generation; lines keep their numbers
     declared: frozenset[str]  # names of the author's parameters and functions
+    types: tuple[str, ...]  # names of the molecule types that it lists
     rules: tuple[str, ...]  # in the author's words, without labels
     energies: tuple[str, ...]  # labels of the energy patterns, or ""
     changes: tuple[Action, ...]  # done to the model after the network is generated
@@ -275,6 +276,7 @@ class _Reader:
         return BnglFile(
             model="\n".join(self.lines) + "\n",
             declared=frozenset(entry.name for entry in named),
+            types=tuple(entry.name for entry in self.entries.get("molecule types", ())),
             rules=tuple(entry.words for entry in self.entries.get("reaction rules", ())),
             energies=tuple(entry.label for entry in self.entries.get("energy patterns", ())),
             changes=tuple(self.changes),
