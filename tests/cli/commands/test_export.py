@@ -6,6 +6,7 @@ from typing import Any
 import libsbml
 import pytest
 from mtorules.cli.commands import export
+from mtorules.cli.main import main
 from mtorules.export.sbml import writer
 
 Call = Callable[..., Any]
@@ -83,3 +84,12 @@ def test_the_report_as_json_needs_a_file(mtorules: Call, binding: Path) -> None:
     assert done.status == 2
     assert "--output" in done.err
     assert done.out == ""
+
+
+@pytest.mark.parametrize("words", [[], ["--quiet"]])
+def test_a_network_that_is_not_what_the_rules_say_is_told_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    path = Path(__file__).parents[2] / "constructs" / "total_rate.bngl"
+    assert main(["export", str(path), "--output", str(tmp_path / "model.xml"), *words]) == 0
+    assert capsys.readouterr().err.count("do not know total rates") == 1
