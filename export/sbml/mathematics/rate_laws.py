@@ -180,8 +180,9 @@ def _saturating(constants: list[Ci], amounts: list[Node]) -> _Parts:
 def _hill(constants: list[Ci], amounts: list[Node]) -> _Parts:
     k, half, n = constants
     first, *rest = amounts
-    power = Apply("power", [first, n])
-    return [k, *rest, power], [total([Apply("power", [half, n]), power])]
+    # Of a number without a unit: libSBML tells that of no other power but a whole one.
+    power = Apply("power", [ratio(first, [half]), n])
+    return [k, *rest, power], [total([pure(1), power])]
 
 
 _LAWS: Final = {

@@ -6,6 +6,7 @@ from typing import Any
 import libsbml
 import pytest
 from mtorules.cli.commands import export
+from mtorules.cli.main import main
 from mtorules.export.sbml import writer
 
 Call = Callable[..., Any]
@@ -103,3 +104,12 @@ def test_many_renamings_of_one_kind_are_one_line(mtorules: Call, tmp_path: Path)
     assert all(line.startswith(f"species 'A{n}' is written") for n, line in enumerate(named[:9]))
     told = json.loads(mtorules("export", path, "--json", "-o", tmp_path / "a.xml").out)
     assert len(told["renamed"]) == 9
+
+
+@pytest.mark.parametrize("words", [[], ["--quiet"]])
+def test_a_network_that_is_not_what_the_rules_say_is_told_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    path = Path(__file__).parents[2] / "constructs" / "total_rate.bngl"
+    assert main(["export", str(path), "--output", str(tmp_path / "model.xml"), *words]) == 0
+    assert capsys.readouterr().err.count("do not know total rates") == 1
