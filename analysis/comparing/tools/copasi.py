@@ -7,6 +7,7 @@ from typing import Any
 
 import basico
 import COPASI
+import numpy as np
 
 from ..task import Course, CourseError, IntegrationError, Task, answer, columns, unknown
 
@@ -47,8 +48,9 @@ def _run(data: Any, task: Task) -> Course:
         method = data.getTask("Time-Course").getMethod()
         method.getParameter("Max Internal Step Size").setDblValue(task.longest_step)
     COPASI.CCopasiMessage.clearDeque()
+    clock = model.getValueReference().getCN().getString()
     table = basico.run_time_course_with_output(
-        places,
+        [clock, *places],
         model=data,
         method="lsoda",
         values=task.times.tolist(),
@@ -59,9 +61,13 @@ def _run(data: Any, task: Task) -> Course:
         a_tol=task.absolute / max(largest, 1.0),
         max_steps=task.steps,
     )
+    found_times, numbers = np.split(table.to_numpy(dtype=float), [1], axis=1)
     if len(table) < len(task.times):
         raise IntegrationError(_said() or "it stopped before the end")
-    course = columns(table.to_numpy(dtype=float) * factors, known, task.outputs)
+    # It may add rows at events.
+    asked = task.times + 4 * np.spacing(task.times)
+    rows = np.searchsorted(found_times[:, 0], asked, side="right") - 1
+    course = columns(numbers[rows] * factors, known, task.outputs)
     return answer(course, task, COPASI.__version__, missing)
 
 

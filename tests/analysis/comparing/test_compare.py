@@ -293,6 +293,15 @@ def test_a_narrow_pulse_of_an_sbml_file(antimony_sbml: Sbml) -> None:
     assert last(found, "A") == pytest.approx([3.0] * 2, rel=1e-5)
 
 
+def test_an_event_whose_trigger_is_a_pulse_is_not_stepped_over(antimony_sbml: Sbml) -> None:
+    """From time 50 on there are 2 a unit of time."""
+    text = """model m; species A; A = 0; k = 0; J: => A; k;
+      at (time > 50 && time < 50.001): k = 2; end"""
+    found = compare(from_sbml(antimony_sbml(text)), until=100, tools=THREE)
+    assert last(found, "A") == pytest.approx([100.0] * 3, rel=1e-6)
+    assert found.agrees
+
+
 @pytest.mark.parametrize("grows", ["c' = 0.5", "c := 2 + 0.5*time", "at (time > 5): c = 4"])
 def test_a_compartment_that_changes_its_size(antimony_sbml: Sbml, grows: str) -> None:
     """Amounts do not care: 20 exp(-k*t)."""
