@@ -193,7 +193,7 @@ class Report:
 
 def _rebuilt(kind: Any, data: Any) -> Any:
     """Return what ``asdict`` took apart, by the types that its fields are declared to have."""
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         kinds = get_type_hints(kind)
         return kind(**{f.name: _rebuilt(kinds[f.name], data[f.name]) for f in fields(kind)})
     inner = get_args(kind)

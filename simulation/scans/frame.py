@@ -55,7 +55,7 @@ def definition(path: Path) -> dict[str, Any]:
     StoreError
         If the folder holds no scan, or one that is damaged or that no checksums guard.
     """
-    attributes = _root(path).get("attributes")
+    attributes: Any = _root(path).get("attributes")
     try:
         found = json.loads(attributes["definition"])
         if not isinstance(found["scan"], dict):
@@ -203,7 +203,7 @@ def alone(path: Path) -> Iterator[None]:
             os.close(handle)
 
 
-def _lay_out(folder: Path, scan: Scan, definition: dict[str, Any]) -> None:
+def _lay_out(folder: Path, scan: Scan, definition: Mapping[str, Any]) -> None:
     names = {
         "title": f"Scan of {scan.model}",
         "definition": json.dumps(definition, sort_keys=True),
@@ -267,7 +267,7 @@ def _lay_out(folder: Path, scan: Scan, definition: dict[str, Any]) -> None:
     group.create_array(
         CHECKSUM,
         shape=[-(-length // size) for length, size in zip(scan.shape, scan.chunk, strict=True)],
-        chunks=[1] * len(scan.shape),
+        chunks=(1,) * len(scan.shape),
         dtype="u8",
         fill_value=0,
         compressors=None,
