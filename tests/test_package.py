@@ -112,6 +112,23 @@ def test_no_file_imports_itself_through_others() -> None:
     assert circles == []
 
 
+LONGEST_FILE, LONGEST_CLASS = 400, 250
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_is_long_says_why(path: Path) -> None:
+    """A file above 400 lines, or a class above 250, has a sentence that begins with "Long ..."."""
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    if len(text.splitlines()) > LONGEST_FILE:
+        assert re.search(r"\bLong[,: ]", ast.get_docstring(tree) or ""), "say why, or split it"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and node.end_lineno is not None:
+            lines = node.end_lineno - node.lineno + 1
+            if lines > LONGEST_CLASS:
+                assert re.search(r"\bLong[,: ]", ast.get_docstring(node) or ""), node.name
+
+
 def test_what_docstrings_refer_to_exists() -> None:
     known: dict[str, set[str]] = {}
     for module, path in modules().items():

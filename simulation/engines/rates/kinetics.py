@@ -32,6 +32,8 @@ _ARITHMETIC: Final = (ZeroDivisionError, OverflowError, ValueError)
 class Kinetics:
     """What a network computes, from the values of :attr:`~..sbml.model.SbmlModel.settable`.
 
+    Long, since every array here is made from the same reading of the network and used together.
+
     Parameters
     ----------
     loaded : Loaded
