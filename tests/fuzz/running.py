@@ -111,6 +111,7 @@ def _be_the_command(case: Case, folder: Path, out: Path, err: Path) -> None:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.dup2(handle, number)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")  # whatever they were
         sys.argv = ["mtorules", *case.argv]
         status = main(list(case.argv))
     except SystemExit as error:

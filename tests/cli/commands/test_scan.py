@@ -1,5 +1,6 @@
 import hashlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -102,7 +103,7 @@ def test_killed_and_started_again_it_gives_the_same_bytes(
     with subprocess.Popen([PROGRAM, *WORDS, "--workers", "1", "-o", str(path)]) as process:
         end = time.monotonic() + 120
         # What is still being written ends in ".partial" until it is there.
-        while not list(path.glob("status/c/*/*[0-9]")) and process.poll() is None:
+        while not list(path.glob("checksums/blocks/c/*/*[0-9]")) and process.poll() is None:
             assert time.monotonic() < end
             time.sleep(0.001)
         process.send_signal(signal.SIGKILL)
@@ -225,12 +226,13 @@ def test_without_bngsim_libroadrunner_stands_in(
 
 
 def test_bngsim_asked_for_by_name_is_missed(binding: Path, tmp_path: Path) -> None:
-    code = (
-        "import sys; sys.modules['bngsim'] = None\n"
-        "from mtorules.cli.main import main; sys.exit(main())"
-    )
+    hidden = tmp_path / "hidden"  # from the processes of the scan as well
+    hidden.mkdir()
+    (hidden / "bngsim.py").write_text("raise ImportError\n", encoding="utf-8")
+    code = "import sys; from mtorules.cli.main import main; sys.exit(main())"
     words = ("scan", binding, "--set", "kf=1e-3, 2e-3", "--engine", "bngsim", "-o", tmp_path / "s")
     line = [sys.executable, "-c", code, *map(str, words)]
-    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    environment = os.environ | {"PYTHONPATH": str(hidden)}
+    done = subprocess.run(line, capture_output=True, text=True, check=False, env=environment)
     assert (done.returncode, "pip install bngsim brings it" in done.stderr) == (2, True)
     assert not (tmp_path / "s").exists()
