@@ -228,7 +228,9 @@ def test_without_bngsim_libroadrunner_stands_in(
 def test_bngsim_asked_for_by_name_is_missed(binding: Path, tmp_path: Path) -> None:
     hidden = tmp_path / "hidden"  # from the processes of the scan as well
     hidden.mkdir()
-    (hidden / "bngsim.py").write_text("raise ImportError\n", encoding="utf-8")
+    (hidden / "bngsim.py").write_text(
+        "raise ModuleNotFoundError(name='bngsim')\n", encoding="utf-8"
+    )
     code = "import sys; from mtorules.cli.main import main; sys.exit(main())"
     words = ("scan", binding, "--set", "kf=1e-3, 2e-3", "--engine", "bngsim", "-o", tmp_path / "s")
     line = [sys.executable, "-c", code, *map(str, words)]
