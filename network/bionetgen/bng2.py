@@ -95,7 +95,7 @@ def network_file(
     Parameters
     ----------
     model : str
-        BNGL text as :func:`.bngl.read` writes it.
+        BNGL text as :func:`.reading.read` writes it.
     changes : tuple of Action
         Done once the network is generated.
     bounds : mapping, optional

@@ -85,7 +85,7 @@ class Watch:
         self.growing = False  # whether the last iteration found new species
 
     def __call__(self, line: str) -> bool:
-        """Take a line of BNG2.pl's; return whether it is one about growth from :mod:`.Growth`."""
+        """Take a line of BNG2.pl's; return whether it is one about growth from ``Growth.pm``."""
         if line.startswith("Growth\t"):
             self._grown(*line.split("\t", 6)[1:])
             return True

@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..experiments.experiments import EQUILIBRATION
 from ..sbml.model import near
 from .parts import REPLICATE, RESERVED, Axis, Number, ScanError
 
-if TYPE_CHECKING:
-    from .scan import Scan
+Planned = Any
+"""A :class:`.scan.Scan`, which calls :func:`check` and so cannot be imported here."""
 
 
-def check(scan: Scan) -> None:
+def check(scan: Planned) -> None:
     """Refuse names that clash, lengths that differ, numbers from nowhere and contradictions.
 
     Raises
@@ -29,7 +29,7 @@ def check(scan: Scan) -> None:
     _check_contradictions(scan)
 
 
-def _check_names(scan: Scan) -> None:
+def _check_names(scan: Planned) -> None:
     names = [axis.name for axis in scan.axes]
     taken = [*RESERVED, *scan.outputs]
     for index, name in enumerate(names):
@@ -44,7 +44,7 @@ def _check_names(scan: Scan) -> None:
             raise ScanError(f"An output cannot be called {output!r} in a scan.")
 
 
-def _check_dimensions(scan: Scan) -> None:
+def _check_dimensions(scan: Planned) -> None:
     for dimension in scan.dimensions:
         if dimension in RESERVED or dimension in scan.outputs:
             raise ScanError(f"A dimension cannot be called {dimension!r}; results hold that.")
@@ -55,7 +55,7 @@ def _check_dimensions(scan: Scan) -> None:
             raise ScanError(f"The axes of {dimension!r} vary together, but {told} values.")
 
 
-def _check_numbers(scan: Scan) -> None:
+def _check_numbers(scan: Planned) -> None:
     used = {REPLICATE, *_named(scan, *scan.cells)}
     for setting in scan.settings:
         used |= _named(scan, setting.value, setting.at)
@@ -76,7 +76,7 @@ def _check_numbers(scan: Scan) -> None:
                     raise ScanError(f"Nobody says what {label!r} on {axis.name!r} means.")
 
 
-def _check_contradictions(scan: Scan) -> None:
+def _check_contradictions(scan: Planned) -> None:
     """Find conditions that cannot be combined before hours are spent on it."""
     sets: list[tuple[str, Mapping[str, Mapping[str, Any]]]] = [("the experiment", {"": scan.fixed})]
     for axis, labels in scan.cells.items():
@@ -98,11 +98,11 @@ def _check_contradictions(scan: Scan) -> None:
                     )
 
 
-def _named(scan: Scan, *numbers: Number) -> set[str]:
+def _named(scan: Planned, *numbers: Number) -> set[str]:
     return {_axis(scan, number).name for number in numbers if isinstance(number, str)}
 
 
-def _axis(scan: Scan, name: str) -> Axis:
+def _axis(scan: Planned, name: str) -> Axis:
     for axis in scan.axes:
         if axis.name == name:
             return axis

@@ -222,7 +222,7 @@ def test_total_rates_are_warned_of(network_of: Callable[[str], Network]) -> None
         ("end reaction rules", "", 12, "'end reaction rules' was expected before 'begin obs"),
         (
             "end model",
-            'end model\ngenerate_network()\nsetConcentration("B()",1)',
+            'end model\ngenerate_network({max_iter=>2})\nsetConcentration("B()",1)',
             17,
             'In: setConcentration("B()",1)',
         ),
@@ -249,7 +249,7 @@ setParameter("k",4)
     values = Values(network)
     assert values.amounts == pytest.approx([7, 6, 0])
     assert network.warnings == (
-        "Left out, because the model was simulated before: setParameter (line 23).",
+        "Left out, because the model was simulated before: setParameter (line 22).",
     )
 
 
