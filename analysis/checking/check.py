@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import libsbml
 
+from ...network import records
 from ...simulation.sbml import documents
 from ...simulation.sbml.documents import SbmlFileError
 from ..apart import BrokenError, CrashedError, OverdueError, Question, ask
@@ -78,7 +79,7 @@ def check_apart(
         ) from None
     if "no SBML" in found:
         raise SbmlFileError(found["no SBML"])
-    return Report.from_data(found["report"])
+    return records.from_data(Report, found["report"])
 
 
 def check_text(text: str, where: str = "model", *, quick: bool = False) -> Report:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
-from typing import Any, Final, get_args, get_origin, get_type_hints
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 
 SEVERITIES: Final = ("error", "warning", "note")
 SHOWN: Final = 10  # how many examples are kept of anything
@@ -184,21 +184,3 @@ class Report:
         """Return everything as data that JSON can hold."""
         totals = {f"{severity}s": self.number(severity) for severity in SEVERITIES}
         return {**totals, **asdict(self)}
-
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Report:
-        """Return the report that :meth:`to_data` told."""
-        return _rebuilt(cls, data)
-
-
-def _rebuilt(kind: Any, data: Any) -> Any:
-    """Return what ``asdict`` took apart, by the types that its fields are declared to have."""
-    if isinstance(kind, type) and is_dataclass(kind):
-        kinds = get_type_hints(kind)
-        return kind(**{f.name: _rebuilt(kinds[f.name], data[f.name]) for f in fields(kind)})
-    inner = get_args(kind)
-    if get_origin(kind) is tuple:
-        return tuple(_rebuilt(inner[0], one) for one in data)
-    if get_origin(kind) is dict:
-        return {key: _rebuilt(inner[1], one) for key, one in data.items()}
-    return data

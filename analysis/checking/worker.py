@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...network import records
 from ...simulation.sbml.documents import SbmlFileError
 from .check import check_text
 
@@ -15,4 +16,4 @@ def answer(question: Mapping[str, Any]) -> dict[str, Any]:
         report = check_text(question["text"], question["where"], quick=question["quick"])
     except SbmlFileError as error:
         return {"no SBML": str(error)}
-    return {"report": report.to_data()}
+    return {"report": records.to_data(report)}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from ....network.bionetgen import bng2
+from ....network.bionetgen import bng2, process
 from ..task import (
     Course,
     CourseError,
@@ -59,18 +58,9 @@ def _run(program: Path, folder: Path, task: Task) -> None:
         *(str(program), "-o", "out", "-p", "cvode", *tolerances, "--cdat", "1", "--fdat", "1"),
         *("-g", _FILE, _FILE, *map(repr, task.times.tolist())),
     ]
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    if done.returncode != 0 or not (folder / "out.gdat").exists():
-        raise _complaint(done.stdout.strip().splitlines() or ["it said nothing"])
+    done = process.run(command, folder)
+    if done.status != 0 or not (folder / "out.gdat").exists():
+        raise _complaint(done.said.strip().splitlines() or ["it said nothing"])
 
 
 def _complaint(said: list[str]) -> Exception:

@@ -9,7 +9,7 @@ result is mutable in one point: every literal can be given a unit (:mod:`.dimens
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -146,8 +146,6 @@ _SAME: Final = {
     "atanh": "arctanh", "sqrt": "root", "min": "min", "max": "max",
 }  # fmt: skip
 _CONSTANTS: Final = {"_pi": "pi"}
-
-Resolve = Callable[[str], str | None]
 
 
 def translate(
