@@ -13,9 +13,9 @@ from typing import Any, Final
 import libsbml
 
 from ...network import records
+from ...simulation.apart import BrokenError, CrashedError, OverdueError, Question, ask
 from ...simulation.sbml import documents
 from ...simulation.sbml.documents import SbmlFileError
-from ..apart import BrokenError, CrashedError, OverdueError, Question, ask
 from . import meaning
 from .balance import balance
 from .elements import Elements

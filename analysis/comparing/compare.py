@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 
 from ...network.units.quantities import SECOND, QuantityError, convert
+from ...simulation.apart import ApartError
 from ...simulation.engines.base import Loaded
 from ...simulation.sbml.model import UnknownNameError, near
-from ..apart import ApartError
 from .judging import judged
 from .outcomes import RAN, TOOLS, Comparison, Tool
 from .running import Progress, run

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from ...simulation import load
+from ...simulation.apart import BrokenError, CrashedError, OverdueError, Question, ask
 from ...simulation.engines.base import Loaded
 from ...simulation.sbml.documents import NoSuchFileError, SbmlFileError
 from ...simulation.sbml.model import SbmlError, SbmlModel
-from ..apart import BrokenError, CrashedError, OverdueError, Question, ask
 
 _HERE: Final = ".analysis.comparing.loading"
 

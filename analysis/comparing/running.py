@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import Any, Final
 
-from ..apart import ApartError, CrashedError, OverdueError, Question, ask_all
+from ...simulation.apart import ApartError, CrashedError, OverdueError, Question, ask_all
 from .constructs import lacking
 from .outcomes import CRASHED, FAILED, MISSING, NOT_FOR_IT, Outcome, Tool
 from .task import Task, unpacked

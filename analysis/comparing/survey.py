@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import libsbml
 
+from ...simulation.apart import Question, ask
 from ...simulation.engines.base import Loaded
 from ...simulation.sbml.formula_text import names
 from ...simulation.sbml.model import SbmlError, SbmlModel
-from ..apart import Question, ask
 from .constructs import constructs
 from .switches import switches
 

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from mtorules.analysis.apart import (
+from mtorules.simulation.apart import (
     BrokenError,
     CrashedError,
     OverdueError,
@@ -37,7 +37,7 @@ def answer(question):
 """
 ASKING = """
 import sys
-from mtorules.analysis.apart import Question, ask
+from mtorules.simulation.apart import Question, ask
 ask(Question("trials", ["hang", sys.argv[1]]))
 """
 

@@ -50,7 +50,7 @@ class OverdueError(ApartError):
 class Question:
     """What is asked of a module, and how many seconds it has to answer.
 
-    The module is named from the package on, as in ``.analysis.apart``.
+    The module is named from the package on, as in ``.analysis.checking.worker``.
     """
 
     module: str
