@@ -58,6 +58,7 @@ from .pathways.mtorc1.raptor_sites import add_raptor_ampk, add_raptor_rsk
 from .pathways.mtorc1.s6k import add_s6k
 from .pathways.mtorc2.activity import add_mtorc2_activity, add_rictor_feedback
 from .pathways.mtorc2.pkc import add_pkc
+from .pathways.mtorc2.sin1_t86 import add_sin1_t86
 from .pathways.phenotypes.growth import add_autophagy, add_growth, add_spread
 from .pathways.phenotypes.metabolism import add_metabolism
 from .pathways.phenotypes.synthesis import add_synthesis
@@ -121,6 +122,7 @@ def insulin_mtor() -> Model:
             add_s6k,
             add_irs1_feedback,
             add_rictor_feedback,
+            add_sin1_t86,
             add_grb10,
             add_turnover,
         ),
@@ -291,6 +293,7 @@ def signalling() -> Model:
             # Feedback
             add_irs1_feedback,
             add_rictor_feedback,
+            add_sin1_t86,
             add_grb10,
             # Stress
             add_hif,

@@ -2,7 +2,8 @@
 
 AKT phosphorylates T246 (Kovacina 2003; Sancak 2007), mTORC1 itself S183 and S221 (Oshiro 2007; here
 ``s183``); either sends PRAS40 off to 14-3-3. AKT reaches it bound or free, mTORC1 while it is
-bound.
+bound; with a rapalog on it mTORC1 keeps a part of its speed, as on other sites (Oshiro 2007). PIM1
+does some of T246 without PI3K (Zhang 2009): one small constant rate.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ from __future__ import annotations
 from pysb import Model
 
 from ...building.drafting import drafting
-from ...building.steps import catalysed, derived, holds, known, observe, spontaneous, step
+from ...building.steps import catalysed, observe, spontaneous, step
 from ...numbers.parameters import Rates
 from ..pi3k.akt import acting_on
+from .groove import add_phosphorylation
 
 
 def add_pras40_release(model: Model, rates: Rates) -> None:
     """Add both phosphorylations; observables ``pAKT1S1_t246`` and ``pAKT1S1_s183``."""
-    mtor, rptor = model.monomers["MTOR"], model.monomers["RPTOR"]
+    rptor = model.monomers["RPTOR"]
     pras40 = model.monomers["AKT1S1"]
     with drafting(model):
         akt = acting_on(model, rates, "AKT1S1")
@@ -38,20 +40,14 @@ def add_pras40_release(model: Model, rates: Rates) -> None:
             "PRAS40_AKT",
             "PRAS40_ON_RAPTOR",
         )
-        brake = {"deptor": None} if holds(model, "DEPTOR") else {}
-        holder = mtor(scaf=1, frb=None, **brake)
-        name = "MTORC1_phosphorylates_AKT1S1_s183"
-        step(
-            name,
-            holder % rptor(mtor=1, tos=2) % pras40(tos=2, s183="u"),
-            holder % rptor(mtor=1, tos=None) + pras40(tos=None, s183="p"),
-            derived(
-                f"rate_{name}",
-                rates.parameter(f"kcat_{name}") * known(model, "MTORC1_drive"),
-                "1/s",
-            ),
-            "PRAS40_MTORC1",
+        spontaneous(
+            rates,
+            "AKT1S1_t246_phosphorylation",
+            pras40(tos=None, t246="u"),
+            pras40(tos=None, t246="p"),
+            "PRAS40_PIM1",
         )
+        add_phosphorylation(model, rates, pras40, "s183", "PRAS40_MTORC1")
         for site in ("t246", "s183"):
             spontaneous(
                 rates,

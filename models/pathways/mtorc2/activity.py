@@ -2,7 +2,9 @@
 
 Without SIN1 mTORC2 does not phosphorylate AKT (Frias 2006; Jacinto 2006). DEPTOR leaves a fraction
 of the activity (Peterson 2009; Heimhalt 2021), and Rictor phosphorylated on T1135 a somewhat larger
-one (Julien 2010; Dibble 2009).
+one (Julien 2010; Dibble 2009). The PH domain of SIN1 lies over the kinase until PIP3 takes it away
+(Liu 2015), which happens in equilibrium: the lipid is in excess of mTORC2. A share works without,
+since part of mTORC2 does not mind PI3K (Ebner 2017).
 """
 
 from __future__ import annotations
@@ -20,21 +22,34 @@ def add_mtorc2_activity(model: Model, rates: Rates) -> None:
     mtor, rictor = model.monomers["MTOR"], model.monomers["RICTOR"]
     sin1 = model.monomers["MAPKAP1"]
 
-    def complete(deptor: object, mark: str | None = None) -> object:
-        marks = {} if mark is None else {"t1135": mark}
-        return mtor(scaf=1, deptor=deptor) % rictor(mtor=1, sin1=2, **marks) % sin1(rictor=2)
+    def complete(deptor: object, t86: str, **marks: str) -> object:
+        return (
+            mtor(scaf=1, deptor=deptor) % rictor(mtor=1, sin1=2, **marks) % sin1(rictor=2, t86=t86)
+        )
 
     with drafting(model):
-        working = observe(model, "MTORC2_open", complete(None, "u")) + observe(
-            model, "MTORC2_open_t1135", complete(None, "p")
-        ) * rates.parameter("activity_RICTOR_t1135")
-        if holds(model, "DEPTOR"):
-            working += observe(model, "MTORC2_braked", complete(ANY)) * rates.parameter(
-                "residual_DEPTOR_MTORC2"
-            )
+        effect = rates.parameter("activity_MAPKAP1_t86")
+        slowed = rates.parameter("activity_RICTOR_t1135")
+        brake = rates.parameter("residual_DEPTOR_MTORC2") if holds(model, "DEPTOR") else None
+        working = 0
+        for t86, share in (("u", 1), ("p", effect)):
+            label = "" if t86 == "u" else "_t86"
+            free = observe(
+                model, f"MTORC2_open{label}", complete(None, t86, t1135="u")
+            ) + slowed * observe(model, f"MTORC2_open_t1135{label}", complete(None, t86, t1135="p"))
+            if brake is not None:
+                free += brake * observe(model, f"MTORC2_braked{label}", complete(ANY, t86))
+            working += share * free
+        lipid = known(model, "PIP3_nM")
+        basal = rates.parameter("basal_MTORC2_PIP3")
+        open_share = derived(
+            "MTORC2_PIP3_share",
+            basal + (1 - basal) * lipid / (lipid + rates.parameter("K_MAPKAP1_PIP3")),
+            "dimensionless",
+        )
         derived(
             "MTORC2_active_nM",
-            working * known(model, "kinase_MTOR") * uninhibited(model, "MTORC2"),
+            working * open_share * known(model, "kinase_MTOR") * uninhibited(model, "MTORC2"),
             "nM",
         )
 

@@ -1,8 +1,11 @@
 """AKT on the membrane: T308 by PDPK1, S473 by mTORC2.
 
 The PH domain brings AKT to PIP3, where PDPK1 phosphorylates T308 (Alessi 1997) and mTORC2 S473
-(Sarbassov 2005). Phosphorylated S473 keeps T308 from its phosphatases. With T308 alone AKT works at
-a fraction of its speed that depends on the substrate (Jacinto 2006; Guertin 2006). The mutant E17K,
+(Sarbassov 2005). Phosphorylated S473 keeps T308 from its phosphatases, a little: cells without
+mTORC2 keep T308 (Jacinto 2006). PHLPP takes S473 (Gao 2005; Brognard 2007). An inhibitor in the ATP
+pocket locks AKT in the form that hides both phosphates from their phosphatases, so that AKT which
+cannot work is phosphorylated all the more (Okuzumi 2009; Chan 2011). With T308 alone AKT works at a
+fraction of its speed that depends on the substrate (Jacinto 2006; Guertin 2006). The mutant E17K,
 and AKT tied to the membrane, bind the abundant PIP2 (Carpten 2007): ``kf_AKT_binds_PIP2``, 0 in
 wild type.
 """
@@ -18,6 +21,7 @@ from ...building.drafting import drafting
 from ...building.seeding import add_seeded
 from ...building.steps import (
     binding,
+    catalysed,
     derived,
     holds,
     known,
@@ -35,6 +39,7 @@ def add_akt(model: Model, rates: Rates) -> None:
         model, rates, "AKT", ["ph", "t308", "s473"], {"t308": ["u", "p"], "s473": ["u", "p"]}
     )
     lipid = model.monomers["PIP"]
+    phlpp = add_seeded(model, rates, "PHLPP", [])
     with drafting(model):
         for head, sources in (("pip3", ("AKT_PIP3",)), ("pip2", ("AKT_E17K",))):
             binding(
@@ -71,23 +76,48 @@ def add_akt(model: Model, rates: Rates) -> None:
             ),
             "MTORC2_AKT",
         )
+        free = uninhibited(model, "AKT")
+        bare = derived(
+            "AKT_unshielded",
+            free + rates.parameter("residual_AKTI_AKT_dephosphorylation") * (1 - free)
+            if holds(model, "uninhibited_AKT")
+            else 1,
+            "dimensionless",
+        )
         name = "AKT_t308_dephosphorylation"
-        slow = spontaneous(rates, name, akt(t308="p", s473="p"), akt(t308="u", s473="p"))
-        exposed = derived(
-            f"rate_{name}_exposed", slow.rate_forward * rates.parameter("exposure_AKT_t308"), "1/s"
-        )
+        slow = rates.parameter(f"k_{name}") * bare
+        for suffix, s473, rate in (
+            ("", "p", slow),
+            ("_exposed", "u", slow * rates.parameter("exposure_AKT_t308")),
+        ):
+            step(
+                f"{name}{suffix}",
+                akt(t308="p", s473=s473),
+                akt(t308="u", s473=s473),
+                derived(f"rate_{name}{suffix}", rate, "1/s"),
+                "AKT_S473_PROTECTS",
+                "AKT_SHIELDED",
+            )
+        name = "AKT_s473_dephosphorylation"
         step(
-            f"{name}_exposed",
-            akt(t308="p", s473="u"),
-            akt(t308="u", s473="u"),
-            exposed,
-            "AKT_S473_PROTECTS",
+            name,
+            akt(s473="p"),
+            akt(s473="u"),
+            derived(f"rate_{name}", rates.parameter(f"k_{name}") * bare, "1/s"),
+            "AKT_SHIELDED",
         )
-        spontaneous(rates, "AKT_s473_dephosphorylation", akt(s473="p"), akt(s473="u"))
+        catalysed(
+            rates,
+            "PHLPP_dephosphorylates_AKT_s473",
+            akt(s473="p"),
+            akt(s473="u"),
+            observe(model, "PHLPP_all", phlpp()) * bare,
+            "PHLPP_AKT",
+            "PHLPP_ISOFORMS",
+        )
 
         observe(model, "pAKT_t308", akt(t308="p"))
         observe(model, "pAKT_s473", akt(s473="p"))
-        free = uninhibited(model, "AKT")
         for name, pattern in (
             ("AKT_full", akt(t308="p", s473="p")),
             ("AKT_t308_only", akt(t308="p", s473="u")),

@@ -1,4 +1,8 @@
-"""BAD is disarmed by AKT (S99) and RSK (S75); numbers are human (Datta 1997; Shimamura 2000)."""
+"""BAD is disarmed by AKT and S6K (S99) and by RSK (S75).
+
+Numbers are human: S99 is S136 of the mouse, S75 its S112 (Datta 1997; Shimamura 2000). S6K1 keeps
+BAD disarmed where AKT is low and mTORC1 is on (Harada 2001).
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,7 @@ def add_bad(model: Model, rates: Rates) -> None:
     with drafting(model):
         for kinase, site, enzyme, source in (
             ("AKT", "s99", acting_on(model, rates, "BAD"), "BAD_AKT"),
+            ("S6K", "s99", known(model, "S6K_active_nM"), "BAD_S6K"),
             ("RSK", "s75", known(model, "RSK_active_nM"), "BAD_RSK"),
         ):
             catalysed(
@@ -28,6 +33,7 @@ def add_bad(model: Model, rates: Rates) -> None:
                 enzyme,
                 source,
             )
+        for site in ("s99", "s75"):
             spontaneous(
                 rates, f"BAD_{site}_dephosphorylation", bad(**{site: "p"}), bad(**{site: "u"})
             )
