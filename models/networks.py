@@ -45,8 +45,9 @@ from .pathways.hypoxia.vegf import add_vegf
 from .pathways.inhibitors.double_occupancy import add_double_occupancy
 from .pathways.inhibitors.occupancy import add_inhibitors
 from .pathways.mapk.erk import add_erk
+from .pathways.mapk.feedback import add_erk_feedback, add_induced
 from .pathways.mapk.raf import add_raf
-from .pathways.mapk.ras import add_ras, add_ras_feedback, add_ras_on_pi3k
+from .pathways.mapk.ras import add_ras, add_ras_on_pi3k
 from .pathways.mapk.rsk import add_rsk
 from .pathways.metabolism.glucose import add_glucose
 from .pathways.metabolism.lipids import add_lipids
@@ -66,11 +67,19 @@ from .pathways.pi3k.akt import add_akt
 from .pathways.pi3k.pdk1 import add_pdk1
 from .pathways.pi3k.pi3k import add_pi3k, add_recruitment
 from .pathways.pi3k.sgk1 import add_sgk1
+from .pathways.receptors.erbb3 import add_erbb3
 from .pathways.receptors.estrogen import add_estrogen_receptor, add_estrogen_signalling
+from .pathways.receptors.foxo_supply import add_foxo_supply
 from .pathways.receptors.grb10 import add_grb10
 from .pathways.receptors.irs1 import add_irs1, add_irs1_feedback
 from .pathways.receptors.kinases import add_egf_receptors, add_insulin_receptors, add_met
-from .pathways.receptors.ligands import add_egf, add_estradiol, add_hgf, add_insulin_and_igf1
+from .pathways.receptors.ligands import (
+    add_egf,
+    add_estradiol,
+    add_heregulin,
+    add_hgf,
+    add_insulin_and_igf1,
+)
 from .pathways.survival.bad import add_bad
 from .pathways.survival.mcl1 import add_mcl1
 from .pathways.translation.ebp import add_ebp
@@ -147,10 +156,11 @@ def mapk_tsc() -> Model:
             held("PIP3_nM", "AKT_active_nM", "AMPK_active_nM"),
             add_egf,
             add_egf_receptors,
+            add_induced,
             add_ras,
             add_raf,
             add_erk,
-            add_ras_feedback,
+            add_erk_feedback,
             add_pdk1,
             add_rsk,
             add_tsc,
@@ -250,10 +260,12 @@ def signalling() -> Model:
             # Receptors, PI3K and the hub
             add_insulin_and_igf1,
             add_egf,
+            add_heregulin,
             add_hgf,
             add_estradiol,
             add_insulin_receptors,
             add_egf_receptors,
+            add_erbb3,
             add_met,
             add_estrogen_receptor,
             add_irs1,
@@ -273,10 +285,11 @@ def signalling() -> Model:
             add_akt,
             add_akt_arm,
             add_sgk1,
+            add_induced,
             add_ras,
             add_raf,
             add_erk,
-            add_ras_feedback,
+            add_erk_feedback,
             add_ras_on_pi3k,
             add_estrogen_signalling,
             add_rsk,
@@ -313,6 +326,7 @@ def signalling() -> Model:
             add_gsk3,
             add_eif2b,
             add_foxo4,
+            add_foxo_supply,
             add_cyclin_d,
             add_cdk2,
             add_p21,

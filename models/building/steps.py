@@ -11,7 +11,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from pysb import Annotation, Expression, Model, Observable, Rule
+from pysb import Annotation, Expression, Model, Monomer, Observable, Rule
 from pysb.core import Component
 
 from ..numbers.evidence import cite
@@ -97,6 +97,11 @@ def binding(rates: Rates, name: str, apart: Any, together: Any, *sources: str) -
     )
     cite(rule, *sources)
     return rule
+
+
+def newborn(monomer: Monomer) -> Any:
+    """Return a molecule as it is made: unbound, each site that has states in its first."""
+    return monomer(**{site: monomer.site_states.get(site, [None])[0] for site in monomer.sites})
 
 
 def renewal(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pysb import Model
 
 from ...building.drafting import drafting
-from ...building.steps import derived, holds, known, step
+from ...building.steps import derived, holds, known, newborn, step
 from ...numbers.parameters import Rates
 
 
@@ -21,14 +21,10 @@ def add_receptor_supply(model: Model, rates: Rates) -> None:
         for name in ("IGF1R", "EGFR", "ERBB2", "MET"):
             if not holds(model, name):
                 continue
-            receptor = model.monomers[name]
-            newborn = receptor(
-                **{site: "u" if site in receptor.site_states else None for site in receptor.sites}
-            )
             step(
                 f"EPAS1_raises_{name}_synthesis",
                 None,
-                newborn**cell,
+                newborn(model.monomers[name]) ** cell,
                 derived(
                     f"rate_EPAS1_raises_{name}_synthesis",
                     gain * share * model.expressions[f"rate_{name}_synthesis"],

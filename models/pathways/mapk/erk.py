@@ -1,7 +1,9 @@
 """MEK and ERK, each with its two activating phosphates as one state.
 
-RAF phosphorylates MEK on S218/S222, MEK ERK on T202/Y204 (Roskoski 2012). Allosteric MEK inhibitors
-lower what active MEK does.
+RAF phosphorylates MEK on S218/S222, MEK ERK on T202/Y204 (Roskoski 2012); numbers are those of ERK1,
+whose place in ERK2 is T185/Y187. DUSP, which ERK has made, takes ERK's phosphates, and so do others.
+Allosteric MEK inhibitors lower what active MEK does; some of them, such as trametinib, also keep
+RAF from phosphorylating it (Gilmartin 2011), so that MEK does not pile up in waiting.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from pysb import Model
 
 from ...building.drafting import drafting
 from ...building.seeding import add_seeded
-from ...building.steps import catalysed, derived, known, observe, spontaneous, uninhibited
+from ...building.steps import catalysed, derived, holds, known, observe, spontaneous, uninhibited
 from ...numbers.parameters import Rates
 
 
@@ -19,12 +21,18 @@ def add_erk(model: Model, rates: Rates) -> None:
     mek = add_seeded(model, rates, "MEK", ["s218"], {"s218": ["u", "p"]})
     erk = add_seeded(model, rates, "ERK", ["y204"], {"y204": ["u", "p"]})
     with drafting(model):
+        free = uninhibited(model, "MEK")
+        within_reach = (
+            free + rates.parameter("residual_MEKI_MEK_s218") * (1 - free)
+            if holds(model, "uninhibited_MEK")
+            else 1
+        )
         catalysed(
             rates,
             "BRAF_phosphorylates_MEK_s218",
             mek(s218="u"),
             mek(s218="p"),
-            known(model, "RAF_active_nM"),
+            known(model, "RAF_active_nM") * within_reach,
             "MEK_ERK",
         )
         spontaneous(rates, "MEK_s218_dephosphorylation", mek(s218="p"), mek(s218="u"))
@@ -34,8 +42,16 @@ def add_erk(model: Model, rates: Rates) -> None:
             "MEK_phosphorylates_ERK_y204",
             erk(y204="u"),
             erk(y204="p"),
-            working * uninhibited(model, "MEK"),
+            working * free,
             "MEK_ERK",
         )
         spontaneous(rates, "ERK_y204_dephosphorylation", erk(y204="p"), erk(y204="u"))
+        catalysed(
+            rates,
+            "DUSP_dephosphorylates_ERK_y204",
+            erk(y204="p"),
+            erk(y204="u"),
+            known(model, "DUSP_all_nM"),
+            "ERK_FEEDBACK",
+        )
         derived("ERK_active_nM", observe(model, "pERK_y204", erk(y204="p")), "nM")

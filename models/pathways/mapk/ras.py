@@ -1,13 +1,16 @@
 """KRAS: SOS loads it, NF1 and its own hydrolysis unload it; G12V cannot be unloaded by NF1.
 
-Active receptors and phosphorylated IRS1 bring SOS to RAS (Skolnik 1993); PI3K adds to it (Will
-2014), which is how relief of the S6K feedback reaches ERK (Carracedo 2008). ERK phosphorylates SOS1
-and closes the loop (Corbalan-Garcia 1996). NF1 is a GTPase-activating protein (Johannessen 2005).
+Active receptors and phosphorylated IRS1 bring SOS to RAS (Skolnik 1993); PIP3 makes the SOS that
+they hold work better (Will 2014), which is how relief of the S6K feedback reaches ERK (Carracedo
+2008). Without receptors there is no SOS for PIP3 to help. What ERK does about it is in
+``feedback.py``. NF1 is a GTPase-activating protein (Johannessen 2005).
 RAS-GTP in turn binds and activates PI3K (Rodriguez-Viciana 1994). A farnesyl transferase inhibitor
 takes RAS off the membrane.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from pysb import Initial, Model, Rule
 
@@ -77,7 +80,8 @@ def add_ras(model: Model, rates: Rates) -> None:
             rates.parameter("keff_NF1_stimulates_KRAS_hydrolysis"),
         )
         cite(rule, "NF1_RAS")
-        share = known(model, "SOS1_share")
+        share = known(model, "SOS1_share") * known(model, "SPRY_unbraked")
+        held: Any = 0
         for name, enzyme in (
             ("EGFR", "pEGFR_nM"),
             ("ERBB2", "pERBB2_nM"),
@@ -86,7 +90,7 @@ def add_ras(model: Model, rates: Rates) -> None:
         ):
             if not holds(model, enzyme):
                 continue
-            catalysed(
+            rule = catalysed(
                 rates,
                 f"{name}_SOS1_loads_KRAS",
                 off,
@@ -94,7 +98,8 @@ def add_ras(model: Model, rates: Rates) -> None:
                 known(model, enzyme) * share,
                 "SOS_RECRUITMENT",
             )
-        # L3: what PI3K adds; saturating, so that a flood of PIP3 does not drown the ligands.
+            held = held + rule.rate_forward
+        # L3: what PIP3 adds; saturating, so that a flood of it does not drown the ligands.
         lipid = known(model, "PIP3_nM")
         name = "PI3K_SOS1_loads_KRAS"
         step(
@@ -103,8 +108,8 @@ def add_ras(model: Model, rates: Rates) -> None:
             on,
             derived(
                 f"rate_{name}",
-                rates.parameter(f"k_{name}")
-                * share
+                rates.parameter(f"gain_{name}")
+                * held
                 * lipid
                 / (lipid + rates.parameter("K_PIP3_SOS1")),
                 "1/s",
@@ -114,30 +119,25 @@ def add_ras(model: Model, rates: Rates) -> None:
         )
 
 
-def add_ras_feedback(model: Model, rates: Rates) -> None:
-    """Let ERK close SOS1."""
-    sos = model.monomers["SOS1"]
-    with drafting(model):
-        catalysed(
-            rates,
-            "ERK_phosphorylates_SOS1_s1132",
-            sos(s1132="u"),
-            sos(s1132="p"),
-            known(model, "ERK_active_nM"),
-            "SOS_ERK",
-        )
-        spontaneous(rates, "SOS1_s1132_dephosphorylation", sos(s1132="p"), sos(s1132="u"))
-
-
 def add_ras_on_pi3k(model: Model, rates: Rates) -> None:
-    """Let RAS-GTP raise the output of PI3K."""
+    """Let RAS-GTP raise the output of PI3K, and switch on the helical mutant, which needs it."""
     lipid = model.monomers["PIP"]
     with drafting(model):
-        catalysed(
-            rates,
-            "RAS_PI3K_phosphorylates_PIP2",
-            lipid(ph=None, head="pip2"),
-            lipid(ph=None, head="pip3"),
-            known(model, "RAS_active_nM") * uninhibited(model, "PI3K"),
-            "RAS_PI3K",
-        )
+        ras = known(model, "RAS_active_nM")
+        free = uninhibited(model, "PI3K")
+        for who, enzyme, source in (
+            ("RAS_PI3K", ras, "RAS_PI3K"),
+            (
+                "RAS_PIK3CA_E545K",
+                known(model, "PIK3CA_E545K_nM") * ras / (ras + rates.parameter("K_RAS_PIK3CA")),
+                "PIK3CA_TWO_WAYS",
+            ),
+        ):
+            catalysed(
+                rates,
+                f"{who}_phosphorylates_PIP2",
+                lipid(ph=None, head="pip2"),
+                lipid(ph=None, head="pip3"),
+                enzyme * free,
+                source,
+            )

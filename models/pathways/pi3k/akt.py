@@ -26,7 +26,6 @@ from ...building.steps import (
     holds,
     known,
     observe,
-    spontaneous,
     step,
     uninhibited,
 )

@@ -2,8 +2,11 @@
 
 The SH2 domains of p85 bind phosphotyrosines on IRS1 (Myers 1992) and, through GAB1 and ERBB3, on
 other receptors; binding brings PI3K to its lipid and relieves it. The kinase-domain mutant H1047R
-needs them less (Samuels 2004). PTEN removes the 3-phosphate (Maehama 1998; Stambolic 1998); other
-lipid phosphatases do the rest.
+needs them less (Samuels 2004); the helical mutant E545K does without p85 what RAS-GTP lets it do
+(Zhao 2008), which is in ``mapk/ras.py``, and is otherwise as the wild type. p110 beta works at a
+steady pace for other receptors than these, and little PIP3 of it shows until PTEN is lost (Wee 2008;
+Jia 2008). PTEN removes the 3-phosphate (Maehama 1998; Stambolic 1998); other lipid phosphatases do
+the rest.
 """
 
 from __future__ import annotations
@@ -27,27 +30,31 @@ from ...numbers.parameters import Rates
 
 
 def add_pi3k(model: Model, rates: Rates) -> None:
-    """Add PI3K (wild type and H1047R), PIP2, PIP3, PTEN; observables ``PIP3``, ``PI3K_bound``."""
+    """Add PI3K of every allele, PIP2, PIP3 and PTEN; observables ``PIP3`` and ``PI3K_bound``."""
     cell = model.compartments["cell"]
-    pi3k = add_seeded(model, rates, "PIK3CA", ["sh2", "allele"], {"allele": ["wt", "H1047R"]})
+    alleles = ["wt", "H1047R", "E545K"]
+    pi3k = add_seeded(model, rates, "PIK3CA", ["sh2", "allele"], {"allele": alleles})
+    beta = add_seeded(model, rates, "PIK3CB", [])
     lipid = add_seeded(model, rates, "PIP", ["ph", "head"], {"head": ["pip2", "pip3"]})
     pten = add_seeded(model, rates, "PTEN", [])
     with drafting(model):
-        mutant = rates.parameter("PIK3CA_H1047R_0")
-        Initial(
-            pi3k(sh2=None, allele="H1047R") ** cell,
-            derived("PIK3CA_H1047R_seed", mutant * cell.size, "zmol"),
-        )
-        observe(model, "PI3K_bound", pi3k(sh2=ANY))
-        working = sum(
-            observe(model, name, pattern) * rates.parameter(f"activity_{name}")
-            for name, pattern in (
-                ("PI3K_wt_bound", pi3k(sh2=ANY, allele="wt")),
-                ("PI3K_wt_free", pi3k(sh2=None, allele="wt")),
-                ("PI3K_H1047R_bound", pi3k(sh2=ANY, allele="H1047R")),
-                ("PI3K_H1047R_free", pi3k(sh2=None, allele="H1047R")),
+        for mutant in alleles[1:]:
+            amount = rates.parameter(f"PIK3CA_{mutant}_0")
+            Initial(
+                pi3k(sh2=None, allele=mutant) ** cell,
+                derived(f"PIK3CA_{mutant}_seed", amount * cell.size, "zmol"),
             )
-        )
+        observe(model, "PIK3CA_E545K", pi3k(allele="E545K"))
+        observe(model, "PI3K_bound", pi3k(sh2=ANY))
+        working = 0
+        for place, sh2 in (("bound", ANY), ("free", None)):
+            plain_activity = rates.parameter(f"activity_PI3K_wt_{place}")
+            for allele in alleles:
+                name = f"PI3K_{allele}_{place}"
+                activity = (
+                    rates.parameter(f"activity_{name}") if allele == "H1047R" else plain_activity
+                )
+                working += observe(model, name, pi3k(sh2=sh2, allele=allele)) * activity
         active = derived("PI3K_active_nM", working * uninhibited(model, "PI3K"), "nM")
         plain, phosphorylated = lipid(ph=None, head="pip2"), lipid(ph=None, head="pip3")
         observe(model, "PIP3", lipid(head="pip3"))
@@ -60,6 +67,14 @@ def add_pi3k(model: Model, rates: Rates) -> None:
             "IRS1_PI3K",
             "PIK3CA_MUTATIONS",
         )
+        catalysed(
+            rates,
+            "PIK3CB_phosphorylates_PIP2",
+            plain,
+            phosphorylated,
+            observe(model, "PIK3CB_all", beta()) * uninhibited(model, "PI3K"),
+            "PIK3CB_PTEN",
+        )
         loss = rates.parameter("keff_PTEN_dephosphorylates_PIP3")
         rule = Rule("PTEN_dephosphorylates_PIP3", pten() + phosphorylated >> pten() + plain, loss)
         cite(rule, "PTEN_LIPID", "PTEN_AKT")
@@ -69,7 +84,7 @@ def add_pi3k(model: Model, rates: Rates) -> None:
 def add_recruitment(model: Model, rates: Rates) -> None:
     """Let PI3K bind the phosphotyrosines of every adaptor and receptor there is."""
     pi3k = model.monomers["PIK3CA"]
-    for name in ("IRS1", "EGFR", "ERBB2", "MET"):
+    for name in ("IRS1", "EGFR", "ERBB3", "MET"):
         if not holds(model, name):
             continue
         site = model.monomers[name]

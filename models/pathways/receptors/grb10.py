@@ -34,7 +34,7 @@ def add_grb10(model: Model, rates: Rates) -> None:
             if not holds(model, name):
                 continue
             receptor = model.monomers[name]
-            loose = {site: None for site in receptor.sites if site != "y"}
+            loose = {site: None for site in receptor.sites if site not in receptor.site_states}
             catalysed(
                 rates,
                 f"GRB10_restrains_{name}",

@@ -1,10 +1,12 @@
 """Receptor tyrosine kinases: IGF1R, INSR, EGFR, ERBB2 and MET.
 
-A ligand pairs its receptors, which phosphorylate each other; the active ones are dephosphorylated,
-or taken in and degraded sooner than the idle ones. Without ligand, receptors still meet by chance:
-that share grows with the square of their number, which is why amplification makes them independent
-of ligand. ERBB2 has no ligand and is switched on by EGFR with EGF and by its own abundance
-(Lemmon and Schlessinger 2010; Yarden and Sliwkowski 2001).
+A ligand pairs its receptors, which phosphorylate each other; the active ones are dephosphorylated
+where they are, or taken in, where they fall silent and are degraded or sent back (Sorkin 2009). EGFR
+is taken in within minutes, which ends much of its signal, ERBB2 hardly at all. Without ligand,
+receptors still meet by chance: that share grows with the square of their number, which is why
+amplification makes them independent of ligand. ERBB2 has no ligand and is switched on by EGFR with
+EGF and by its own abundance (Lemmon and Schlessinger 2010; Yarden and Sliwkowski 2001). That an
+endosome still signals to ERK is left out.
 """
 
 from __future__ import annotations
@@ -32,9 +34,16 @@ _SOURCES = ("RTK_MECHANISM",)
 
 def _receptor(model: Model, rates: Rates, name: str, occupancy: Any, sites: list[str]) -> None:
     """Add one receptor that ``occupancy`` (0 to 1) of its ligand site switches on."""
-    receptor = add_seeded(model, rates, name, ["y", *sites], {"y": ["u", "p"]})
-    off, on = receptor(y="u"), receptor(y="p")
+    receptor = add_seeded(
+        model,
+        rates,
+        name,
+        ["y", "place", *sites],
+        {"y": ["u", "p"], "place": ["surface", "endosome"]},
+    )
+    off, on = receptor(y="u", place="surface"), receptor(y="p", place="surface")
     loose = dict.fromkeys(sites)
+    inside = receptor(y="u", place="endosome", **loose)
     with drafting(model):
         observe(model, f"p{name}", on)
         # The antibody and the kinase inhibitor both lower autophosphorylation.
@@ -52,12 +61,15 @@ def _receptor(model: Model, rates: Rates, name: str, occupancy: Any, sites: list
             f"{name}_phosphorylates_{name}",
             off,
             on,
-            share * model.observables[f"{name}_total"] / model.compartments["cell"].size,
+            share * observe(model, f"{name}_surface", receptor(place="surface")),
             *_SOURCES,
         )
-        spontaneous(rates, f"{name}_dephosphorylation", receptor(y="p", **loose), off(**loose))
-        renewal(model, rates, name, receptor(y="u", **loose), off, *_SOURCES)
-        spontaneous(rates, f"{name}_downregulation", on, None, "RTK_DOWNREGULATION")
+        spontaneous(rates, f"{name}_dephosphorylation", on(**loose), off(**loose))
+        renewal(model, rates, name, off(**loose), off, *_SOURCES)
+        spontaneous(rates, f"{name}_endocytosis", on(**loose), inside, "RTK_DOWNREGULATION")
+        spontaneous(rates, f"{name}_recycling", inside, off(**loose), "RTK_DOWNREGULATION")
+        spontaneous(rates, f"{name}_degradation", inside, None, "RTK_DOWNREGULATION")
+        observe(model, f"{name}_endosomal", inside)
 
 
 def add_insulin_receptors(model: Model, rates: Rates) -> None:
@@ -86,7 +98,7 @@ def add_egf_receptors(model: Model, rates: Rates) -> None:
             partner / (partner + rates.parameter("K_ERBB2_EGFR")),
             "dimensionless",
         )
-    _receptor(model, rates, "ERBB2", drawn, ["pi3k"])
+    _receptor(model, rates, "ERBB2", drawn, [])
 
 
 def add_met(model: Model, rates: Rates) -> None:

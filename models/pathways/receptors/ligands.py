@@ -45,5 +45,6 @@ def supplied(*names: str) -> Mechanism:
 
 add_insulin_and_igf1 = supplied("IGF1", "INS")
 add_egf = supplied("EGF")
+add_heregulin = supplied("NRG1")
 add_hgf = supplied("HGF")
 add_estradiol = supplied("E2")
