@@ -19,7 +19,9 @@ from .building.about import describe
 from .building.boundaries import held
 from .building.compartments import add_compartments
 from .building.composing import compose
+from .pathways.autophagy.lysosome import add_lysosome
 from .pathways.autophagy.ulk1 import add_ulk1
+from .pathways.autophagy.ulk1_feedback import add_ulk1_feedback
 from .pathways.cell_cycle.cdk2 import add_cdk2, add_p21
 from .pathways.cell_cycle.cyclin_d import add_cyclin_d
 from .pathways.cell_cycle.foxo4 import add_foxo4
@@ -49,6 +51,8 @@ from .pathways.mapk.feedback import add_erk_feedback, add_induced
 from .pathways.mapk.raf import add_raf
 from .pathways.mapk.ras import add_ras, add_ras_on_pi3k
 from .pathways.mapk.rsk import add_rsk
+from .pathways.metabolism.acc import add_acc
+from .pathways.metabolism.amino_acids import add_amino_acids
 from .pathways.metabolism.glucose import add_glucose
 from .pathways.metabolism.lipids import add_lipids
 from .pathways.mtorc1.activity import add_mtorc1_activity
@@ -84,6 +88,8 @@ from .pathways.survival.bad import add_bad
 from .pathways.survival.mcl1 import add_mcl1
 from .pathways.translation.ebp import add_ebp
 from .pathways.translation.eif2b import add_eif2b
+from .pathways.translation.eif4b import add_eif4b
+from .pathways.translation.mnk import add_mnk
 from .pathways.translation.s6 import add_s6, add_s6_rsk
 from .pathways.tsc.arms import add_akt_arm, add_ampk_arm, add_erk_arm, add_rsk_arm
 from .pathways.tsc.rheb import add_rheb
@@ -193,6 +199,7 @@ def energy_stress() -> Model:
                 "RSK_active_nM",
                 "EIF4E_EIF4G1_nM",
             ),
+            add_hif,
             add_amp,
             add_lkb1_ampk,
             add_lkb1_brakes,
@@ -203,7 +210,6 @@ def energy_stress() -> Model:
             add_erk_arm,
             add_rsk_arm,
             add_ampk_arm,
-            add_hif,
             add_redd1,
             add_rheb,
         ),
@@ -273,6 +279,7 @@ def signalling() -> Model:
             add_recruitment,
             add_tsc,
             add_rheb,
+            add_amino_acids,
             add_rag,
             # mTOR
             *_COMPLEXES,
@@ -303,6 +310,8 @@ def signalling() -> Model:
             add_s6,
             add_s6_rsk,
             add_ebp,
+            add_mnk,
+            add_eif4b,
             # Feedback
             add_irs1_feedback,
             add_rictor_feedback,
@@ -310,6 +319,7 @@ def signalling() -> Model:
             add_grb10,
             # Stress
             add_hif,
+            add_p53,
             add_redd1,
             add_receptor_supply,
             add_vegf,
@@ -317,11 +327,13 @@ def signalling() -> Model:
             add_amp,
             add_lkb1_ampk,
             add_lkb1_brakes,
-            add_p53,
             add_sestrin_on_ampk,
             add_ampk_arm,
             add_raptor_ampk,
             add_ulk1,
+            add_ulk1_feedback,
+            add_autophagy,
+            add_lysosome,
             # Cell cycle, metabolism, survival
             add_gsk3,
             add_eif2b,
@@ -332,12 +344,12 @@ def signalling() -> Model:
             add_p21,
             add_p27,
             add_lipids,
+            add_acc,
             add_bad,
             add_mcl1,
             # What the cell does about it
             add_synthesis,
             add_metabolism,
-            add_autophagy,
             add_growth,
             add_spread,
             add_turnover,

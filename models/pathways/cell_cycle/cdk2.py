@@ -1,7 +1,7 @@
 """CDK2 with cyclin E, and the inhibitor p21.
 
-The messenger of cyclin E is among those that follow eIF4E (Culjkovic 2006), here as that of
-cyclin D1. GSK3 phosphorylates cyclin E on T395 (T380 of the short form) for FBXW7 (Welcker 2003);
+Cyclin E is transcribed by E2F, which CDK4 with cyclin D sets free of RB (Ohtani 1995), so that CDK2
+comes after CDK4; its messenger is among those that follow eIF4E (Culjkovic 2006). GSK3 phosphorylates cyclin E on T395 (T380 of the short form) for FBXW7 (Welcker 2003);
 inhibitor-bound CDK2 keeps it from GSK3, though not from every loss. p53 transcribes p21 (el-Deiry
 1993), which blocks nuclear CDK2 with cyclin until AKT's phosphate on T145 sends it to the cytosol
 (Zhou 2001).
@@ -36,6 +36,9 @@ def add_cdk2(model: Model, rates: Rates) -> None:
             "CDK2_CYCLIN_E",
         )
         cap = known(model, "EIF4E_EIF4G1_nM")
+        cdk4, half = known(model, "CDK4_CCND1_nM"), rates.parameter("K_CCNE1_CDK4")
+        basal = rates.parameter("basal_CCNE1_transcription")
+        e2f = basal + (1 - basal) * cdk4**2 / (half**2 + cdk4**2)
         renewal(
             model,
             rates,
@@ -44,7 +47,8 @@ def add_cdk2(model: Model, rates: Rates) -> None:
             cyclin(t395="u"),
             "CDK2_CYCLIN_E",
             "CCNE1_EIF4E",
-            factor=cap / (cap + rates.parameter("K_CCNE1_cap")),
+            "CCNE1_E2F",
+            factor=e2f * cap / (cap + rates.parameter("K_CCNE1_cap")),
         )
         gsk3 = known(model, "GSK3B_active_nM")
         rule = catalysed(

@@ -1,7 +1,8 @@
 """Cyclin D1: transcribed for mitogens, translated for mTORC1, destroyed for GSK3.
 
 AKT, RSK (through immediate-early genes) and the estrogen receptor drive transcription; translation
-follows cap-dependent initiation; GSK3 phosphorylates T286 and the protein is gone in half an hour
+follows cap complexes that eIF4B helps, so that it needs S6K or RSK and not eIF4E alone
+(Hashemolhosseini 1998); GSK3 phosphorylates T286 and the protein is gone in half an hour
 (Diehl 1998). CDK4, in excess, binds it.
 """
 
@@ -44,7 +45,7 @@ def add_cyclin_d(model: Model, rates: Rates) -> None:
             "CCND1_TRANSCRIPTION",
             factor=drive,
         )
-        cap = known(model, "EIF4E_EIF4G1_nM")
+        cap = known(model, "EIF4E_EIF4G1_helped_nM")
         count = model.observables["CCND1_mRNA_total"] / model.compartments["cell"].size
         # One messenger in the reference cell is 1 nM, so the factor is about 1 there.
         translation = count * cap / (cap + rates.parameter("K_CCND1_cap"))
@@ -55,6 +56,7 @@ def add_cyclin_d(model: Model, rates: Rates) -> None:
             cyclin(cdk4=None, t286="u"),
             cyclin(t286="u"),
             "CCND1_TRANSLATION",
+            "RAPA_CCND1",
             factor=translation / rates.parameter("unit_CCND1_mRNA"),
         )
         catalysed(

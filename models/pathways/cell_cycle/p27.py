@@ -3,7 +3,10 @@
 AKT and SGK1 phosphorylate T157, which keeps p27 from import (Liang 2002; Shin 2002; Viglietto 2002;
 Hong 2008); AKT, SGK1 and RSK phosphorylate T198 (Larrea 2009; Fujita 2002), which holds it in the
 cytosol with 14-3-3 and makes it bind RHOA. RHOA with p27 cannot be loaded (Besson 2004), ROCK1
-falls, and the cell moves. FOXO4 in the nucleus drives synthesis (Medema 2000).
+falls, and the cell moves. FOXO4 in the nucleus drives synthesis (Medema 2000). Active CDK2 marks
+nuclear p27 on T187 for SKP2, and so has its own inhibitor destroyed (Sheaff 1997; Carrano 1999;
+mark and loss in one step); SKP2 is made where S6K is on and lost under rapamycin (Shapira 2005), so
+that p27 piles up on CDK2. T198 spares p27 (Kossatz 2006).
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ def add_p27(model: Model, rates: Rates) -> None:
     )
     rhoa = add_seeded(model, rates, "RHOA", ["p27", "nucleotide"], {"nucleotide": ["gdp", "gtp"]})
     rock1 = add_seeded(model, rates, "ROCK1", ["activity"], {"activity": ["off", "on"]})
+    skp2 = add_seeded(model, rates, "SKP2", [])
     cdk2 = model.monomers["CDK2"]
     free: dict[str, Any] = {"cdk2": None, "rhoa": None}
     bare = {"t157": "u", "t198": "u"}
@@ -50,9 +54,22 @@ def add_p27(model: Model, rates: Rates) -> None:
             rates,
             "CDKN1B",
             p27(**free, **bare, place="cytosol"),
-            p27(),
+            p27(t198="u"),
             "FOXO4_P27",
             factor=drive,
+        )
+        spontaneous(rates, "CDKN1B_t198_decay", p27(t198="p"), None, "P27_T198_STABLE")
+        s6k = known(model, "S6K_active_nM")
+        made = rates.parameter("basal_SKP2") + s6k / (s6k + rates.parameter("K_SKP2_S6K"))
+        renewal(model, rates, "SKP2", skp2(), skp2(), "SKP2_RAPA", factor=made)
+        ligase = observe(model, "SKP2_all", skp2())
+        catalysed(
+            rates,
+            "CDK2_SKP2_degrades_CDKN1B",
+            p27(place="nucleus"),
+            None,
+            known(model, "CDK2_active_nM") * ligase / (ligase + rates.parameter("K_CDKN1B_SKP2")),
+            "P27_SKP2",
         )
         akt = acting_on(model, rates, "CDKN1B")
         for kinase, site, enzyme, sources in (

@@ -2,7 +2,8 @@
 
 Adenylate kinase turns a small fall of ATP into a large rise of AMP. ``energy_stress`` (0 to 1)
 stands for lack of glucose; metformin blocks complex I and raises AMP (Zhou 2001; Owen 2000);
-without oxygen the cell lives on glycolysis, and more glucose transport means less AMP.
+without oxygen breathing fails and AMP rises (Laderoute 2006), from about 1 % downwards; the cell
+then lives on glycolysis, and more glucose transport means less AMP.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ def add_amp(model: Model, rates: Rates) -> None:
                 * dose
                 / (dose + rates.parameter("K_METFORMIN"))
             )
+        oxygen, air = known(model, "oxygen"), rates.parameter("oxygen_air")
+        half = rates.parameter("K_breathing_oxygen")
+        breathing = oxygen * (air + half) / (air * (oxygen + half))  # 1 in air
+        lack += rates.parameter("gain_AMP_hypoxia") * (1 - breathing)
         if holds(model, "glucose_uptake"):
             # Uptake is 1 in the fed cell; what it brings covers part of the lack.
             share = rates.parameter("share_glycolysis_AMP")

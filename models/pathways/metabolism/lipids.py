@@ -2,7 +2,7 @@
 
 GSK3 phosphorylates mature SREBF1 on T426 and S430 (here ``s430``) for FBXW7 (Sundqvist 2005); AKT,
 by holding GSK3, keeps it. AKT phosphorylates ACLY on S455 (Berwick 2002). An arm from S6K to SREBF1
-(Duvel 2010) is there with a small weight.
+(Duvel 2010) stands beside it.
 """
 
 from __future__ import annotations

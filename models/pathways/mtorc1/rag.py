@@ -11,7 +11,7 @@ from pysb import Model
 
 from ...building.drafting import drafting
 from ...building.seeding import add_seeded
-from ...building.steps import derived, observe, spontaneous, step
+from ...building.steps import derived, holds, known, observe, spontaneous, step
 from ...numbers.parameters import Rates
 
 
@@ -20,7 +20,11 @@ def add_rag(model: Model, rates: Rates) -> None:
     rag = add_seeded(model, rates, "RRAGA", ["nucleotide"], {"nucleotide": ["gdp", "gtp"]})
     off, on = rag(nucleotide="gdp"), rag(nucleotide="gtp")
     with drafting(model):
-        level = rates.parameter("amino_acids")
+        # Where the cell has a pool of its own, that is what the sensors feel.
+        if holds(model, "amino_acids_inside"):
+            level = known(model, "amino_acids_inside")
+        else:
+            level = rates.parameter("amino_acids")
         half = rates.parameter("K_amino_acids")
         drive = rates.parameter("basal_RRAGA_activation") + level / (level + half)
         rate = derived(

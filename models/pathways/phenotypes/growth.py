@@ -1,10 +1,13 @@
-"""Dividing, dying, and what is left of the two.
+"""Dividing, dying, and what is left of the two, in cells an hour for each cell there is.
 
-Entry into S phase needs CDK4 and CDK2; a cell that enters it also needs protein and lipid. Of the
-drive to divide, ``weight_mTORC1_proliferation`` runs through protein synthesis and the rest through
-ERK, which is what lets RAS and RAF mutants divide under rapalogs. Cells die for want of AKT and RSK
-(BAD), for FOXO in the nucleus, for lesions carried into S phase, and for too much autophagy;
-moderate autophagy and MCL1 protect them.
+Entry into S phase needs CDK4 and CDK2, which phosphorylate RB together, so that their effect is
+steep; a cell that enters it also needs protein and lipid. Of the drive to divide,
+``weight_mTORC1_proliferation`` runs through protein synthesis and the rest through ERK, which is
+what lets RAS and RAF mutants divide under rapalogs. Cells die for want of AKT, S6K and RSK (BAD,
+steep too, as many of it have to be armed before mitochondria give way), for FOXO in the nucleus,
+for lesions carried into S phase, and for too much autophagy; moderate autophagy protects them, and
+MCL1, which holds what FOXO and BAD set free. The scale is that of a growing cell line: the fed cell
+doubles in a day and few of its cells die.
 """
 
 from __future__ import annotations
@@ -34,18 +37,27 @@ def add_autophagy(model: Model, rates: Rates) -> None:
 def add_growth(model: Model, rates: Rates) -> None:
     """Add ``G1_S_drive``, ``proliferation``, ``death`` and ``net_growth``."""
     with drafting(model):
-        cdk2 = _half(rates, known(model, "CDK2_active_nM"), "G1_CDK2")
-        cdk4 = _half(rates, known(model, "CDK4_CCND1_nM"), "G1_CDK4")
+        cdk2 = known(model, "CDK2_active_nM") / rates.parameter("K_G1_CDK2")
+        cdk4 = known(model, "CDK4_CCND1_nM") / rates.parameter("K_G1_CDK4")
         share = rates.parameter("weight_CDK2_G1")
-        gate = derived("G1_S_drive", share * cdk2 + (1 - share) * cdk4, "dimensionless")
+        kinase = share * cdk2 + (1 - share) * cdk4
+        gate = derived(
+            "G1_S_drive",
+            _half(rates, kinase, "G1", rates.parameter("hill_G1")),
+            "dimensionless",
+        )
         weight = rates.parameter("weight_mTORC1_proliferation")
         mitogens = _half(rates, known(model, "ERK_active_nM"), "proliferation_ERK")
         fat = rates.parameter("weight_lipogenesis_proliferation")
         growing = weight * known(model, "protein_synthesis") + (1 - weight) * mitogens
         lipid = 1 - fat + fat * known(model, "lipogenesis")
-        proliferation = derived("proliferation", gate * growing * lipid, "dimensionless")
+        # An hour, so that the proxies count events an hour and yet have no unit.
+        hour = rates.parameter("proxy_hour")
+        top = rates.parameter("k_proliferation") * hour
+        proliferation = derived("proliferation", top * gate * growing * lipid, "dimensionless")
 
-        bad = known(model, "BAD_armed") / model.observables["BAD_total"]
+        armed = known(model, "BAD_armed") / model.observables["BAD_total"]
+        bad = _half(rates, armed, "death_BAD", rates.parameter("hill_death_BAD"))
         foxo = known(model, "FOXO4_nuclear") / model.observables["FOXO4_total"]
         lesions = _half(rates, known(model, "LESION_nM"), "death_LESION")
         # Who enters S phase more readily, carries more of them there.
@@ -58,28 +70,33 @@ def add_growth(model: Model, rates: Rates) -> None:
         relief = 1 + rates.parameter("gain_survival_autophagy") * flux * need
         # p53 kills on its own only where this switch is turned up (off by default).
         p53 = known(model, "pTP53_s15_nM") / rates.parameter("K_death_TP53")
-        death = derived(
-            "death",
-            (
-                rates.parameter("basal_death")
-                + rates.parameter("weight_death_BAD") * bad
-                + rates.parameter("weight_death_FOXO") * foxo
-                + rates.parameter("weight_death_starvation") * need
-            )
-            / relief
-            + rates.parameter("weight_death_LESION") * lesions * entering / guard
-            + rates.parameter("weight_death_TP53") * p53 / (1 + p53)
-            + rates.parameter("weight_death_autophagy") * excess,
-            "dimensionless",
+        # What holds back BIM, which FOXO makes, and leaves BCL-XL to BAD.
+        mitochondria = (
+            rates.parameter("k_death_BAD") * bad + rates.parameter("k_death_FOXO") * foxo
+        ) / guard
+        spent = rates.parameter("k_basal_death") + rates.parameter("k_death_starvation") * need
+        rate = (
+            (mitochondria + spent) / relief
+            + rates.parameter("k_death_LESION") * lesions * entering / guard
+            + rates.parameter("k_death_TP53") * p53 / (1 + p53)
+            + rates.parameter("k_death_autophagy") * excess
         )
+        death = derived("death", hour * rate, "dimensionless")
         derived("net_growth", proliferation - death, "dimensionless")
 
 
 def add_spread(model: Model, rates: Rates) -> None:
-    """Add ``motility``, which ROCK1 lowers, and ``angiogenesis``, which VEGF raises."""
+    """Add ``motility`` and ``angiogenesis``, which VEGF raises.
+
+    A cell moves where ROCK1 does not hold it and actin pushes its edge, for which mTORC2 needs PKC
+    alpha (Sarbassov 2004; Jacinto 2004).
+    """
     with drafting(model):
         rock1 = known(model, "ROCK1_active_nM")
         half = rates.parameter("K_motility_ROCK1")
-        derived("motility", half / (half + rock1), "dimensionless")
+        pkc = known(model, "pPRKCA_s657") / model.observables["PRKCA_total"]
+        left = rates.parameter("residual_motility_PRKCA_s657_u")
+        actin = derived("actin_protrusion", left + (1 - left) * pkc, "dimensionless")
+        derived("motility", actin * half / (half + rock1), "dimensionless")
         vegf = known(model, "VEGFA_nM") * uninhibited(model, "VEGFA")
         derived("angiogenesis", _half(rates, vegf, "angiogenesis_VEGFA"), "dimensionless")

@@ -12,13 +12,15 @@ from ...numbers.parameters import Rates
 def add_metabolism(model: Model, rates: Rates) -> None:
     """Add ``lipogenesis`` and ``glycolysis``."""
     with drafting(model):
+        working = 1 - known(model, "pACACA_s80") / model.observables["ACACA_total"]
         srebp, acly = known(model, "SREBF1_mature_nM"), known(model, "pACLY_s455_nM")
         derived(
             "lipogenesis",
             srebp
             / (srebp + rates.parameter("K_lipogenesis_SREBF1"))
             * acly
-            / (acly + rates.parameter("K_lipogenesis_ACLY")),
+            / (acly + rates.parameter("K_lipogenesis_ACLY"))
+            * working,
             "dimensionless",
         )
         hif = known(model, "HIF1A_nM")

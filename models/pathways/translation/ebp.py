@@ -3,7 +3,7 @@
 4EBP1 and eIF4G bind the same face of eIF4E (Mader 1995). mTORC1 phosphorylates T37/T46 first, then
 S65/T70 (Gingras 1999, 2001); only the fully phosphorylated form lets go of eIF4E. T37/T46 are good
 sites that work on under rapamycin, S65/T70 less so (Kang 2013); T37/T46 alone loosens the grip a
-little.
+little. The site ``s209`` of eIF4E is used in ``mnk.py``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def add_ebp(model: Model, rates: Rates) -> None:
     ebp = add_seeded(
         model, rates, "EIF4EBP1", ["tos", "eif4e", "t37", "s65"], {"t37": both, "s65": both}
     )
-    eif4e = add_seeded(model, rates, "EIF4E", ["face"])
+    eif4e = add_seeded(model, rates, "EIF4E", ["face", "s209"], {"s209": both})
     eif4g = add_seeded(model, rates, "EIF4G1", ["eif4e"])
     with drafting(model):
         # While eIF4E covers it, 4EBP1 does not dock; it leaves eIF4E every minute or two.
