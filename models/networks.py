@@ -34,6 +34,7 @@ from .pathways.complexes.mtorc1 import add_mtorc1
 from .pathways.complexes.mtorc2 import add_mtorc2
 from .pathways.complexes.pras40 import add_pras40
 from .pathways.complexes.rapalog import add_rapalog
+from .pathways.complexes.rapalog_fate import add_rapalog_fate
 from .pathways.complexes.sin1 import add_sin1
 from .pathways.complexes.turnover import add_turnover
 from .pathways.complexes.uptake import add_uptake
@@ -45,6 +46,7 @@ from .pathways.hypoxia.receptor_supply import add_receptor_supply
 from .pathways.hypoxia.redd1 import add_redd1
 from .pathways.hypoxia.vegf import add_vegf
 from .pathways.inhibitors.double_occupancy import add_double_occupancy
+from .pathways.inhibitors.high_dose import add_high_dose
 from .pathways.inhibitors.occupancy import add_inhibitors
 from .pathways.mapk.erk import add_erk
 from .pathways.mapk.feedback import add_erk_feedback, add_induced
@@ -70,6 +72,7 @@ from .pathways.phenotypes.synthesis import add_synthesis
 from .pathways.pi3k.akt import add_akt
 from .pathways.pi3k.pdk1 import add_pdk1
 from .pathways.pi3k.pi3k import add_pi3k, add_recruitment
+from .pathways.pi3k.pik3cd import add_pik3cd
 from .pathways.pi3k.sgk1 import add_sgk1
 from .pathways.receptors.erbb3 import add_erbb3
 from .pathways.receptors.estrogen import add_estrogen_receptor, add_estrogen_signalling
@@ -276,6 +279,7 @@ def signalling() -> Model:
             add_estrogen_receptor,
             add_irs1,
             add_pi3k,
+            add_pik3cd,
             add_recruitment,
             add_tsc,
             add_rheb,
@@ -283,7 +287,9 @@ def signalling() -> Model:
             add_rag,
             # mTOR
             *_COMPLEXES,
+            add_rapalog_fate,
             add_double_occupancy,
+            add_high_dose,
             add_mtorc1_activity,
             add_mtorc2_activity,
             add_pkc,

@@ -61,7 +61,7 @@ def free(model: SbmlModel) -> list[Prior]:
         In the order of the model.
     """
     table = conditions.tables()
-    drugs = ("shift_", "free_fraction_", "permeability_surface_inhibitors")
+    drugs = ("ATP_competing", "Km_ATP_", "free_fraction_", "permeability_surface_inhibitors")
     absolute = {
         parameter
         for condition in conditions.table().values()

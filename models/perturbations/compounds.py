@@ -7,7 +7,7 @@ compound of a class can be in the dish at a time: a compound is a set of values 
 its class.
 
 A dose is the concentration in the medium, in nM, and is given to ``species`` there. An inhibitor
-that competes with ATP needs ``shift_<target>`` times its Ki in a cell, from the share of it that is
+that competes with ATP needs ``1 + [ATP]/Km`` times its Ki in a cell, from the share of it that is
 free (:mod:`.inhibitors.occupancy`). Drugs that act on an input of the network (the supply of a
 hormone, DNA damage) set that input and take no dose. Drugs whose target no model holds are listed
 with the reason.
@@ -48,6 +48,7 @@ POTENCY_COLUMNS: Final = (
     "identifier",
     "confidence",
     "note",
+    "checked",
 )
 MAIN_TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
     "TORKI": ("MTORC1", "MTORC2"),
@@ -76,6 +77,7 @@ class Constant:
     identifier: str  # doi:..., pubmed:...; empty where there is none
     confidence: str  # high: read in the source; medium: read elsewhere; low: remembered or assumed
     note: str
+    checked: str  # against what: the source, its abstract, a database, or nothing
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,8 @@ class Compound:
         ----------
         reference : mapping
             Values of the cell's parameters, of which those are looked up that turn a biochemical
-            constant into one in cells: ``shift_<target>`` and ``free_fraction_<class>``.
+            constant into one in cells: ``ATP_competing``, ``Km_ATP_<target>`` and
+            ``free_fraction_<class>``.
 
         Returns
         -------
@@ -155,7 +158,7 @@ class Compound:
         }
         halves = [
             own[f"Ki_{self.species}_{target}"]
-            * reference.get(f"shift_{target}", 1.0)
+            * (1 + reference["ATP_competing"] / reference[f"Km_ATP_{target}"])
             / reference.get(f"free_fraction_{self.species}", 1.0)
             for target in MAIN_TARGETS.get(self.species, ())
             if f"Ki_{self.species}_{target}" in own
@@ -311,6 +314,10 @@ def _fault(row: Mapping[str, str]) -> str | None:
         return f"{row['parameter']!r} has value {row['value']!r}, which is not a number."
     if row["confidence"] not in CONFIDENCES:
         return f"confidence {row['confidence']!r} is not one of {', '.join(CONFIDENCES)}."
+    if not row["checked"]:
+        return f"{row['parameter']!r} does not say against what it was checked."
+    if row["evidence"] == "measured" and not row["identifier"]:
+        return f"{row['parameter']!r} is measured, but its source has no identifier."
     if row["evidence"] == "assumed":
         return None if row["note"] else f"{row['parameter']!r} is assumed but does not say why."
     if not row["citation"]:

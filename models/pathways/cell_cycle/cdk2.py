@@ -1,8 +1,9 @@
 """CDK2 with cyclin E, and the inhibitor p21.
 
 Cyclin E is transcribed by E2F, which CDK4 with cyclin D sets free of RB (Ohtani 1995), so that CDK2
-comes after CDK4; its messenger is among those that follow eIF4E (Culjkovic 2006). GSK3 phosphorylates cyclin E on T395 (T380 of the short form) for FBXW7 (Welcker 2003);
-inhibitor-bound CDK2 keeps it from GSK3, though not from every loss. p53 transcribes p21 (el-Deiry
+comes after CDK4; its messenger is among those that follow eIF4E (Culjkovic 2006). GSK3
+phosphorylates cyclin E on T395 (T380 of the short form) for FBXW7 (Welcker 2003); inhibitor-bound
+CDK2 keeps it from GSK3, though not from every loss. p53 transcribes p21 (el-Deiry
 1993), which blocks nuclear CDK2 with cyclin until AKT's phosphate on T145 sends it to the cytosol
 (Zhou 2001).
 """

@@ -1,6 +1,7 @@
 """Cyclin D1: transcribed for mitogens, translated for mTORC1, destroyed for GSK3.
 
-AKT, RSK (through immediate-early genes) and the estrogen receptor drive transcription; translation
+AKT, RSK (through immediate-early genes), ERK that lasts (Lavoie 1996), which needs to be high, and
+the estrogen receptor drive transcription; translation
 follows cap complexes that eIF4B helps, so that it needs S6K or RSK and not eIF4E alone
 (Hashemolhosseini 1998); GSK3 phosphorylates T286 and the protein is gone in half an hour
 (Diehl 1998). CDK4, in excess, binds it.
@@ -36,6 +37,9 @@ def add_cyclin_d(model: Model, rates: Rates) -> None:
                 * level
                 / (level + rates.parameter(f"K_{name}_CCND1_transcription"))
             )
+        erk, half = known(model, "ERK_active_nM"), rates.parameter("K_ERK_CCND1_transcription")
+        weight = rates.parameter("weight_ERK_CCND1_transcription")
+        drive += weight * erk**2 / (half**2 + erk**2)
         renewal(
             model,
             rates,
@@ -43,6 +47,7 @@ def add_cyclin_d(model: Model, rates: Rates) -> None:
             messenger(),
             messenger(),
             "CCND1_TRANSCRIPTION",
+            "CCND1_ERK",
             factor=drive,
         )
         cap = known(model, "EIF4E_EIF4G1_helped_nM")

@@ -5,7 +5,8 @@ FKBP12-rapamycin binds the FRB surface 2,000 times more tightly than rapamycin a
 three are measured and the fourth follows. Assembled mTORC2 is out of reach, because Rictor covers
 the FRB (Stuttfeld 2018). The drug and Raptor hinder each other's approach to mTOR by one factor, so
 that Raptor, once off, returns slowly and mTORC1 dwindles under the drug (Kim 2002; Oshiro 2004;
-Yip 2010). ``release_rapalog`` is 1 for the measured off-rate and 0 for a drug that never lets go.
+Yip 2010). ``weakening_FRB_allele`` is above 1 for an mTOR whose FRB the pair no longer fits, as
+S2035F. ``release_rapalog`` is 1 for the measured off-rate and 0 for a drug that never lets go.
 """
 
 from pysb import Annotation, Expression, Model, Observable, Rule
@@ -40,7 +41,7 @@ def add_rapalog(model: Model, rates: Rates) -> None:
         kf_fkbp = rates.parameter("kf_FKBP1A_binds_RAPA")
         kd_fkbp = rates.parameter("Kd_FKBP1A_RAPA")
         kf_frb = rates.parameter("kf_MTOR_binds_RAPA")
-        kd_pair = rates.parameter("Kd_MTOR_FKBP1A_RAPA")
+        kd_pair = rates.parameter("Kd_MTOR_FKBP1A_RAPA") * rates.parameter("weakening_FRB_allele")
         kd_alone = rates.parameter("Kd_MTOR_RAPA")
         release = rates.parameter("release_rapalog")
         hindrance = rates.parameter("hindrance_RPTOR_RAPA")

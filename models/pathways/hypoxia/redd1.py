@@ -1,8 +1,8 @@
 """REDD1 (DDIT4): made by HIF1A and p53, gone within minutes, takes 14-3-3 away from TSC2.
 
-HIF1A transcribes DDIT4 (Brugarolas 2004; Shoshani 2002), and so does p53 (Ellisen 2002). REDD1 binds 14-3-3 and so frees TSC2,
-phosphorylated as it is, to act on RHEB (DeYoung 2008). Its half-life is about five minutes (Kimball
-2008).
+HIF1A transcribes DDIT4 (Brugarolas 2004; Shoshani 2002), and so does p53 (Ellisen 2002). REDD1
+binds 14-3-3 and so frees TSC2, phosphorylated as it is, to act on RHEB (DeYoung 2008). Its
+half-life is five minutes (Kimball 2008).
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ def add_redd1(model: Model, rates: Rates) -> None:
     ywha = model.monomers["YWHAZ"]
     with drafting(model):
         hif, p53 = known(model, "HIF1A_nM"), known(model, "pTP53_s15_nM")
-        damaged = rates.parameter("gain_DDIT4_TP53") * p53 / (p53 + rates.parameter("K_DDIT4_TP53"))
-        drive = rates.parameter("basal_DDIT4") + hif / (hif + rates.parameter("K_DDIT4_HIF1A")) + damaged
-        renewal(
-            model, rates, "DDIT4", redd1(ywha=None), redd1(), "REDD1_HIF", "P53_REDD1", "HL_REDD1", factor=drive
+        drive = (
+            rates.parameter("basal_DDIT4")
+            + hif / (hif + rates.parameter("K_DDIT4_HIF1A"))
+            + rates.parameter("gain_DDIT4_TP53") * p53 / (p53 + rates.parameter("K_DDIT4_TP53"))
         )
+        sources = ("REDD1_HIF", "P53_REDD1", "HL_REDD1")
+        renewal(model, rates, "DDIT4", redd1(ywha=None), redd1(), *sources, factor=drive)
         binding(
             rates,
             "YWHAZ_binds_DDIT4",

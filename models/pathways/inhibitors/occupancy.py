@@ -3,7 +3,9 @@
 A small molecule crosses from the medium within a minute and meets its targets in excess, so it is
 not used up and its binding is taken as in equilibrium: a target keeps ``1 / (1 + sum [I]/Ki)`` of
 its activity. ``[I]`` is the free drug in the cell (``free_fraction_<class>`` of it). An inhibitor
-that competes with ATP needs ``shift_<target>`` times its biochemical Ki in a cell (evidence
+that competes with ATP needs ``1 + [ATP]/Km`` times its Ki in a cell (Cheng and Prusoff): Km is
+the target's for ATP and [ATP] what competes in a cell, one number for all. That is less than the
+millimoles a cell holds, as it is inferred from AZD8055 in the tube and in cells (evidence
 ATP_SHIFT). Antibodies stay in the medium. One class stands for one compound at a time: a compound
 is a row of values for the ``Ki_<class>_<target>`` of its class; those in the table are of the
 compound its note names.
@@ -56,10 +58,13 @@ def add_inhibitors(model: Model, rates: Rates) -> None:
                 )
     occupied: dict[str, Any] = {}
     with drafting(model):
+        atp = rates.parameter("ATP_competing")
         shifts = {
-            name.removeprefix("shift_"): rates.parameter(name)
+            (target := name.removeprefix("Km_ATP_")): derived(
+                f"shift_{target}", 1 + atp / rates.parameter(name), "dimensionless"
+            )
             for name in rates
-            if name.startswith("shift_")
+            if name.startswith("Km_ATP_")
         }
         for name in rates:
             kind, _, rest = name.partition("_")

@@ -1,7 +1,7 @@
 """MEK and ERK, each with its two activating phosphates as one state.
 
-RAF phosphorylates MEK on S218/S222, MEK ERK on T202/Y204 (Roskoski 2012); numbers are those of ERK1,
-whose place in ERK2 is T185/Y187. DUSP, which ERK has made, takes ERK's phosphates, and so do others.
+RAF phosphorylates MEK on S218/S222, MEK ERK on T202/Y204 (Roskoski 2012); the numbers are those of
+ERK1, T185/Y187 in ERK2. DUSP, which ERK has made, takes ERK's phosphates, and so do others.
 Allosteric MEK inhibitors lower what active MEK does; some of them, such as trametinib, also keep
 RAF from phosphorylating it (Gilmartin 2011), so that MEK does not pile up in waiting.
 """

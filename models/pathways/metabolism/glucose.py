@@ -1,6 +1,7 @@
-"""Glucose transport: GLUT1 follows AKT and HIF.
+"""Glucose transport: GLUT1 follows AKT, SGK1 and HIF.
 
-AKT raises the transcription and the surface level of GLUT1 (SLC2A1; Barthel 1999), HIF its
+AKT raises the transcription and the surface level of GLUT1 (SLC2A1; Barthel 1999), SGK1 the latter
+(Palmada 2006), HIF its
 transcription (Ebert 1995). What is taken up keeps AMP down when breathing fails.
 """
 
@@ -19,12 +20,24 @@ def add_glucose(model: Model, rates: Rates) -> None:
     glut1 = add_seeded(model, rates, "SLC2A1", [])
     with drafting(model):
         akt, hif = known(model, "AKT_full_active_nM"), known(model, "HIF1A_nM")
+        sgk1 = known(model, "SGK1_active_nM")
         drive = (
             rates.parameter("basal_SLC2A1")
+            + rates.parameter("gain_SLC2A1_SGK1") * sgk1 / (sgk1 + rates.parameter("K_SLC2A1_SGK1"))
             + akt / (akt + rates.parameter("K_SLC2A1_AKT"))
             + rates.parameter("gain_SLC2A1_HIF1A") * hif / (hif + rates.parameter("K_SLC2A1_HIF1A"))
         )
-        renewal(model, rates, "SLC2A1", glut1(), glut1(), "GLUT1_AKT", "GLUT1_HIF", factor=drive)
+        renewal(
+            model,
+            rates,
+            "SLC2A1",
+            glut1(),
+            glut1(),
+            "GLUT1_AKT",
+            "GLUT1_SGK1",
+            "GLUT1_HIF",
+            factor=drive,
+        )
         level = observe(model, "SLC2A1_surface", glut1())
         derived(
             "glucose_uptake",

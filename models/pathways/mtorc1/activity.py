@@ -36,7 +36,8 @@ def add_mtorc1_activity(model: Model, rates: Rates) -> None:
         leak = rates.parameter("leak_MTORC1")
         drive = known(model, "RRAG_share") * (leak + (1 - leak) * occupancy)
         kinase = rates.parameter("kinase_MTOR")
-        derived("MTORC1_drive", drive * kinase * uninhibited(model, "MTORC1"), "dimensionless")
+        pocket = uninhibited(model, "MTORC1") * uninhibited(model, "MTORC1_rapalog")
+        derived("MTORC1_drive", drive * kinase * pocket, "dimensionless")
 
         boost = rates.parameter("boost_RPTOR_s721")
         # Mechanisms of docked substrates read this too.

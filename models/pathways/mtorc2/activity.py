@@ -47,11 +47,9 @@ def add_mtorc2_activity(model: Model, rates: Rates) -> None:
             basal + (1 - basal) * lipid / (lipid + rates.parameter("K_MAPKAP1_PIP3")),
             "dimensionless",
         )
-        derived(
-            "MTORC2_active_nM",
-            working * open_share * known(model, "kinase_MTOR") * uninhibited(model, "MTORC2"),
-            "nM",
-        )
+        pocket = uninhibited(model, "MTORC2") * uninhibited(model, "MTORC2_rapalog")
+        kinase = known(model, "kinase_MTOR")
+        derived("MTORC2_active_nM", working * open_share * kinase * pocket, "nM")
 
 
 def add_rictor_feedback(model: Model, rates: Rates) -> None:

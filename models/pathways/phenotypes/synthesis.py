@@ -1,7 +1,8 @@
 """Making protein: initiation at the cap, ribosomes, and a brake from GSK3.
 
 Initiation saturates in eIF4E held by eIF4G (Hay and Sonenberg 2004); ribosomes are built over a day
-under S6K; eIF2B phosphorylated by GSK3 takes off a little. Nothing in the network listens to these.
+under S6K; eIF4B that S6K or RSK has marked helps every start somewhat, and eIF2B phosphorylated by
+GSK3 takes off a little. Nothing in the network listens to these.
 """
 
 from __future__ import annotations
@@ -33,10 +34,12 @@ def add_synthesis(model: Model, rates: Rates) -> None:
             "cap_translation", cap / (cap + rates.parameter("K_cap_translation")), "dimensionless"
         )
         weight = rates.parameter("weight_cap_translation")
+        aid = rates.parameter("weight_EIF4B")
+        marked = known(model, "pEIF4B_s422") / model.observables["EIF4B_total"]
         slowed = known(model, "pEIF2B5_s540") / model.observables["EIF2B5_total"]
         derived(
             "protein_synthesis",
-            (weight * initiation + (1 - weight) * stock)
+            (weight * initiation * (1 - aid + aid * marked) + (1 - weight) * stock)
             * (1 - rates.parameter("weight_EIF2B") * slowed),
             "dimensionless",
         )

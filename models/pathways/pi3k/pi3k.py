@@ -4,9 +4,9 @@ The SH2 domains of p85 bind phosphotyrosines on IRS1 (Myers 1992) and, through G
 other receptors; binding brings PI3K to its lipid and relieves it. The kinase-domain mutant H1047R
 needs them less (Samuels 2004); the helical mutant E545K does without p85 what RAS-GTP lets it do
 (Zhao 2008), which is in ``mapk/ras.py``, and is otherwise as the wild type. p110 beta works at a
-steady pace for other receptors than these, and little PIP3 of it shows until PTEN is lost (Wee 2008;
-Jia 2008). PTEN removes the 3-phosphate (Maehama 1998; Stambolic 1998); other lipid phosphatases do
-the rest.
+steady pace for other receptors than these, and little PIP3 of it shows until PTEN is lost (Wee
+2008; Jia 2008). PTEN removes the 3-phosphate (Maehama 1998; Stambolic 1998); other lipid
+phosphatases do the rest.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 FOXO transcribes ERBB3, IGF1R, INSR and IRS2, so that inhibitors of AKT or of mTOR raise them over
 hours (Chandarlapaty 2011; Rodrik-Outmezguine 2011; Puig 2005). FOXO4 stands for the family here;
-IRS2 is most of the pool that ``IRS1`` stands for. HIF2A's part is in ``hypoxia/receptor_supply.py``.
+IRS2 is most of the pool that ``IRS1`` stands for. HIF2A's part is in ``receptor_supply.py``.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Receptor tyrosine kinases: IGF1R, INSR, EGFR, ERBB2 and MET.
 
 A ligand pairs its receptors, which phosphorylate each other; the active ones are dephosphorylated
-where they are, or taken in, where they fall silent and are degraded or sent back (Sorkin 2009). EGFR
-is taken in within minutes, which ends much of its signal, ERBB2 hardly at all. Without ligand,
+where they are, or taken in, where they fall silent and are degraded or sent back (Sorkin 2009).
+EGFR is taken in within minutes, which ends much of its signal, ERBB2 hardly at all. Without ligand,
 receptors still meet by chance: that share grows with the square of their number, which is why
 amplification makes them independent of ligand. ERBB2 has no ligand and is switched on by EGFR with
 EGF and by its own abundance (Lemmon and Schlessinger 2010; Yarden and Sliwkowski 2001). That an

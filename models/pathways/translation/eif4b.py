@@ -1,10 +1,10 @@
 """eIF4B helps ribosomes through structured leaders once S6K or RSK has marked it.
 
 S6K1 phosphorylates eIF4B on S422 (Raught 2004), which brings it to eIF4A and the cap complex; RSK
-does the same where ERK is on (Shahbazian 2006), and S6K1 sends off PDCD4, which holds eIF4A (Dorrello
-2006, lumped with it). Messengers with structured leaders, those of cyclin D1, MCL1 and ODC among
-them, depend on it more than others. So rapamycin, which spares half of the cap complexes, lowers
-what these make, and goes on doing so when AKT has come back.
+does the same where ERK is on (Shahbazian 2006), and S6K1 sends off PDCD4, which holds eIF4A
+(Dorrello 2006, lumped with it). Messengers with structured leaders, those of cyclin D1 and MCL1
+among them, depend on it more than others. So rapamycin, which spares most of the cap complexes,
+lowers what these make, and goes on doing so when AKT has come back.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from ...numbers.parameters import Rates
 
 
 def add_mnk(model: Model, rates: Rates) -> None:
-    """Let ERK, through MNK, mark eIF4E on eIF4G; observables ``pEIF4E_s209``, ``EIF4E_s209_EIF4G1``."""
+    """Let ERK mark eIF4E on eIF4G; observables ``pEIF4E_s209`` and ``EIF4E_s209_EIF4G1``."""
     eif4e, eif4g = model.monomers["EIF4E"], model.monomers["EIF4G1"]
     with drafting(model):
         catalysed(
