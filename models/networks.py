@@ -28,7 +28,7 @@ from .pathways.cell_cycle.foxo4 import add_foxo4
 from .pathways.cell_cycle.gsk3 import add_gsk3
 from .pathways.cell_cycle.p27 import add_p27
 from .pathways.complexes.deptor import add_deptor
-from .pathways.complexes.mlst8 import add_mlst8
+from .pathways.complexes.mlst8 import add_gripping_mlst8
 from .pathways.complexes.mtor import add_mtor
 from .pathways.complexes.mtorc1 import add_mtorc1
 from .pathways.complexes.mtorc2 import add_mtorc2
@@ -103,7 +103,7 @@ _COMPLEXES = (
     add_mtorc1,
     add_mtorc2,
     add_sin1,
-    add_mlst8,
+    add_gripping_mlst8,
     add_deptor,
     add_pras40,
     add_rapalog,
