@@ -1,5 +1,6 @@
 """A second opinion on every model: PySB's own network reader and SciPy, not our exporter."""
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import bngsim
 import numpy as np
 import pytest
 from mtorules.models import catalogue
+from mtorules.models.perturbations import conditions
 from mtorules.network import generate
 from mtorules.network.bionetgen import net
 from pysb import Model
@@ -54,6 +56,14 @@ class Bench:
 
     def __getitem__(self, parameter: str) -> float:
         return self._default[parameter]
+
+    def unfitted(self) -> "Bench":
+        """Return the same model at the values of the tables, whatever was fitted."""
+        other = copy.copy(self)
+        table = {name: entry.value for name, entry in conditions.tables().items()}
+        other._default = {name: table.get(name, value) for name, value in self._default.items()}
+        other._rests = {}
+        return other
 
     def rest(self, **values: float) -> dict[str, float]:
         """Return what is read after forty days with ``values``."""
@@ -152,6 +162,12 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Bench]:
 def whole(bench: Callable[[str], Bench]) -> Bench:
     """The whole network."""
     return bench("signalling")
+
+
+@pytest.fixture(scope="session")
+def tables(whole: Bench) -> Bench:
+    """The whole network at the values of the tables, without the fit."""
+    return whole.unfitted()
 
 
 @pytest.fixture(scope="session")

@@ -43,6 +43,8 @@ def test_a_messenger_follows_its_drive(whole: Any, fed: Reading) -> None:
     ):
         half = whole[f"K_{name}_CCND1_transcription"]
         drive += whole[f"weight_{name}_CCND1_transcription"] * level / (level + half)
+    erk, half = fed["ERK_active_nM"], whole["K_ERK_CCND1_transcription"]
+    drive += whole["weight_ERK_CCND1_transcription"] * erk**2 / (erk**2 + half**2)
     ratio = whole["k_CCND1_mRNA_synthesis"] / whole["k_CCND1_mRNA_decay"]
     assert fed["CCND1_mRNA_total"] == pytest.approx(whole["CCND1_mRNA_0"] * ratio * drive, rel=1e-4)
 

@@ -48,3 +48,20 @@ def test_damage_reaches_ampk_through_p53_within_hours(whole: Any, fed: Reading) 
     assert course[2] > 2 * fed["AMPK_active_nM"]
     lost = whole.after([12], {"DNA_damage": 1.0}, TP53_0=0.0)["AMPK_active_nM"]
     assert lost[-1] == pytest.approx(lost[0], rel=0.01)
+
+
+@pytest.mark.parametrize("oxygen", [21.0, 1.0, 0.1])
+def test_amp_rises_without_oxygen(oxygen: float, bench: Any) -> None:
+    """Laderoute 2006. In air breathing sets none free."""
+    its = bench("energy_stress")
+    half = its["K_breathing_oxygen"]
+    breathing = oxygen / (oxygen + half) / (21 / (21 + half))
+    expected = its["AMP_0"] * (1 + its["gain_AMP_hypoxia"] * (1 - breathing))
+    assert its.rest(oxygen=oxygen)["AMP_nM"] == pytest.approx(expected, rel=1e-6)
+
+
+def test_hypoxia_reaches_ampk(tables: Any) -> None:
+    fed, low = tables.rest(), tables.rest(oxygen=1.0)
+    assert low["AMPK_active_nM"] > 1.15 * fed["AMPK_active_nM"]
+    cut = tables.rest(oxygen=1.0, gain_AMP_hypoxia=0.0)
+    assert cut["AMPK_active_nM"] < 1.05 * fed["AMPK_active_nM"]

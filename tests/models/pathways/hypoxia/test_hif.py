@@ -41,3 +41,11 @@ def test_mtorc1_raises_hif1a_and_vegf(whole: Any) -> None:
     course = whole.after([48], {"TORKI_0": 250.0}, VHL_0=0.0)
     for name in ("HIF1A_nM", "EPAS1_nM", "VEGFA_nM"):
         assert course[name][-1] < 0.9 * course[name][0], name
+
+
+def test_damage_raises_redd1_through_p53(tables: Any) -> None:
+    """Ellisen 2002: not in cells without p53."""
+    course = tables.after(12, {"DNA_damage": 1.0})["DDIT4_total"]
+    assert course[-1] > 1.5 * course[0]
+    lost = tables.after(12, {"DNA_damage": 1.0}, TP53_0=0.0)["DDIT4_total"]
+    assert lost[-1] < 1.05 * lost[0]

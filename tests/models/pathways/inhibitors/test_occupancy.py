@@ -4,21 +4,21 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    ("drug", "target", "shift"),
+    ("drug", "target", "km"),
     [
-        ("TORKI", "MTORC1", "shift_MTORC1"),
-        ("TORKI", "PI3K", "shift_PI3K"),
+        ("TORKI", "MTORC1", "Km_ATP_MTORC1"),
+        ("TORKI", "PI3K", "Km_ATP_PI3K"),
         ("MEKI", "MEK", None),
         ("EGFRI", "EGFR", None),
     ],
 )
 @pytest.mark.parametrize("dose", [1.0, 100.0])
 def test_a_target_keeps_what_the_drug_leaves_free(
-    drug: str, target: str, shift: str | None, dose: float, whole: Any
+    drug: str, target: str, km: str | None, dose: float, whole: Any
 ) -> None:
-    """The drug fills bath and cell alike; its cellular potency is its Ki times the ATP shift."""
+    """The drug fills bath and cell alike; its Ki is shifted by ATP as Cheng and Prusoff have it."""
     inside = dose * whole["V_medium"] / (whole["V_medium"] + whole["V_cell"])
-    ki = whole[f"Ki_{drug}_{target}"] * (whole[shift] if shift else 1)
+    ki = whole[f"Ki_{drug}_{target}"] * (1 + whole["ATP_competing"] / whole[km] if km else 1)
     left = whole.after(2, {f"{drug}_0": dose})[f"uninhibited_{target}"]
     assert left[0] == 1
     assert left[-1] == pytest.approx(1 / (1 + inside / ki), rel=1e-3)
@@ -31,7 +31,7 @@ def test_two_drugs_on_one_target_add_up(whole: Any) -> None:
 
 def test_an_antibody_stays_outside(whole: Any) -> None:
     course = whole.after(24, {"TRASTUZUMAB_0": 50.0})
-    assert course["uninhibited_ERBB2"][-1] == pytest.approx(1 / (1 + 50 / 5), rel=1e-6)
+    assert course["uninhibited_ERBB2"][-1] == pytest.approx(1 / (1 + 50 / 0.1), rel=1e-6)
     assert course["TRASTUZUMAB_medium_nM"][-1] == pytest.approx(50.0, rel=1e-6)
 
 

@@ -21,10 +21,10 @@ def test_each_site_follows_its_kinase(whole: Any, fed: Reading) -> None:
         assert share == pytest.approx(gain / (gain + loss), rel=1e-4)
 
 
-def test_mcl1_is_made_for_the_cap_and_s6k(whole: Any, fed: Reading) -> None:
-    cap, s6k = fed["EIF4E_EIF4G1_nM"], fed["S6K_active_nM"]
-    drive = cap / (cap + whole["K_MCL1_cap"])
-    drive += whole["weight_MCL1_S6K"] * s6k / (s6k + whole["K_MCL1_S6K"])
+def test_mcl1_is_made_for_helped_and_for_marked_cap_complexes(whole: Any, fed: Reading) -> None:
+    marked = whole["gain_MCL1_EIF4E_s209"] * fed["EIF4E_s209_EIF4G1_nM"]
+    level = fed["EIF4E_EIF4G1_helped_nM"] + marked
+    drive = level / (level + whole["K_MCL1_cap"])
     rest = whole["MCL1_0"] * whole["k_MCL1_synthesis"] / whole["k_MCL1_decay"] * drive
     assert fed["MCL1_nM"] == pytest.approx(rest, rel=1e-4)
     halved = whole.after(2, {"RAPA_0": 20.0})["MCL1_nM"]
