@@ -76,13 +76,10 @@ def add_akt(model: Model, rates: Rates) -> None:
             "MTORC2_AKT",
         )
         free = uninhibited(model, "AKT")
-        bare = derived(
-            "AKT_unshielded",
-            free + rates.parameter("residual_AKTI_AKT_dephosphorylation") * (1 - free)
-            if holds(model, "uninhibited_AKT")
-            else 1,
-            "dimensionless",
-        )
+        bare: Any = 1
+        if holds(model, "uninhibited_AKT"):
+            shielded = rates.parameter("residual_AKTI_AKT_dephosphorylation")
+            bare = derived("AKT_unshielded", free + shielded * (1 - free), "dimensionless")
         name = "AKT_t308_dephosphorylation"
         slow = rates.parameter(f"k_{name}") * bare
         for suffix, s473, rate in (
