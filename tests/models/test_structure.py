@@ -219,7 +219,7 @@ def test_the_network_is_wired_as_the_reviews_say(facts: Facts, row: dict[str, st
         ("raises", "TSC1:TSC2", "RHEB nucleotide"),
         ("lowers", "S6K t389", "IRS1 s636"),
         ("no_effect", "RHEB nucleotide", "MTORC1_drive"),
-        ("inhibits", "MEKI", "BRAF"),
+        ("inhibits", "MEKI", "KRAS"),
         ("slows", "MEKI", "MTORC1_RAPA_phosphorylates_S6K_t389"),
         ("exceeds", "Kd_MTOR_FKBP1A_RAPA", "1 Kd_MTOR_RAPA"),
         ("stops", "FED", "AKT.s473"),

@@ -2,7 +2,7 @@
 
 SIN1 is a constant part of mTORC2 and needed for AKT S473 phosphorylation (Frias 2006; Jacinto
 2006). It binds Rictor whether or not Rictor holds mTOR; only the complex with SIN1 is complete. Its
-site ``t86`` is used in ``mtorc2/sin1_t86.py``.
+sites ``ph`` and ``t86`` are used in ``mtorc2/activity.py`` and ``mtorc2/sin1_t86.py``.
 """
 
 from pysb import Model, Observable, Rule
@@ -16,7 +16,7 @@ from ...numbers.parameters import Rates
 def add_sin1(model: Model, rates: Rates) -> None:
     """Add SIN1 and its reversible binding to Rictor; observable ``MTORC2_SIN1``."""
     mtor, rictor = model.monomers["MTOR"], model.monomers["RICTOR"]
-    sin1 = add_seeded(model, rates, "MAPKAP1", ["rictor", "t86"], {"t86": ["u", "p"]})
+    sin1 = add_seeded(model, rates, "MAPKAP1", ["rictor", "ph", "t86"], {"t86": ["u", "p"]})
     with drafting(model):
         rule = Rule(
             "RICTOR_binds_MAPKAP1",

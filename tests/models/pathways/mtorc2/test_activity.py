@@ -61,11 +61,14 @@ def test_pip3_opens_mtorc2(tables: Any) -> None:
     starved = conditions.values("GF0")
     fed = tables.rest()
     assert tables.rest(**starved)["MTORC2_active_nM"] < 0.8 * fed["MTORC2_active_nM"]
-    share = tables["basal_MTORC2_PIP3"]
-    lipid = fed["PIP3_nM"]
-    share += (1 - share) * lipid / (lipid + tables["K_MAPKAP1_PIP3"])
+    amounts = tables.amounts()
+    sin1 = [pair for pair in amounts.items() if "MAPKAP1(" in pair[0]]
+    free = sum(amount for pattern, amount in sin1 if "PIP(" not in pattern)
+    held = sum(amount for pattern, amount in sin1 if "PIP(" in pattern)
+    lipid = amounts["PIP(head~pip3,ph)"] / tables["V_cell"]
+    kd = tables["kr_MAPKAP1_binds_PIP3"] / tables["kf_MAPKAP1_binds_PIP3"]
+    assert free * lipid / held == pytest.approx(kd, rel=1e-3)
     bound = tables.rest(**blind)["MTORC2_active_nM"]
-    assert fed["MTORC2_PIP3_share"] == pytest.approx(share, rel=1e-6)
     sgk1 = tables.after([1], {"PI3KI_0": 1000.0})["pSGK1_s422_nM"]
     assert sgk1[-1] < 0.7 * sgk1[0]
     unmoved = tables.after([0.1], {"PI3KI_0": 1000.0}, **blind)["MTORC2_active_nM"]
