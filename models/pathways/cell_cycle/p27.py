@@ -61,7 +61,7 @@ def add_p27(model: Model, rates: Rates) -> None:
         spontaneous(rates, "CDKN1B_t198_decay", p27(t198="p"), None, "P27_T198_STABLE")
         s6k = known(model, "S6K_active_nM")
         made = rates.parameter("basal_SKP2") + s6k / (s6k + rates.parameter("K_SKP2_S6K"))
-        renewal(model, rates, "SKP2", skp2(), skp2(), "SKP2_RAPA", factor=made)
+        renewal(model, rates, "SKP2", skp2(), skp2(), "SKP2_RAPA", "P27_SKP2", factor=made)
         ligase = observe(model, "SKP2_all", skp2())
         catalysed(
             rates,

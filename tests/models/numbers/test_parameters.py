@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from mtorules.models.building.drafting import drafting
 from mtorules.models.numbers import parameters
+from mtorules.models.perturbations import conditions
 from pysb import Model
 
 HEADER = ",".join(parameters.COLUMNS)
@@ -88,3 +89,17 @@ def test_a_parameter_carries_what_its_row_says(tmp_path: Path) -> None:
         "source": "KON_FRB_FKBPRAPA",
         "isDescribedBy": "https://identifiers.org/doi:10.1021/ja043277y",
     }
+
+
+def test_what_notes_say_of_the_fed_cell_is_what_a_value_was_chosen_for() -> None:
+    """A fit moves the fed cell, so no note claims how it is: the model is to be asked.
+
+    Levels at which a part holds what it lacks are read off the whole network, and say so.
+    """
+    spoken = {
+        name: quantity.note
+        for name, quantity in conditions.tables().items()
+        if "fed cell" in quantity.note and "of the whole network" not in quantity.note
+    }
+    assert spoken
+    assert [name for name, note in spoken.items() if not note.startswith("chosen: ")] == []
