@@ -11,7 +11,7 @@ from ...numbers.parameters import Rates
 
 
 def add_acc(model: Model, rates: Rates) -> None:
-    """Add ACC1 (numbers are human); observable ``pACACA_s80``."""
+    """Add ACC1 (numbers are human); observables ``pACACA_s80``, ``ACACA_s80_u``."""
     acc = add_seeded(model, rates, "ACACA", ["s80"], {"s80": ["u", "p"]})
     with drafting(model):
         catalysed(
@@ -24,3 +24,4 @@ def add_acc(model: Model, rates: Rates) -> None:
         )
         spontaneous(rates, "ACACA_s80_dephosphorylation", acc(s80="p"), acc(s80="u"))
         observe(model, "pACACA_s80", acc(s80="p"))
+        observe(model, "ACACA_s80_u", acc(s80="u"))

@@ -12,7 +12,7 @@ from ...numbers.parameters import Rates
 def add_metabolism(model: Model, rates: Rates) -> None:
     """Add ``lipogenesis`` and ``glycolysis``."""
     with drafting(model):
-        working = 1 - known(model, "pACACA_s80") / model.observables["ACACA_total"]
+        working = known(model, "ACACA_s80_u") / model.observables["ACACA_total"]
         srebp, acly = known(model, "SREBF1_mature_nM"), known(model, "pACLY_s455_nM")
         derived(
             "lipogenesis",
