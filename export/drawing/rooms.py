@@ -31,7 +31,10 @@ class Rooms:
 
     @cached_property
     def inhibitors(self) -> frozenset[str]:
-        """Molecules without sites that only move about and slow what others do."""
+        """Molecules without sites that only move about and slow what others do.
+
+        One that slows it from some dose on, as an inhibitor of RAF pairs does, is one of them.
+        """
         signs_of: dict[str, set[int]] = defaultdict(set)
         for rule in self._network.rules:
             for actor in self._wiring.actors(rule.name):
@@ -40,7 +43,7 @@ class Rooms:
         still = {m.name for m in self._network.molecules if not m.sites} - {
             turnover.molecule for turnover in self._wiring.turnovers
         }
-        return frozenset(name for name in still if signs_of[name] == {-1})
+        return frozenset(name for name in still if signs_of[name] and signs_of[name] <= {-1, 0})
 
     @cached_property
     def _of_molecule(self) -> dict[str, str]:

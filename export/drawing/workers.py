@@ -31,12 +31,21 @@ class Workers:
 
         That is whose amount the rate is proportional to, or else what stands in the rule and comes
         out as it went in, or else all that speeds it up. Of a complex it is the molecule that the
-        fewest enzymes hold, as Raptor is in fewer than mTOR.
+        fewest enzymes hold, as Raptor is in fewer than mTOR, and of these the one that holds most
+        of the others, as Rictor holds mTOR and SIN1.
         """
         sites = {molecule.name: len(molecule.sites) for molecule in self._network.molecules}
         return tuple(
             dict.fromkeys(
-                min(complex_, key=lambda name: (self._frequency[name], -sites.get(name, 0), name))
+                min(
+                    complex_,
+                    key=lambda name, members=frozenset(complex_): (
+                        self._frequency[name],
+                        -len(self._held[name] & members),
+                        -sites.get(name, 0),
+                        name,
+                    ),
+                )
                 for complex_ in self._working.get(rule, ())
             )
         )
@@ -91,6 +100,15 @@ class Workers:
     def _frequency(self) -> Counter[str]:
         every = {complex_ for complexes in self._working.values() for complex_ in complexes}
         return Counter(name for complex_ in every for name in complex_)
+
+    @cached_property
+    def _held(self) -> dict[str, set[str]]:
+        """For each molecule those that it binds."""
+        held: dict[str, set[str]] = defaultdict(set)
+        for bond in self._wiring.bonds:
+            held[bond.one.molecule].add(bond.other.molecule)
+            held[bond.other.molecule].add(bond.one.molecule)
+        return held
 
     @cached_property
     def _working(self) -> dict[str, tuple[Composition, ...]]:
