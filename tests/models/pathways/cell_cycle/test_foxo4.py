@@ -22,8 +22,11 @@ def test_foxo4_rests_where_its_four_states_balance(whole: Any, fed: Reading) -> 
     assert fed["FOXO4_nuclear_nM"] / fed["FOXO4_total"] == pytest.approx(rest[0] + rest[1], 1e-4)
 
 
-def test_gsk3_follows_akt(whole: Any, fed: Reading) -> None:
-    gain = whole["keff_AKT_phosphorylates_GSK3B_s9"] * fed["AKT_on_GSK3B_nM"]
+def test_gsk3_follows_akt_s6k_and_rsk(whole: Any, fed: Reading) -> None:
+    gain = whole["k_GSK3B_s9_phosphorylation"]
+    for kinase in ("AKT_on_GSK3B", "S6K_active", "RSK_active"):
+        efficiency = whole[f"keff_{kinase.partition('_')[0]}_phosphorylates_GSK3B_s9"]
+        gain += efficiency * fed[f"{kinase}_nM"]
     loss = whole["k_GSK3B_s9_dephosphorylation"]
     assert fed["pGSK3B_s9_nM"] / fed["GSK3B_total"] == pytest.approx(gain / (gain + loss), 1e-4)
 

@@ -1,5 +1,7 @@
 from typing import Any
 
+from mtorules.models.perturbations import conditions
+
 
 def test_rapamycin_takes_skp2_and_spares_p27(tables: Any) -> None:
     """As in T cells and breast cancer cells (Nourse 1994; Shapira 2005)."""
@@ -22,3 +24,14 @@ def test_cyclin_e_comes_after_cyclin_d(tables: Any) -> None:
     assert lacking["CCNE1_total"] < 0.8 * fed["CCNE1_total"]
     cut = {"basal_CCNE1_transcription": 1.0}
     assert tables.rest(CDK4_0=0.0, **cut)["CCNE1_total"] > 0.95 * tables.rest(**cut)["CCNE1_total"]
+
+
+def test_t198_moves_cells_that_are_rich_in_p27(tables: Any) -> None:
+    """Larrea 2009: p27 that binds RHOA by T198 raises motility; little p27 holds little of it."""
+    rich, bare = conditions.values("p27_rich"), conditions.values("CDKN1B_T198A")
+    lost = {
+        name: tables.rest(**cell, **bare)["motility"] / tables.rest(**cell)["motility"]
+        for name, cell in (("rich", rich), ("usual", {}))
+    }
+    assert lost["rich"] < 0.9
+    assert lost["rich"] < lost["usual"] - 0.03

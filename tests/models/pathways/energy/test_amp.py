@@ -61,7 +61,7 @@ def test_amp_rises_without_oxygen(oxygen: float, bench: Any) -> None:
 
 
 def test_hypoxia_reaches_ampk(tables: Any) -> None:
-    fed, low = tables.rest(), tables.rest(oxygen=1.0)
+    fed, low = tables.rest(), tables.rest(oxygen=0.5)
     assert low["AMPK_active_nM"] > 1.15 * fed["AMPK_active_nM"]
-    cut = tables.rest(oxygen=1.0, gain_AMP_hypoxia=0.0)
+    cut = tables.rest(oxygen=0.5, gain_AMP_hypoxia=0.0)
     assert cut["AMPK_active_nM"] < 1.05 * fed["AMPK_active_nM"]
