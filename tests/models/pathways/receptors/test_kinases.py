@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 Reading = dict[str, float]
+RECEPTORS = ("EGFR", "ERBB2")
 
 
 def test_a_ligand_follows_its_supply_exponentially(whole: Any) -> None:
@@ -15,13 +16,29 @@ def test_a_ligand_follows_its_supply_exponentially(whole: Any) -> None:
 
 @pytest.mark.parametrize("name", ["IGF1R", "EGFR", "ERBB2", "MET"])
 def test_receptors_are_made_as_fast_as_they_are_lost(name: str, whole: Any, fed: Reading) -> None:
-    """Idle receptors decay, active ones are degraded sooner, HIF2A adds to the supply."""
-    on = fed[f"p{name}_nM"]
-    off = fed[f"{name}_total"] - on
-    lost = whole[f"k_{name}_decay"] * off + whole[f"k_{name}_downregulation"] * on
+    """Idle receptors decay, those in endosomes sooner; HIF2A and FOXO add to the supply."""
+    inside = fed[f"{name}_endosomal_nM"]
+    off = fed[f"{name}_total"] - fed[f"p{name}_nM"] - inside
+    lost = whole[f"k_{name}_decay"] * off + whole[f"k_{name}_degradation"] * inside
     hif = fed["EPAS1_nM"] / (fed["EPAS1_nM"] + whole["K_RTK_EPAS1"])
-    made = whole[f"k_{name}_synthesis"] * whole[f"{name}_0"] * (1 + whole["gain_RTK_EPAS1"] * hif)
+    supply = 1 + whole["gain_RTK_EPAS1"] * hif
+    if name == "IGF1R":
+        supply += whole["gain_IGF1R_FOXO4"] * fed["FOXO4_nuclear_share"]
+    made = whole[f"k_{name}_synthesis"] * whole[f"{name}_0"] * supply
     assert made == pytest.approx(lost, rel=1e-4)
+
+
+def test_receptors_go_inside_and_come_back(tables: Any) -> None:
+    """Sorkin 2009: EGFR at a full dose of EGF is mostly inside within an hour, ERBB2 is not."""
+    none = {"IGF1_0": 0.0, "INS_0": 0.0, "EGF_0": 0.0, "HGF_0": 0.0}
+    course = tables.after([2 / 60, 1], {"EGF_0": 8.0}, **none)
+    inside = {name: course[f"{name}_endosomal_nM"] / course[f"{name}_total"] for name in RECEPTORS}
+    assert inside["EGFR"][-1] > 0.5
+    assert inside["ERBB2"][-1] < 0.2
+    active = course["pEGFR_nM"]
+    assert active[-1] < 0.5 * active[1]
+    held = tables.after([2 / 60, 1], {"EGF_0": 8.0}, k_EGFR_endocytosis=0.0, **none)["pEGFR_nM"]
+    assert held[-1] > 0.9 * held[1]
 
 
 def test_ligand_occupancy_adds_up_both_ligands(whole: Any, fed: Reading) -> None:
@@ -41,7 +58,9 @@ def test_irs1_is_made_as_fast_as_it_is_lost(whole: Any, fed: Reading) -> None:
     marked = fed["pIRS1_s636_nM"]
     plain = fed["IRS1_total"] - marked
     lost = whole["k_IRS1_decay"] * plain + whole["k_IRS1_s636_degradation"] * marked
-    assert whole["k_IRS1_synthesis"] * whole["IRS1_0"] == pytest.approx(lost, rel=1e-4)
+    supply = 1 + whole["gain_IRS1_FOXO4"] * fed["FOXO4_nuclear_share"]
+    made = whole["k_IRS1_synthesis"] * whole["IRS1_0"] * supply
+    assert made == pytest.approx(lost, rel=1e-4)
 
 
 def test_estradiol_competes_with_its_antagonist(whole: Any) -> None:
