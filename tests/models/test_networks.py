@@ -28,7 +28,7 @@ PARTS = ("translation", "insulin_mtor", "mapk_tsc", "energy_stress")
 # What may make or lose a molecule, by the end of the rule's name.
 TURNOVER = re.compile(
     r"(synthesis|supply|formation|removal|decay|degradation|downregulation|repair)$"
-    r"|^VHL_degrades_"
+    r"|^(VHL|CDK2_SKP2)_degrades_"
 )
 
 

@@ -57,11 +57,11 @@ def add_lysosome(model: Model, rates: Rates) -> None:
         renewal(model, rates, "LYSOSOME", lysosome(), lysosome(), "TFEB_CLEAR", factor=made)
         digesting = model.observables["LYSOSOME_total"] / cell.size
         rate = derived(
-            "rate_autophagy_frees_AMINO_ACIDS",
-            rates.parameter("k_autophagy_frees_AMINO_ACIDS")
+            "rate_autophagy_AMINO_ACIDS_supply",
+            rates.parameter("k_autophagy_AMINO_ACIDS_supply")
             * known(model, "autophagy")
             * digesting,
             "nM/s",
         )
         pool = model.monomers["AMINO_ACIDS"]
-        step("autophagy_frees_AMINO_ACIDS", None, pool() ** cell, rate, "MTOR_REACTIVATION")
+        step("autophagy_AMINO_ACIDS_supply", None, pool() ** cell, rate, "MTOR_REACTIVATION")

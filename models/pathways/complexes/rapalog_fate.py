@@ -18,4 +18,4 @@ def add_rapalog_fate(model: Model, rates: Rates) -> None:
     """Let the free drug be hydrolysed, in the medium and in the cell."""
     free = model.monomers["RAPA"](fkbp=None, frb=None)
     with drafting(model):
-        spontaneous(rates, "RAPA_hydrolysis", free, None)
+        spontaneous(rates, "RAPA_degradation", free, None)

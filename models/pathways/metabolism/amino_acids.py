@@ -21,12 +21,12 @@ def add_amino_acids(model: Model, rates: Rates) -> None:
     cell = model.compartments["cell"]
     with drafting(model):
         unit = rates.parameter("unit_AMINO_ACIDS")
-        use = spontaneous(rates, "AMINO_ACIDS_use", pool(), None)
+        use = spontaneous(rates, "AMINO_ACIDS_removal", pool(), None)
         rate = derived(
-            "rate_AMINO_ACIDS_uptake",
+            "rate_AMINO_ACIDS_supply",
             use.rate_forward * unit * rates.parameter("amino_acids"),
             "nM/s",
         )
-        step("AMINO_ACIDS_uptake", None, pool() ** cell, rate, "RAG_SANCAK")
+        step("AMINO_ACIDS_supply", None, pool() ** cell, rate, "RAG_SANCAK")
         level = model.observables["AMINO_ACIDS_total"] / cell.size / unit
         derived("amino_acids_inside", level, "dimensionless")

@@ -16,5 +16,5 @@ def test_a_bath_without_end_needs_more_than_picomoles(tables: Any) -> None:
     dose = {"RAPA_0": 0.05 * 1e6}  # the bench doses the usual volume, a millionth of this one
     course = tables.after(24, dose, **bath)["pS6K_t389"]
     assert course[-1] > 0.5 * course[0]
-    stable = tables.after(24, dose, **bath, k_RAPA_hydrolysis=0.0)["pS6K_t389"]
+    stable = tables.after(24, dose, **bath, k_RAPA_degradation=0.0)["pS6K_t389"]
     assert stable[-1] < 0.8 * course[-1]
