@@ -43,7 +43,7 @@ def question_options(
     readouts: bool = True,
     replicates: bool = False,
 ) -> Callable[[Command], Command]:
-    """Give a command the options of an analysis; it is called with ``asked``, an :class:`.Asked`.
+    """Give a command the options of an analysis; it gets ``asked`` (:class:`.asked.Asked`).
 
     Parameters
     ----------
