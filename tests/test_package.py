@@ -344,7 +344,7 @@ def test_every_extra_is_part_of_dev() -> None:
 
 
 # What a dependency of ours requires itself, and gives to its users to work with.
-HANDED_ON = {"python-copasi": "copasi-basico", "sympy": "pysb"}
+HANDED_ON = {"antimony": "tellurium", "python-copasi": "copasi-basico", "sympy": "pysb"}
 
 
 def test_everything_imported_is_a_dependency() -> None:
