@@ -25,7 +25,7 @@ from ..network.cache import cache_folder
 from ..network.files import replacing
 from ..network.network import Network
 from .engines.base import Loaded
-from .sbml.model import SbmlModel, digest
+from .sbml.model import SbmlError, SbmlModel, digest
 
 if TYPE_CHECKING:
     from pysb import Model
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ..network.sources.finding import Source
 
 # Part of each cache key: raise it when what is kept of a model changes.
-_FORMAT: Final = "2"
+_FORMAT: Final = "3"
 # The rooms whose code and tables the catalogue's models are made from.
 _SOURCES: Final = tuple(
     Path(__file__).parents[1] / room for room in ("models", "network", "export")
@@ -70,7 +70,11 @@ def load(
     if isinstance(source, str | Path) and is_sbml_file(source):
         from .sbml import documents
 
-        return from_sbml(documents.read(Path(source)))
+        path = Path(source)
+        try:
+            return from_sbml(documents.read(path), path.parent)
+        except SbmlError as error:
+            raise SbmlError(f"'{path}': {error}") from None
     path = _place(source, irreversible) if isinstance(source, str) else None
     made = _fetched(path) if path else None
     if made is None:
@@ -78,7 +82,8 @@ def load(
         if path:
             _keep(path, made)
     text, network, report = made
-    return Loaded(text, _declared(text), network, report)
+    declared, _ = _declared(text)
+    return Loaded(text, declared, network, report)
 
 
 def _made(
@@ -141,22 +146,46 @@ def is_sbml_file(source: str | Path) -> bool:
     return str(source).lower().endswith(_SBML)
 
 
-def from_sbml(text: str) -> Loaded:
-    """Return the model that an SBML text holds, ready for simulation."""
-    return Loaded(text, _declared(text))
+def from_sbml(text: str, folder: Path | None = None) -> Loaded:
+    """Return the model that an SBML text holds, ready for simulation.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    folder : Path, optional
+        Where the files are that it may take submodels from.
+
+    Raises
+    ------
+    SbmlError
+        If it is wrong, or holds what no engine of ours simulates.
+    """
+    if "/comp/" in text:
+        from .sbml import flattening
+
+        text = flattening.flattened(text, folder)
+    declared, text = _declared(text)
+    return Loaded(text, declared)
 
 
-def _declared(text: str) -> SbmlModel:
-    """Read the declarations, or fetch what was read of the same text before."""
+def _declared(text: str) -> tuple[SbmlModel, str]:
+    """Read the declarations, or fetch what was read of the same text before.
+
+    With them comes the text as engines are to have it.
+    """
     key = digest(text)
     path = cache_folder() / "declared" / f"{key}-{_FORMAT}.json.gz"
     with suppress(OSError, EOFError, ValueError, KeyError, TypeError, zlib.error):
-        return SbmlModel.from_data(json.loads(gzip.decompress(path.read_bytes())))
+        told = json.loads(gzip.decompress(path.read_bytes()))
+        rewritten = told.pop("rewritten")
+        return SbmlModel.from_data(told), text if rewritten is None else rewritten
     from .sbml import reading  # which brings libSBML, and takes longer to load than what is kept
 
-    model = reading.read(text)
+    model, written = reading.prepared(text)
+    told = {**model.to_data(), "rewritten": None if written == text else written}
     with suppress(OSError):  # a cache that cannot be written is done without
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as scratch:
-            scratch.write_bytes(gzip.compress(json.dumps(model.to_data()).encode(), 1, mtime=0))
-    return model
+            scratch.write_bytes(gzip.compress(json.dumps(told).encode(), 1, mtime=0))
+    return model, written

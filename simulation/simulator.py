@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,7 +32,7 @@ from ..network.units.quantities import NANOMOLAR, SECOND, QuantityError, Unit, c
 from . import steady_state
 from .engines import DETERMINISTIC, Loaded, Tolerances, UnsupportedError, engine_named
 from .engines.base import Vector
-from .experiments.experiments import EQUILIBRATION, Experiment, Period, exposure
+from .experiments.experiments import EQUILIBRATION, Experiment, Period, Seconds, exposure
 from .load import load
 from .sbml.model import SbmlModel, UnknownNameError, near
 from .steady_state import SteadyState
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SimulationError", "Simulator", "exposure", "load"]
 
+# In what results of SBML of others may come.
+UNITS_OF_RESULTS: Final = ("own", "nM")
 # The first stretch in which rest is looked for, and when to give up: no cell waits for years.
 _FIRST: Final = 3600.0
 _LAST: Final = 1e9
@@ -64,24 +67,28 @@ class Course:
     Attributes
     ----------
     times : array of shape (times,)
-        In seconds; ``inf`` is rest.
+        In seconds, or in :attr:`time_unit`; ``inf`` is rest.
     observables : dict
         Attributes of each observable, its unit above all.
     values : array of shape (times, observables)
         Numbers.
     about : dict
         Title, model, engine and method, and where cells came to rest first, how still they were.
+    time_unit : str
+        Empty where the file names none.
     """
 
     times: Vector
     observables: Mapping[str, Mapping[str, str]]
     values: Vector
     about: Mapping[str, Any]
+    time_unit: str = "s"
 
     def dataset(self, places: Sequence[int] | None = None) -> xr.Dataset:
         """Return it as :meth:`Simulator.run` does, of all observables or those at ``places``."""
         import xarray as xr  # which takes longer to load than a small model to run
 
+        units = {"units": self.time_unit} if self.time_unit else {}
         names = list(self.observables)
         chosen = range(len(names)) if places is None else places
         return xr.Dataset(
@@ -89,7 +96,7 @@ class Course:
                 names[place]: ("time", self.values[:, place], dict(self.observables[names[place]]))
                 for place in chosen
             },
-            coords={"time": ("time", self.times, {"units": "s", "long_name": "time"})},
+            coords={"time": ("time", self.times, {**units, "long_name": "time"})},
             attrs=dict(self.about),
         )
 
@@ -102,8 +109,9 @@ class Simulator:
     model : Loaded, Network, pysb.Model, str or Path
         What :func:`.loading.load` takes, or gave.
     observables : sequence of str, optional
-        What to record: observables, expressions, species (by id or pattern), parameters. By default
-        all observables and expressions that the model declares.
+        What to record: observables, expressions, species (by id or pattern), parameters, reactions
+        (how fast they go). By default all observables and expressions that the model declares; of
+        an SBML file of others all that varies.
     engine : str
         One of :data:`.engines.ENGINES`.
     method : str
@@ -112,6 +120,9 @@ class Simulator:
         How exactly to integrate.
     cache : bool
         Whether cells at rest are kept in the cache folder.
+    units : str
+        ``"nM"`` for concentrations in nM and times in seconds, which is what our own models have
+        always; ``"own"`` for those of the file, in which bare numbers are times as well.
 
     Raises
     ------
@@ -130,7 +141,10 @@ class Simulator:
         method: str = DETERMINISTIC,
         tolerances: Tolerances | None = None,
         cache: bool = True,
+        units: str = "own",
     ) -> None:
+        if units not in UNITS_OF_RESULTS:
+            raise ValueError(f"Results come in {' or '.join(UNITS_OF_RESULTS)}, not in {units!r}.")
         kind = engine_named(engine)
         if method not in kind.methods:
             raise UnsupportedError(
@@ -139,7 +153,7 @@ class Simulator:
         stochastic = method != DETERMINISTIC
         self.loaded = model if isinstance(model, Loaded) else load(model, irreversible=stochastic)
         declared = self.loaded.model
-        asked = list(declared.outputs) if observables is None else list(observables)
+        asked = list(declared.shown) if observables is None else list(observables)
         self._ids = {name: declared.output(name) for name in asked}
         if "time" in self._ids:
             raise SimulationError(
@@ -147,16 +161,28 @@ class Simulator:
                 "name other observables."
             )
         if not self._ids:
-            raise SimulationError(f"Model {declared.id!r} has no observables; name a species.")
+            raise SimulationError(
+                f"Nothing in model {declared.id!r} varies. Name what to record: a species, a "
+                "parameter or a reaction."
+            )
+        if stochastic and not set(declared.fluxes).isdisjoint(self._ids.values()):
+            raise UnsupportedError(
+                "Molecules react one by one, so that there is no rate of a reaction to record; "
+                "name other observables, or take the method 'ode'."
+            )
         self.method = method
+        self._nanomolar = declared.nanomolar or units == "nM"
         self.tolerances = self._tolerances(tolerances or Tolerances())
         extra = {"method": method} if stochastic else {}
-        self.engine = kind(self.loaded, list(self._ids.values()), self.tolerances, **extra)
+        outputs = [*self._ids.values(), *self._rooms]
+        self.engine = kind(self.loaded, outputs, self.tolerances, **extra)
         self._cache = cache
         self._rested: dict[str, SteadyState] = {}
         self._begun: dict[tuple[tuple[str, float], ...], tuple[dict[str, float], Vector]] = {}
         # The model's own unit of time; without one its numbers are taken for seconds.
         self._second = SECOND.factor_to(declared.time_unit) if declared.time_unit else 1.0
+        # Where a file counts in seconds, they are ours.
+        self._own_time = not self._nanomolar and declared.time_unit != SECOND
 
     def _tolerances(self, given: Tolerances) -> Tolerances:
         """Return tolerances that suit the smallest room: a trace in a dish fills a cell.
@@ -183,6 +209,11 @@ class Simulator:
     def model(self) -> SbmlModel:
         """What the model declares."""
         return self.loaded.model
+
+    @property
+    def time_unit(self) -> str:
+        """Unit of times in results; empty where an SBML file of others names none."""
+        return self.model.time_unit_id if self._own_time else "s"
 
     @property
     def observables(self) -> tuple[str, ...]:
@@ -216,9 +247,11 @@ class Simulator:
         Returns
         -------
         xarray.Dataset
-            Each observable over ``time`` in seconds, with its unit as the attribute ``units``.
-            Amounts of species that share a compartment become concentrations in nM. The attribute
-            ``rest`` of the dataset tells, where cells came to rest first, how still they were.
+            Each observable over ``time``, with its unit as the attribute ``units``. Of our own
+            models, and where it was asked for, times are seconds, and amounts of species that share
+            a compartment become concentrations in nM; of SBML of others, times and values are in
+            the file's units, and a species is an amount or a concentration as its symbol is there.
+            The attribute ``rest`` tells, where cells came to rest first, how still they were.
 
         Raises
         ------
@@ -249,10 +282,11 @@ class Simulator:
         if rest is not None:
             about["rest"] = {key: v for key, v in asdict(rest).items() if key != "state"}
         return Course(
-            np.array(experiment.times, dtype=float),
+            self._times(experiment) if self._own_time else np.array(experiment.times, dtype=float),
             {name: self._about(name) for name in self._ids},
             numbers,
             about,
+            self.time_unit,
         )
 
     def values(self, experiment: Experiment, *, seed: int = 0) -> Vector:
@@ -287,8 +321,8 @@ class Simulator:
             periods.pop(0)
         if self.method != DETERMINISTIC:
             self.engine.random(seed)
-        times = np.array(experiment.times, dtype=float)
-        starts = [float(period.start) for period in periods]
+        times = self._times(experiment)
+        starts = [self._moment(period.start) for period in periods]
         ends = [*starts[1:], math.inf]
         parts: list[Vector] = []
         settable: dict[str, float] = {}
@@ -302,7 +336,7 @@ class Simulator:
                 now = self._placed(period, settable, state)
             now = self._changed(period, settable, now)
             if index == 0:
-                self.engine.start(settable, now, start * self._second)
+                self.engine.start(settable, now, start)
             else:
                 self.engine.change(settable, now)
             wanted = times[(times >= start) & (times < end)]
@@ -315,7 +349,7 @@ class Simulator:
                 raise SimulationError(
                     "A stochastic run has no steady state; give a last time that is finite."
                 )
-            reached = float(np.max([starts[-1], *times[:-1]])) * self._second
+            reached = float(np.max([starts[-1], *times[:-1]]))
             rest = self._find_rest(settable, self.engine.state, reached)
             ended = np.array([reached + rest.time])
             parts.append(self._scaled(self.engine.integrate(ended), settable))
@@ -330,8 +364,25 @@ class Simulator:
             points.append(end)
         if not points:
             return np.empty((0, len(self._ids)))
-        found = self.engine.integrate(np.array(points) * self._second)
+        found = self.engine.integrate(np.array(points))
         return self._scaled(found[: len(wanted)], settable)
+
+    def _times(self, experiment: Experiment) -> Vector:
+        """Return when one looks, in the model's own time."""
+        starts = [self._moment(p.start) for p in experiment.periods if p.start != EQUILIBRATION]
+        times = [self._moment(time) for time in experiment.times]
+        mixed = any(later <= earlier for row in (starts, times) for earlier, later in pairwise(row))
+        if mixed or times[0] < starts[0]:
+            raise SimulationError(
+                f"Experiment {experiment.name!r}: times with a unit, turned into those of model "
+                f"{self.model.id!r}, and times without one do not follow each other."
+            )
+        return np.array(times)
+
+    def _moment(self, time: float | str) -> float:
+        """Return a time of an experiment in the model's own time."""
+        said = isinstance(time, Seconds) or not self._own_time
+        return float(time) * self._second if said else float(time)
 
     # -- what a period does -----------------------------------------------------------------------
 
@@ -590,24 +641,44 @@ class Simulator:
     # -- units of what comes out ------------------------------------------------------------------
 
     def _scaled(self, found: Vector, settable: Mapping[str, float]) -> Vector:
-        """Turn amounts into nM where they have one volume."""
-        scaled = found.copy()
+        """Turn amounts into the concentrations that are shown."""
+        count = len(self._ids)
+        scaled = found[:, :count].copy()
         for place, factor, compartment in self._factors:
-            scaled[:, place] *= factor / settable[compartment]
+            if compartment in self._rooms:
+                size = found[:, count + self._rooms.index(compartment)]
+            else:
+                size = settable[compartment]
+            scaled[:, place] *= factor / size
         return scaled
 
     @cached_property
+    def _rooms(self) -> list[str]:
+        """Compartments whose size varies with time, and which outputs are divided by."""
+        rooms = dict.fromkeys(compartment for _, _, compartment in self._factors)
+        return [id for id in rooms if id not in self.model.settable]
+
+    @cached_property
     def _factors(self) -> list[tuple[int, float, str]]:
-        """Which outputs are divided by the volume of which compartment, and their units' factor."""
+        """Which outputs are divided by the size of which compartment, and their units' factor."""
         factors = []
         for place, id in enumerate(self._ids.values()):
-            species = self._dissolved(id)
+            species = self._dissolved(id) if self._nanomolar else self._concentration(id)
             if species is not None:
-                unit = self._concentration_unit(species)
-                assert unit is not None
-                factor = unit.factor_to(NANOMOLAR)
+                factor = 1.0
+                if self._nanomolar:
+                    unit = self._concentration_unit(species)
+                    assert unit is not None
+                    factor = unit.factor_to(NANOMOLAR)
                 factors.append((place, factor, self.model.species[species].compartment))
         return factors
+
+    def _concentration(self, id: str) -> str | None:
+        """Return the id if it is a species that its file gives as a concentration."""
+        species = self.model.species.get(id)
+        if species is None or species.amounts:
+            return None
+        return id if self.model.parameters[species.compartment].sized else None
 
     def _dissolved(self, id: str) -> str | None:
         """Return a species that stands for an output's unit and volume, if it has one of each."""
@@ -616,21 +687,39 @@ class Simulator:
         species = id if id in self.model.species else next(iter(self.model.sums[id]), None)
         if species is None:
             return None
-        compartment = self.model.species[species].compartment
-        settled = compartment in self.model.settable
+        sized = self.model.parameters[self.model.species[species].compartment].sized
         unit = self._concentration_unit(species)
         fits = unit is not None and unit.dimension == NANOMOLAR.dimension
-        return species if settled and fits else None
+        return species if sized and fits else None
 
     def _about(self, name: str) -> dict[str, str]:
         """Return the attributes of an observable: its unit, and its pattern if it is a species."""
         id = self._ids[name]
         about = {"long_name": name}
-        if self._dissolved(id) is not None:
-            about["units"] = "nM"
+        unit = self._unit_said(id)
+        if unit:
+            about["units"] = unit
+        if self._nanomolar and self._dissolved(id) is not None:
             about["compartment"] = self.model.compartment_of(id) or ""
-        elif id in self.model.parameters and self.model.parameters[id].unit_id:
-            about["units"] = self.model.parameters[id].unit_id
+        elif id in self.model.species:
+            about["compartment"] = self.model.species[id].compartment
         if id in self.model.species:
             about["pattern"] = self.model.species[id].name
         return about
+
+    def _unit_said(self, id: str) -> str:
+        """Return the unit in which an output is shown; empty where the file names none."""
+        declared = self.model
+        if self._nanomolar and self._dissolved(id) is not None:
+            return "nM"
+        if id in declared.species:
+            species = declared.species[id]
+            amount, size = species.unit_id, declared.parameters[species.compartment].unit_id
+            if self._nanomolar or self._concentration(id) is None:
+                return amount
+            return f"{amount}/{size}" if amount and size else ""
+        if id in declared.parameters:
+            return declared.parameters[id].unit_id
+        if id in declared.fluxes and declared.extent_unit_id and declared.time_unit_id:
+            return f"{declared.extent_unit_id}/{declared.time_unit_id}"
+        return ""
