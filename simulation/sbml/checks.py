@@ -33,7 +33,9 @@ _LEFT_OUT: Final = (
 _DANGLING_UNIT: Final = 10313
 _NONE: Final = frozenset[int]()
 # What libSBML says where a submodel is in another file, or in one of those.
-_OUTSIDE: Final = frozenset((libsbml.CompUnresolvedReference, libsbml.CompModReferenceMustIdOfModel))
+_OUTSIDE: Final = frozenset(
+    (libsbml.CompUnresolvedReference, libsbml.CompModReferenceMustIdOfModel)
+)
 # Longer ids crash engines that were not made for them.
 _LONGEST: Final = 1000
 # How deep formulas may nest: engines recurse.
@@ -132,7 +134,9 @@ def formulas(model: libsbml.Model) -> Formulas:
             element, "getStoichiometryMath"
         ):
             elements.append(element.getStoichiometryMath())
-    pairs = ((one, one.getMath()) for one in elements if one is not None and hasattr(one, "getMath"))
+    pairs = (
+        (one, one.getMath()) for one in elements if one is not None and hasattr(one, "getMath")
+    )
     return [(element, node) for element, node in pairs if node is not None]
 
 

@@ -29,9 +29,7 @@ class _Size:
     arguments: tuple[int, ...] | None = None
 
 
-def check(
-    model: libsbml.Model, formulas: Iterable[tuple[libsbml.SBase, libsbml.ASTNode]]
-) -> None:
+def check(model: libsbml.Model, formulas: Iterable[tuple[libsbml.SBase, libsbml.ASTNode]]) -> None:
     """Refuse a model with a formula that becomes too long.
 
     Parameters

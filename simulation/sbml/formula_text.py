@@ -35,9 +35,7 @@ def rates(node: libsbml.ASTNode) -> frozenset[str]:
 
 def functions(node: libsbml.ASTNode) -> frozenset[str]:
     """Return the functions of the model's own that a formula calls."""
-    return frozenset(
-        one.getName() for one in nodes(node) if one.getType() == libsbml.AST_FUNCTION
-    )
+    return frozenset(one.getName() for one in nodes(node) if one.getType() == libsbml.AST_FUNCTION)
 
 
 def holds(node: libsbml.ASTNode, kind: int) -> bool:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 import libsbml
 
 from . import checks, formula_text
 from .model import SbmlError, Species, Start
-
-_SIDES: Final = ((-1.0, "getListOfReactants"), (1.0, "getListOfProducts"))
 
 
 def starts(
@@ -29,9 +26,14 @@ def references(
 ) -> Iterator[tuple[libsbml.Reaction, float, libsbml.SpeciesReference]]:
     """Yield each reaction with -1 or 1 for what it takes or gives, and what that is."""
     for reaction in model.getListOfReactions():
-        for sign, side in _SIDES:
-            for reference in getattr(reaction, side)():
-                yield reaction, sign, reference
+        for sign, reference in sides(reaction):
+            yield reaction, sign, reference
+
+
+def sides(reaction: libsbml.Reaction) -> Iterator[tuple[float, libsbml.SpeciesReference]]:
+    """Yield what a reaction takes, with -1, and what it gives, with 1."""
+    yield from ((-1.0, reference) for reference in reaction.getListOfReactants())
+    yield from ((1.0, reference) for reference in reaction.getListOfProducts())
 
 
 class _Starts:

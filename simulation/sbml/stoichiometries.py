@@ -1,37 +1,76 @@
-"""Stoichiometries whose start value is a formula, made to follow what the formula is made of.
+"""Stoichiometries that formulas give or change, made into parameters.
 
-Engines work such a value out once, when they load a file, and know no way to change it. So it
-becomes a parameter of the same start value, and the stoichiometry follows that by a rule.
+Engines work a start value out once, when they load a file, and know no way to change it, nor to set
+a stoichiometry that events have moved; and where a species stands twice in one reaction, rules for
+both confuse them. So the stoichiometry becomes a parameter of the same id, which keeps
+its start value, its rule and what events do to it; what the reaction takes follows it by a rule.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import libsbml
 
-from .starts import references
+from .starts import sides, stoichiometry
 
 
 def follow(document: libsbml.SBMLDocument) -> frozenset[str]:
-    """Let stoichiometries follow their start values, and return which do."""
+    """Make such stoichiometries into parameters, and return the ids of what follows these."""
     model = document.getModel()
-    known = {reference.getId(): reference for _, _, reference in references(model)}
-    found: set[str] = set()
-    for entry in model.getListOfInitialAssignments():
-        id = entry.getSymbol()
-        if id not in known or entry.getMath() is None:
+    moved = {entry.getSymbol() for entry in model.getListOfInitialAssignments()}
+    moved |= {rule.getVariable() for rule in model.getListOfRules()}
+    for event in model.getListOfEvents():
+        moved |= {one.getVariable() for one in event.getListOfEventAssignments()}
+    made: set[str] = set()
+    for alike in list(_alike(model)):
+        if moved.isdisjoint(reference.getId() for _, reference in alike):
             continue
-        found.add(id)
-        start = model.createParameter()
-        start.setId(_free(model, f"{id}_start"))
-        start.setConstant(True)
-        entry.setSymbol(start.getId())
-        known[id].setConstant(False)
+        (side, first), *others = alike
+        name = first.getId() or first.getSpecies()
+        total = libsbml.ASTNode(libsbml.AST_PLUS)
+        for sign, reference in alike:
+            total.addChild(_term(model, reference, moved, sign * side))
+        first.setId(_free(model, f"{name}_taken"))
+        first.setConstant(False)
         rule = model.createAssignmentRule()
-        rule.setVariable(id)
-        name = libsbml.ASTNode(libsbml.AST_NAME)
-        name.setName(start.getId())
-        rule.setMath(name)
-    return frozenset(found)
+        rule.setVariable(first.getId())
+        rule.setMath(total)
+        made.add(first.getId())
+        for _, reference in others:
+            reference.removeFromParentAndDelete()
+    return frozenset(made)
+
+
+def _alike(model: libsbml.Model) -> Iterator[list[tuple[float, libsbml.SpeciesReference]]]:
+    """Yield all that stands for one species in a reaction, with -1 or 1 for what is taken or given."""
+    for reaction in model.getListOfReactions():
+        found: dict[str, list[tuple[float, libsbml.SpeciesReference]]] = {}
+        for sign, reference in sides(reaction):
+            found.setdefault(reference.getSpecies(), []).append((sign, reference))
+        yield from found.values()
+
+
+def _term(
+    model: libsbml.Model, reference: libsbml.SpeciesReference, moved: set[str], sign: float
+) -> libsbml.ASTNode:
+    """Return what a reference stands for, from now on as a parameter if it has an id."""
+    id = reference.getId()
+    node = libsbml.ASTNode(libsbml.AST_NAME if id else libsbml.AST_REAL)
+    if id:
+        reference.unsetId()
+        parameter = model.createParameter()
+        parameter.setId(id)
+        parameter.setValue(stoichiometry(reference))
+        parameter.setConstant(id not in moved)
+        node.setName(id)
+    else:
+        node.setValue(stoichiometry(reference))
+    if sign > 0:
+        return node
+    minus = libsbml.ASTNode(libsbml.AST_MINUS)
+    minus.addChild(node)
+    return minus
 
 
 def _free(model: libsbml.Model, wanted: str) -> str:
