@@ -1,4 +1,4 @@
-"""The public SBML semantic test suite through our door: what passes, is refused, or comes out wrong.
+"""The public SBML semantic test suite through our door: what passes, is refused or is wrong.
 
 A case is a folder with a model, the course that is right, and how near one must come. Whatever ends
 a process ends one of its own, and is told as a crash. The suite is at

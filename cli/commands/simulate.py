@@ -12,16 +12,25 @@ from ..options import blaming, json_option, loaded_of, model_argument, quiet_opt
 from ..output import OutputPath, print_json, table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xarray import Dataset
 
     from ...simulation.experiments.experiments import Experiment
+    from ...simulation.simulator import Course
+    from ..clocks import Clock
 
 ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
 
 
 @click.command()
 @model_argument
-@click.option("--until", default="24 h", metavar="TIME", help="When to stop.")
+@click.option(
+    "--until",
+    default="24 h",
+    metavar="TIME",
+    help="When to stop. For an SBML file of others, a number without a unit is in the file's own.",
+)
 @click.option(
     "--points",
     default=200,
@@ -67,6 +76,12 @@ ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
     metavar="NAME",
     help="Record this observable, species or parameter instead of all observables.",
 )
+@click.option(
+    "--units",
+    type=click.Choice(["own", "nM"]),
+    default="own",
+    help="Show an SBML file of others in its own units, or in nM and seconds as our own models.",
+)
 @click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], help="What integrates.")
 @click.option(
     "--method",
@@ -103,6 +118,7 @@ def command(
     settings: tuple[str, ...],
     conditions: tuple[str, ...],
     observables: tuple[str, ...],
+    units: str,
     engine: str,
     method: str,
     seed: int,
@@ -115,29 +131,37 @@ def command(
     """Run an experiment on MODEL, which may be an SBML file too.
 
     What has no time of its own acts at the start. Without --output the time course goes to standard
-    output as CSV; concentrations are in nM and times in seconds.
+    output as CSV; concentrations are in nM and times in seconds. Of an SBML file that others wrote,
+    all that varies is shown, in the file's own units and time.
     """
     from ...models.perturbations.conditions import ConditionError
     from ...network.units.quantities import QuantityError
     from ...simulation.experiments import from_text
     from ...simulation.experiments.experiments import ExperimentError
     from ...simulation.experiments.from_text import ProtocolError
+    from ...simulation.load import is_sbml_file
     from ...simulation.results import course_files
+    from ..clocks import Clock
 
     words = from_text.Words(doses, washouts, settings, conditions, pre_equilibrate)
+    clock = Clock()
+    loaded = None
+    if is_sbml_file(model):  # whose own time must be known before times can be read
+        loaded = loaded_of(model, irreversible=False, quiet=quiet)
+        clock = Clock.of(loaded.model, own=units == "own")
     with blaming("--until" if times is None else "--times", QuantityError):
-        looked = _times(until, points, times)
+        looked = _times(until, points, times, clock)
     if plot is not None and not isfinite(looked[0]):
         raise click.UsageError("--plot draws over time, and none of --times is finite.")
     with usage(ProtocolError, ConditionError, ExperimentError):
-        experiment = from_text.experiment(words, looked, name=model, model=model)
+        experiment = from_text.experiment(words, looked, name=model, model=model, clock=clock.read)
 
     from ...simulation.engines import Tolerances, UnsupportedError
     from ...simulation.sbml.model import UnknownNameError
     from ...simulation.simulator import SimulationError, Simulator
     from ..progress import progress
 
-    loaded = loaded_of(model, irreversible=method == "ssa", quiet=quiet)
+    loaded = loaded or loaded_of(model, irreversible=method == "ssa", quiet=quiet)
     with (
         progress(f"Compiling {loaded.model.id}", quiet=quiet),
         usage(UnknownNameError, UnsupportedError, SimulationError),
@@ -148,6 +172,7 @@ def command(
             engine=engine,
             method=method,
             tolerances=Tolerances(relative=tolerance),
+            units=units,
         )
     with (
         progress(f"Simulating {loaded.model.id}", quiet=quiet),
@@ -160,6 +185,9 @@ def command(
             f"At rest no amount changes by more than {rest['relative']:.2g} of itself per unit of "
             f"model time."
         )
+    if not quiet:
+        for text in (*clock.remarks, *_valueless(course)):
+            remark(text)
     if output is not None:
         course_files.write(course, output)
     if plot is not None:
@@ -169,7 +197,7 @@ def command(
             {
                 "experiment": experiment.described(),
                 "attributes": course.about,
-                "time": {"unit": "s", "values": course.times.tolist()},
+                "time": {"unit": course.time_unit, "values": course.times.tolist()},
                 "observables": {
                     name: {**about, "values": values.tolist()}
                     for (name, about), values in zip(
@@ -187,7 +215,7 @@ def command(
                 course.observables.items(), course.values[-1].tolist(), strict=True
             )
         ]
-        click.echo(f"At {_said(float(course.times[-1]))}:")
+        click.echo(f"At {_said(float(course.times[-1]), course.time_unit)}:")
         click.echo(table(rows))
 
 
@@ -197,20 +225,35 @@ def _draw(data: Dataset, experiment: Experiment, path: Path) -> None:
     figures.write(course_plots.draw(data, experiment), path)
 
 
-def _times(until: str, points: int, listed: str | None) -> list[float]:
-    """Return when to look, in seconds."""
-    from ...network.units.quantities import QuantityError, seconds
+def _times(until: str, points: int, listed: str | None, clock: Clock) -> list[float]:
+    """Return when to look, in seconds or in the time of the file."""
+    from ...network.units.quantities import QuantityError
 
     if listed is None:
-        end = seconds(until)
+        end = clock.read(until)
         if end == 0:
             raise QuantityError("nothing happens in 0 s.")
         return [end * step / points for step in range(points + 1)]
     words = [word.strip() for word in listed.split(",")]
-    return [inf if word == "inf" else seconds(word) for word in words]
+    return [inf if word == "inf" else clock.read(word) for word in words]
 
 
-def _said(time: float) -> str:
+def _valueless(course: Course) -> Iterator[str]:
+    """Yield what is to be said of outputs that have no value at some times."""
+    from numpy import isfinite as finite
+
+    for name, values in zip(course.observables, course.values.T, strict=True):
+        count = int((~finite(values)).sum())
+        if count:
+            yield (
+                f"{name!r} has no finite value at {count} of {len(values)} times, where its "
+                "formula divides by zero or the like; nothing that moves depends on it."
+            )
+
+
+def _said(time: float, unit: str) -> str:
     from ...network.units.quantities import format_time
 
-    return format_time(time) if isfinite(time) else "rest"
+    if not isfinite(time):
+        return "rest"
+    return format_time(time) if unit == "s" else f"{time:g} {unit}".rstrip()

@@ -220,9 +220,7 @@ class SbmlModel:
 
     @property
     def nanomolar(self) -> bool:
-        """Whether results are expected in nM and seconds: those of our own files, and of others
-        that count in zmol, picolitres and seconds.
-        """
+        """Whether results are in nM and seconds: of our files, and of others in zmol, pL and s."""
         if self.ours:
             return True
         units = {s.unit for s in self.species.values()}
@@ -231,7 +229,7 @@ class SbmlModel:
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """What is looked at unless somebody says what: observables of ours, else all that varies."""
+        """What is looked at unless somebody names it: observables of ours, else all that varies."""
         return self.outputs if self.nanomolar and self.outputs else self.varying
 
     # -- names ----------------------------------------------------------------------------------

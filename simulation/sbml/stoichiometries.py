@@ -43,7 +43,7 @@ def follow(document: libsbml.SBMLDocument) -> frozenset[str]:
 
 
 def _alike(model: libsbml.Model) -> Iterator[list[tuple[float, libsbml.SpeciesReference]]]:
-    """Yield all that stands for one species in a reaction, with -1 or 1 for what is taken or given."""
+    """Yield all that stands for one species in a reaction, with -1 for taken and 1 for given."""
     for reaction in model.getListOfReactions():
         found: dict[str, list[tuple[float, libsbml.SpeciesReference]]] = {}
         for sign, reference in sides(reaction):

@@ -39,6 +39,7 @@ from ..experiments.experiments import (
     Experiment,
     ExperimentError,
     Period,
+    Seconds,
     Washout,
 )
 from ..sbml.model import near
@@ -360,10 +361,15 @@ class Scan:
             washouts.setdefault(number(washout.at), []).append(Washout(washout.species, share))
         starts = sorted({*conditions, *doses, *washouts})
         periods = [
-            Period(start, conditions.get(start, ()), washouts.get(start, ()), doses.get(start, ()))
+            Period(
+                Seconds(start),
+                conditions.get(start, ()),
+                washouts.get(start, ()),
+                doses.get(start, ()),
+            )
             for start in starts
         ]
-        return Experiment("scan", periods, self.times)
+        return Experiment("scan", periods, tuple(map(Seconds, self.times)))
 
     # -- identity -------------------------------------------------------------------------------
 
