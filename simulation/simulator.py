@@ -12,28 +12,24 @@ kept, one for each set of conditions, in memory and in the cache folder.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from dataclasses import asdict, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from ..network.cache import cache_folder
-from ..network.files import replacing
 from ..network.network import Network
-from ..network.units.quantities import NANOMOLAR, SECOND, QuantityError, Unit, convert
-from . import steady_state
+from ..network.units.quantities import NANOMOLAR, SECOND
+from .courses import Course, Outputs
 from .engines import DETERMINISTIC, Loaded, Tolerances, UnsupportedError, engine_named
 from .engines.base import Vector
-from .experiments.experiments import EQUILIBRATION, Experiment, Period, Seconds, exposure
+from .experiments.experiments import EQUILIBRATION, Experiment, Seconds, exposure
 from .load import load
+from .periods import Preparation, SimulationError, concentration_unit
+from .resting import CellsAtRest
 from .sbml.model import SbmlModel, UnknownNameError, near
 from .steady_state import SteadyState
 
@@ -41,64 +37,10 @@ if TYPE_CHECKING:
     import xarray as xr
     from pysb import Model
 
-__all__ = ["SimulationError", "Simulator", "exposure", "load"]
+__all__ = ["Course", "SimulationError", "Simulator", "exposure", "load"]
 
 # In what results of SBML of others may come.
 UNITS_OF_RESULTS: Final = ("own", "nM")
-# The first stretch in which rest is looked for, and when to give up: no cell waits for years.
-_FIRST: Final = 3600.0
-_LAST: Final = 1e9
-# How many sorts of cells at rest are kept in memory.
-_REMEMBERED: Final = 1000
-# For how many sets of values start values are: neighbours in a sweep differ in doses alone.
-_BEGUN: Final = 16
-# Part of the key of cells at rest: raise it when the way they are found changes.
-_FORMAT: Final = "2"
-
-
-class SimulationError(ValueError):
-    """An experiment that this model cannot undergo; the message says which part and why."""
-
-
-@dataclass(frozen=True)
-class Course:
-    """What came out of an experiment.
-
-    Attributes
-    ----------
-    times : array of shape (times,)
-        In seconds, or in :attr:`time_unit`; ``inf`` is rest.
-    observables : dict
-        Attributes of each observable, its unit above all.
-    values : array of shape (times, observables)
-        Numbers.
-    about : dict
-        Title, model, engine and method, and where cells came to rest first, how still they were.
-    time_unit : str
-        Empty where the file names none.
-    """
-
-    times: Vector
-    observables: Mapping[str, Mapping[str, str]]
-    values: Vector
-    about: Mapping[str, Any]
-    time_unit: str = "s"
-
-    def dataset(self, places: Sequence[int] | None = None) -> xr.Dataset:
-        """Return it as :meth:`Simulator.run` does, of all observables or those at ``places``."""
-        import xarray as xr  # which takes longer to load than a small model to run
-
-        units = {"units": self.time_unit} if self.time_unit else {}
-        names = list(self.observables)
-        chosen = range(len(names)) if places is None else places
-        return xr.Dataset(
-            {
-                names[place]: ("time", self.values[:, place], dict(self.observables[names[place]]))
-                for place in chosen
-            },
-            coords={"time": ("time", self.times, {**units, "long_name": "time"})},
-            attrs=dict(self.about),
-        )
 
 
 class Simulator:
@@ -107,7 +49,7 @@ class Simulator:
     Parameters
     ----------
     model : Loaded, Network, pysb.Model, str or Path
-        What :func:`.loading.load` takes, or gave.
+        What :func:`.load.load` takes, or gave.
     observables : sequence of str, optional
         What to record: observables, expressions, species (by id or pattern), parameters, reactions
         (how fast they go). By default all observables and expressions that the model declares; of
@@ -154,35 +96,35 @@ class Simulator:
         self.loaded = model if isinstance(model, Loaded) else load(model, irreversible=stochastic)
         declared = self.loaded.model
         asked = list(declared.shown) if observables is None else list(observables)
-        self._ids = {name: declared.output(name) for name in asked}
-        if "time" in self._ids:
+        nanomolar = declared.nanomolar or units == "nM"
+        self._outputs = Outputs(
+            declared, {name: declared.output(name) for name in asked}, nanomolar=nanomolar
+        )
+        if "time" in self._outputs.ids:
             raise SimulationError(
                 f"Model {declared.id!r} calls something 'time', which is what results are over; "
                 "name other observables."
             )
-        if not self._ids:
+        if not self._outputs.ids:
             raise SimulationError(
                 f"Nothing in model {declared.id!r} varies. Name what to record: a species, a "
                 "parameter or a reaction."
             )
-        if stochastic and not set(declared.fluxes).isdisjoint(self._ids.values()):
+        if stochastic and not set(declared.fluxes).isdisjoint(self._outputs.ids.values()):
             raise UnsupportedError(
                 "Molecules react one by one, so that there is no rate of a reaction to record; "
                 "name other observables, or take the method 'ode'."
             )
         self.method = method
-        self._nanomolar = declared.nanomolar or units == "nM"
         self.tolerances = self._tolerances(tolerances or Tolerances())
         extra = {"method": method} if stochastic else {}
-        outputs = [*self._ids.values(), *self._rooms]
-        self.engine = kind(self.loaded, outputs, self.tolerances, **extra)
-        self._cache = cache
-        self._rested: dict[str, SteadyState] = {}
-        self._begun: dict[tuple[tuple[str, float], ...], tuple[dict[str, float], Vector]] = {}
+        self.engine = kind(self.loaded, self._outputs.recorded, self.tolerances, **extra)
+        self._preparation = Preparation(declared)
         # The model's own unit of time; without one its numbers are taken for seconds.
         self._second = SECOND.factor_to(declared.time_unit) if declared.time_unit else 1.0
         # Where a file counts in seconds, they are ours.
-        self._own_time = not self._nanomolar and declared.time_unit != SECOND
+        self._own_time = not nanomolar and declared.time_unit != SECOND
+        self._resting = CellsAtRest(self.engine, self._second, cache=cache)
 
     def _tolerances(self, given: Tolerances) -> Tolerances:
         """Return tolerances that suit the smallest room: a trace in a dish fills a cell.
@@ -199,7 +141,9 @@ class Simulator:
         }
         dense = max((abs(state[id]) / volume[id] for id in volume), default=0.0)
         if dense == 0.0:
-            units = (self._concentration_unit(id) for id in volume if self._dissolved(id))
+            units = (
+                concentration_unit(self.model, id) for id in volume if self._outputs.dissolved(id)
+            )
             dense = max((NANOMOLAR.factor_to(unit) for unit in units if unit), default=0.0)
         if dense == 0.0:
             return given
@@ -218,12 +162,12 @@ class Simulator:
     @property
     def observables(self) -> tuple[str, ...]:
         """What is recorded."""
-        return tuple(self._ids)
+        return tuple(self._outputs.ids)
 
     @property
     def units(self) -> dict[str, str]:
         """Unit of each of :attr:`observables` that has one."""
-        about = {name: self._about(name) for name in self._ids}
+        about = {name: self._outputs.about(name) for name in self._outputs.ids}
         return {name: told["units"] for name, told in about.items() if "units" in told}
 
     def run(
@@ -264,7 +208,7 @@ class Simulator:
         """
         chosen = self._chosen(observables)
         course = self.course(experiment, seed=seed)
-        places = {name: place for place, name in enumerate(self._ids)}
+        places = {name: place for place, name in enumerate(self._outputs.ids)}
         return course.dataset([places[name] for name in chosen])
 
     def course(self, experiment: Experiment, *, seed: int = 0) -> Course:
@@ -283,7 +227,7 @@ class Simulator:
             about["rest"] = {key: v for key, v in asdict(rest).items() if key != "state"}
         return Course(
             self._times(experiment) if self._own_time else np.array(experiment.times, dtype=float),
-            {name: self._about(name) for name in self._ids},
+            {name: self._outputs.about(name) for name in self._outputs.ids},
             numbers,
             about,
             self.time_unit,
@@ -299,9 +243,9 @@ class Simulator:
     def _chosen(self, observables: Sequence[str] | None) -> Sequence[str]:
         chosen = self.observables if observables is None else observables
         for name in chosen:
-            if name not in self._ids:
+            if name not in self._outputs.ids:
                 raise UnknownNameError(
-                    f"{name!r} is not among what is recorded.{near(name, self._ids)}"
+                    f"{name!r} is not among what is recorded.{near(name, self._outputs.ids)}"
                 )
         return chosen
 
@@ -313,10 +257,15 @@ class Simulator:
         rest = None
         state: Vector | None = None
         if periods[0].start == EQUILIBRATION:
-            given = self._started(periods[0], given)
-            settable, begun = self._begin(given)
-            state = self._changed(periods[0], settable, begun)
-            rest = self._at_rest(settable, state)
+            given = self._preparation.started(periods[0], given)
+            settable, begun = self._preparation.begin(given)
+            state = self._preparation.changed(periods[0], settable, begun)
+            if self.method != DETERMINISTIC:
+                raise SimulationError(
+                    "Cells simulated molecule by molecule never come to rest; start without "
+                    "pre-equilibration, or from amounts that an ODE engine found."
+                )
+            rest = self._resting.started(settable, state)
             state = rest.state
             periods.pop(0)
         if self.method != DETERMINISTIC:
@@ -328,13 +277,13 @@ class Simulator:
         settable: dict[str, float] = {}
         for index, (period, start, end) in enumerate(zip(periods, starts, ends, strict=True)):
             if state is None:
-                given = self._started(period, given)
-                settable, now = self._begin(given)
+                given = self._preparation.started(period, given)
+                settable, now = self._preparation.begin(given)
             else:
-                given = self._given(period, given)
-                settable, _ = self._begin(given)
-                now = self._placed(period, settable, state)
-            now = self._changed(period, settable, now)
+                given = self._preparation.given(period, given)
+                settable, _ = self._preparation.begin(given)
+                now = self._preparation.placed(period, settable, state)
+            now = self._preparation.changed(period, settable, now)
             if index == 0:
                 self.engine.start(settable, now, start)
             else:
@@ -350,9 +299,9 @@ class Simulator:
                     "A stochastic run has no steady state; give a last time that is finite."
                 )
             reached = float(np.max([starts[-1], *times[:-1]]))
-            rest = self._find_rest(settable, self.engine.state, reached)
+            rest = self._resting.find(settable, self.engine.state, reached)
             ended = np.array([reached + rest.time])
-            parts.append(self._scaled(self.engine.integrate(ended), settable))
+            parts.append(self._outputs.scaled(self.engine.integrate(ended), settable))
         return np.concatenate(parts), rest
 
     def _stretch(
@@ -363,9 +312,9 @@ class Simulator:
         if np.isfinite(end) and (not points or points[-1] < end):
             points.append(end)
         if not points:
-            return np.empty((0, len(self._ids)))
+            return np.empty((0, len(self._outputs.ids)))
         found = self.engine.integrate(np.array(points))
-        return self._scaled(found[: len(wanted)], settable)
+        return self._outputs.scaled(found[: len(wanted)], settable)
 
     def _times(self, experiment: Experiment) -> Vector:
         """Return when one looks, in the model's own time."""
@@ -383,343 +332,3 @@ class Simulator:
         """Return a time of an experiment in the model's own time."""
         said = isinstance(time, Seconds) or not self._own_time
         return float(time) * self._second if said else float(time)
-
-    # -- what a period does -----------------------------------------------------------------------
-
-    def _started(self, period: Period, before: Mapping[str, float]) -> dict[str, float]:
-        """Return all values with which everything starts, in the model's units."""
-        given = self._given(period, before)
-        moving = self._moving(period)
-        if not moving:
-            return given
-        # A concentration becomes an amount through a volume, which may be set as well.
-        volumes, _ = self._begin({**given, **dict.fromkeys(moving, 1.0)})
-        return {**given, **self._numbers(moving, volumes)}
-
-    def _given(self, period: Period, before: Mapping[str, float]) -> dict[str, float]:
-        """Return all values set so far of what only experiments change, in the model's units."""
-        given = dict(before)
-        for target, value in period.values.items():
-            parameter = self.model.parameters.get(target)
-            if parameter is None or target in self.model.state_ids:
-                continue
-            if parameter.rule:
-                raise SimulationError(
-                    f"{target!r} is computed from others in model {self.model.id!r} and cannot be "
-                    "set; set what it is computed from."
-                )
-            given[target] = self._number(target, value, {})
-        return given
-
-    def _moving(self, period: Period) -> dict[str, float | str]:
-        """Return what a period sets of what also moves by itself: species above all."""
-        moving: dict[str, float | str] = {}
-        for target, value in period.values.items():
-            if target in self.model.settable:
-                continue
-            id = self.model.changeable(target)
-            if id in self.model.species:
-                id = self._one_species(id, "set")
-            if moving.setdefault(id, value) != value:
-                raise SimulationError(
-                    f"{target!r} is {id!r}, which is set to {moving[id]} as well; keep one."
-                )
-        return moving
-
-    def _numbers(
-        self, moving: Mapping[str, float | str], volumes: Mapping[str, float]
-    ) -> dict[str, float]:
-        return {id: self._number(id, value, volumes) for id, value in moving.items()}
-
-    def _number(self, target: str, value: float | str, volumes: Mapping[str, float]) -> float:
-        """Return a value in the model's unit for its target; ``volumes`` serve species."""
-        try:
-            if target in self.model.species:
-                if isinstance(value, str):
-                    return self._amount(target, convert(value, NANOMOLAR), volumes)
-            elif isinstance(value, str):
-                unit = self.model.parameters[target].unit
-                if unit is None:
-                    raise QuantityError(
-                        f"the unit of {target!r} is not one that text can be turned into; give a "
-                        "plain number in the model's own unit."
-                    )
-                return convert(value, unit)
-        except QuantityError as error:
-            raise SimulationError(f"{target!r} cannot be set to {value!r}: {error}") from None
-        number = float(value)
-        if not math.isfinite(number):
-            raise SimulationError(f"{target!r} cannot be set to {value!r}; it is not finite.")
-        if number < 0 and (target in self.model.species or self._compartment(target)):
-            raise SimulationError(f"{target!r} cannot be set to {value!r}; it is negative.")
-        return number
-
-    def _begin(self, given: Mapping[str, float]) -> tuple[dict[str, float], Vector]:
-        """Return all values and the start state; neither may be changed."""
-        key = tuple(given.items())
-        known = self._begun.get(key)
-        if known is None:
-            settable, amounts = self.model.initial(given)
-            state = np.array(list(amounts.values()))
-            self._check_start(given, state)
-            known = self._begun[key] = settable, state
-            if len(self._begun) > _BEGUN:
-                del self._begun[next(iter(self._begun))]
-        return known
-
-    def _check_start(self, given: Mapping[str, float], state: Vector) -> None:
-        """Refuse values that make a species start below zero, or a volume vanish."""
-        for id, parameter in self.model.parameters.items():
-            if parameter.compartment and id in given and not given[id] > 0:
-                raise SimulationError(
-                    f"{id!r} cannot be set to {given[id]:g}; a volume is above 0."
-                )
-        if not (state < 0).any() or not given:
-            return
-        for place in np.flatnonzero(state < 0):
-            id = self.model.state_ids[place]
-            if id in self.model.species and not self._own_start[place] < 0:
-                below = [name for name, value in given.items() if value < 0]
-                why = f"; {', '.join(map(repr, below))} is negative" if below else ""
-                raise SimulationError(
-                    f"With these values {id!r} starts at {state[place]:g}, below zero{why}."
-                )
-
-    @cached_property
-    def _own_start(self) -> Vector:
-        _, amounts = self.model.initial({})
-        return np.array(list(amounts.values()))
-
-    def _placed(self, period: Period, settable: Mapping[str, float], state: Vector) -> Vector:
-        """Return the state with what this period sets of it."""
-        now = state.copy()
-        for id, number in self._numbers(self._moving(period), settable).items():
-            now[self._places[id]] = number
-        return now
-
-    def _changed(self, period: Period, settable: Mapping[str, float], state: Vector) -> Vector:
-        """Return the state after wash-outs and doses."""
-        now = state.copy()
-        for washout in period.washouts:
-            for id in self._species(washout.species, "washed out"):
-                now[self._places[id]] *= 1.0 - float(washout.fraction)
-        for dose in period.doses:
-            id = self._one_species(dose.species, "given")
-            added = dose.amount
-            if added is None:
-                assert dose.concentration is not None
-                added = self._amount(id, float(dose.concentration), settable)
-            now[self._places[id]] += added
-        return now
-
-    def _species(self, written: str, what: str) -> tuple[str, ...]:
-        try:
-            ids = self.model.species_of(written)
-        except UnknownNameError:
-            if written in self.model.parameters:
-                raise SimulationError(
-                    f"{written!r} is a parameter of model {self.model.id!r}; only a species can "
-                    f"be {what}."
-                ) from None
-            raise
-        for id in ids:
-            if self.model.species[id].rule:
-                raise SimulationError(
-                    f"{id!r} follows a rule in model {self.model.id!r} and cannot be {what}."
-                )
-        return ids
-
-    def _one_species(self, written: str, what: str) -> str:
-        first, *others = self._species(written, what)
-        if others:
-            raise SimulationError(
-                f"{written!r} is the sum of {1 + len(others)} species and cannot be {what}; name "
-                f"one of them, for instance {first!r}."
-            )
-        return first
-
-    def _amount(self, id: str, concentration: float, settable: Mapping[str, float]) -> float:
-        """Return the amount, in the model's unit, that makes a concentration in nM."""
-        species = self.model.species[id]
-        unit = self._concentration_unit(id)
-        if unit is None:
-            raise SimulationError(
-                f"Model {self.model.id!r} does not say in which unit it counts {id!r}, so a "
-                "concentration means nothing to it; give an amount, as a plain number."
-            )
-        return concentration * NANOMOLAR.factor_to(unit) * settable[species.compartment]
-
-    @cached_property
-    def _places(self) -> dict[str, int]:
-        return {id: index for index, id in enumerate(self.model.state_ids)}
-
-    def _concentration_unit(self, id: str) -> Unit | None:
-        """Return the unit of a species' amount over its compartment's volume."""
-        species = self.model.species[id]
-        amount, volume = species.unit, self.model.parameters[species.compartment].unit
-        if amount is None or volume is None:
-            return None
-        return Unit(amount.scale / volume.scale, amount.mole, amount.litre - volume.litre)
-
-    def _compartment(self, target: str) -> bool:
-        parameter = self.model.parameters.get(target)
-        return parameter is not None and parameter.compartment
-
-    # -- rest -------------------------------------------------------------------------------------
-
-    def _at_rest(self, settable: Mapping[str, float], state: Vector) -> SteadyState:
-        if self.method != DETERMINISTIC:
-            raise SimulationError(
-                "Cells simulated molecule by molecule never come to rest; start without "
-                "pre-equilibration, or from amounts that an ODE engine found."
-            )
-        key = self._key(settable, state)
-        known = self._rested.get(key) or self._fetch(key)
-        if known is None:
-            known = self._find_rest(settable, state)
-            self._keep(key, known)
-        self._rested[key] = known
-        if len(self._rested) > _REMEMBERED:
-            del self._rested[next(iter(self._rested))]  # sweeps may meet any number
-        return known
-
-    def _find_rest(
-        self, settable: Mapping[str, float], state: Vector, now: float | None = None
-    ) -> SteadyState:
-        return steady_state.find(
-            self.engine,
-            settable,
-            state,
-            first=_FIRST * self._second,
-            last=_LAST * self._second,
-            now=now,
-        )
-
-    def _key(self, settable: Mapping[str, float], state: Vector) -> str:
-        digest = self._fixed.copy()
-        digest.update(np.fromiter(settable.values(), dtype=float, count=len(settable)).tobytes())
-        digest.update(np.ascontiguousarray(state).tobytes())
-        return digest.hexdigest()
-
-    @cached_property
-    def _fixed(self) -> Any:
-        """The digest of what all keys share."""
-        told = [
-            _FORMAT,
-            self.model.sha256,
-            self.engine.name,
-            self.engine.version,
-            asdict(self.tolerances),
-            self.engine.absolute,
-            self.model.settable,
-        ]
-        return hashlib.sha256(json.dumps(told).encode())
-
-    def _fetch(self, key: str) -> SteadyState | None:
-        if not self._cache:
-            return None
-        path = cache_folder() / "rest" / f"{key}.json"
-        try:
-            told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            state = np.array(told.pop("state"), dtype=float)
-            if state.shape == (len(self.model.state_ids),) and np.isfinite(state).all():
-                return SteadyState(state, **told)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            pass
-        return None
-
-    def _keep(self, key: str, rest: SteadyState) -> None:
-        if not self._cache:
-            return
-        path = cache_folder() / "rest" / f"{key}.json"
-        with suppress(OSError):  # a cache that cannot be written is done without
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with replacing(path) as scratch:
-                told = {**asdict(rest), "state": rest.state.tolist()}
-                scratch.write_text(json.dumps(told), encoding="utf-8")
-
-    # -- units of what comes out ------------------------------------------------------------------
-
-    def _scaled(self, found: Vector, settable: Mapping[str, float]) -> Vector:
-        """Turn amounts into the concentrations that are shown."""
-        count = len(self._ids)
-        scaled = found[:, :count].copy()
-        for place, factor, compartment in self._factors:
-            if compartment in self._rooms:
-                size = found[:, count + self._rooms.index(compartment)]
-            else:
-                size = settable[compartment]
-            scaled[:, place] *= factor / size
-        return scaled
-
-    @cached_property
-    def _rooms(self) -> list[str]:
-        """Compartments whose size varies with time, and which outputs are divided by."""
-        rooms = dict.fromkeys(compartment for _, _, compartment in self._factors)
-        return [id for id in rooms if id not in self.model.settable]
-
-    @cached_property
-    def _factors(self) -> list[tuple[int, float, str]]:
-        """Which outputs are divided by the size of which compartment, and their units' factor."""
-        factors = []
-        for place, id in enumerate(self._ids.values()):
-            species = self._dissolved(id) if self._nanomolar else self._concentration(id)
-            if species is not None:
-                factor = 1.0
-                if self._nanomolar:
-                    unit = self._concentration_unit(species)
-                    assert unit is not None
-                    factor = unit.factor_to(NANOMOLAR)
-                factors.append((place, factor, self.model.species[species].compartment))
-        return factors
-
-    def _concentration(self, id: str) -> str | None:
-        """Return the id if it is a species that its file gives as a concentration."""
-        species = self.model.species.get(id)
-        if species is None or species.amounts:
-            return None
-        return id if self.model.parameters[species.compartment].sized else None
-
-    def _dissolved(self, id: str) -> str | None:
-        """Return a species that stands for an output's unit and volume, if it has one of each."""
-        if self.model.compartment_of(id) is None:
-            return None
-        species = id if id in self.model.species else next(iter(self.model.sums[id]), None)
-        if species is None:
-            return None
-        sized = self.model.parameters[self.model.species[species].compartment].sized
-        unit = self._concentration_unit(species)
-        fits = unit is not None and unit.dimension == NANOMOLAR.dimension
-        return species if sized and fits else None
-
-    def _about(self, name: str) -> dict[str, str]:
-        """Return the attributes of an observable: its unit, and its pattern if it is a species."""
-        id = self._ids[name]
-        about = {"long_name": name}
-        unit = self._unit_said(id)
-        if unit:
-            about["units"] = unit
-        if self._nanomolar and self._dissolved(id) is not None:
-            about["compartment"] = self.model.compartment_of(id) or ""
-        elif id in self.model.species:
-            about["compartment"] = self.model.species[id].compartment
-        if id in self.model.species:
-            about["pattern"] = self.model.species[id].name
-        return about
-
-    def _unit_said(self, id: str) -> str:
-        """Return the unit in which an output is shown; empty where the file names none."""
-        declared = self.model
-        if self._nanomolar and self._dissolved(id) is not None:
-            return "nM"
-        if id in declared.species:
-            species = declared.species[id]
-            amount, size = species.unit_id, declared.parameters[species.compartment].unit_id
-            if self._nanomolar or self._concentration(id) is None:
-                return amount
-            return f"{amount}/{size}" if amount and size else ""
-        if id in declared.parameters:
-            return declared.parameters[id].unit_id
-        if id in declared.fluxes and declared.extent_unit_id and declared.time_unit_id:
-            return f"{declared.extent_unit_id}/{declared.time_unit_id}"
-        return ""

@@ -3,7 +3,7 @@
 Three choices make it quick, each measured in ``benchmarks/choices.py``: LLVM's newer just-in-time
 compiler without optimisation (half the time to load, the same time to run), no code for changeable
 initial values (a quarter of the rest; start values are computed here instead, see
-:meth:`~..sbmlmodel.SbmlModel.initial`), and a compiled state kept in the cache folder, which loads
+:meth:`~..sbml.model.SbmlModel.initial`), and a compiled state kept in the cache folder, which loads
 six times faster than SBML compiles.
 
 libRoadRunner can also be loaded "read-only", which is no faster than that and unusable: setting a
@@ -12,12 +12,12 @@ species then crashes the process (2.10).
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +30,7 @@ os.environ.setdefault("SUNLOGGER_WARNING_FILENAME", os.devnull)
 
 import roadrunner
 
-from ...network.files import replacing
+from ...network import cache
 from ..sbml.model import SbmlError
 from . import compiling
 from .base import (
@@ -54,7 +54,7 @@ _FAST: Final = {
     "LOADSBMLOPTIONS_MUTABLE_INITIAL_CONDITIONS": False,
 }
 # Part of each cache key: raise it when the way of compiling changes.
-_FORMAT: Final = "1"
+_FORMAT: Final = "2"
 
 
 class RoadRunnerEngine(Engine):
@@ -256,7 +256,7 @@ def _compiled(loaded: Loaded, text: str) -> Any:
         known = _fetched(path)  # another process may have compiled it by now
         if known is None:
             known = _made(loaded, text)
-            _keep(path, known)
+            cache.keep(path, known.saveStateS("b"))
     return known
 
 
@@ -281,11 +281,8 @@ def _made(loaded: Loaded, text: str) -> Any:
 
 def _fetched(path: Path) -> Any | None:
     """Return what is in the cache; None if nothing is, or not whole."""
-    try:
-        digest, _, state = path.read_bytes().partition(b"\n")
-    except OSError:
-        return None
-    if hashlib.sha256(state).hexdigest().encode() != digest:
+    state = cache.fetch(path)
+    if state is None:
         return None
     roadrunner.Logger.disableLogging()
     rr = roadrunner.RoadRunner()
@@ -294,14 +291,6 @@ def _fetched(path: Path) -> Any | None:
     except RuntimeError:
         return None
     return rr
-
-
-def _keep(path: Path, rr: Any) -> None:
-    with suppress(OSError):  # a cache that cannot be written is done without
-        path.parent.mkdir(parents=True, exist_ok=True)
-        state = rr.saveStateS("b")
-        with replacing(path) as scratch:
-            scratch.write_bytes(hashlib.sha256(state).hexdigest().encode() + b"\n" + state)
 
 
 def _key(text: str) -> str:
@@ -315,7 +304,7 @@ def _key(text: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-@cache
+@functools.cache
 def _processor() -> str:
     """Tell what compiled code depends on; machines of different kinds may share a cache."""
     found = [platform.machine(), platform.system()]

@@ -13,7 +13,7 @@ import scipy
 from scipy.integrate import ODEintWarning, odeint
 
 from .base import EngineError, TooMuchWork, Vector, failure
-from .rates.kinetics import NetworkEngine
+from .rates.network_engine import NetworkEngine
 
 
 class ScipyEngine(NetworkEngine):

@@ -12,6 +12,7 @@ import gzip
 import io
 import posixpath
 import re
+import stat
 import zipfile
 import zlib
 from contextlib import suppress
@@ -65,15 +66,29 @@ def read(path: Path) -> str:
 
 def content(path: Path) -> bytes:
     """Return the bytes of a file; see :func:`read`."""
+    _check_kind(path)
     if path.is_dir():
         raise NoSuchFileError(f"'{path}' is a folder; an SBML file is expected.")
     try:
-        with path.open("rb") as file:  # which may be a device that never ends
+        with path.open("rb") as file:
             return _limited(file.read(LARGEST + 1), str(path), "holds")
     except FileNotFoundError:
         raise NoSuchFileError(f"There is no file '{path}'.{_neighbour(path)}") from None
     except OSError as error:
         raise NoSuchFileError(f"Cannot read '{path}': {error.strerror}.") from None
+
+
+def _check_kind(path: Path) -> None:
+    """Raise where waiting for bytes could take for ever, or where they never end."""
+    with suppress(OSError):
+        mode = path.stat().st_mode
+        kinds = {"device": stat.S_ISCHR, "disk": stat.S_ISBLK, "pipe": stat.S_ISFIFO}
+        for kind, is_one in (kinds | {"socket": stat.S_ISSOCK}).items():
+            if is_one(mode):
+                raise NoSuchFileError(
+                    f"'{path}' is a {kind}; an SBML file is expected. Write what comes from there "
+                    "to a file first."
+                )
 
 
 def _neighbour(path: Path) -> str:

@@ -2,8 +2,7 @@
 
 What is constant during a run, the product of statistical factor, volumes and rate constant, is one
 number a kind of reaction; :class:`Kinetics` works it out from the values that parameters and
-compartments have at the moment, so that both may be changed at any time. :class:`NetworkEngine` is
-the part that all engines on networks share.
+compartments have at the moment, so that both may be changed at any time.
 
 Amounts here are those of the network; where it has no compartments and counts in concentrations,
 they are the state divided by the volume.
@@ -11,8 +10,6 @@ they are the state divided by the volume.
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -20,26 +17,27 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from ....export.sbml.mathematics.formulas import Signature, signature
+from ....export.sbml.mathematics.rate_laws import Signature, signature
 from ....network.mathematics import expressions
 from ....network.mathematics.expressions import Expression
 from ....network.network import Reaction
-from ..base import Engine, EngineError, Loaded, Tolerances, UnsupportedError, Vector, failure
+from ..base import EngineError, Loaded, UnsupportedError, Vector, failure
 from . import lawcode
+from .special import SPECIAL
 
 # What a rate may go through when a formula leaves its domain.
 _ARITHMETIC: Final = (ZeroDivisionError, OverflowError, ValueError)
 
 
 class Kinetics:
-    """What a network computes, from the values of :attr:`~..sbmlmodel.SbmlModel.settable`.
+    """What a network computes, from the values of :attr:`~..sbml.model.SbmlModel.settable`.
+
+    Long, since every array here is made from the same reading of the network and used together.
 
     Parameters
     ----------
     loaded : Loaded
         A model that was written from a network.
-    outputs : sequence of str
-        Ids of what :meth:`outputs` returns.
     engine : str
         Who asks, for messages.
 
@@ -53,7 +51,7 @@ class Kinetics:
         Expression of each function that changes with time, in order of evaluation.
     """
 
-    def __init__(self, loaded: Loaded, outputs: Sequence[str], engine: str) -> None:
+    def __init__(self, loaded: Loaded, engine: str) -> None:
         if loaded.network is None or loaded.report is None:
             raise UnsupportedError(
                 f"The engine {engine!r} runs reaction networks, and {loaded.model.id!r} is an SBML "
@@ -76,7 +74,6 @@ class Kinetics:
             [(self._slot[n], self.code(tree)) for n, tree in self.functions.items()],
         )
         self._read_states()
-        self._choose(outputs)
 
     # -- reading the network ----------------------------------------------------------------------
 
@@ -129,7 +126,7 @@ class Kinetics:
         for row, reaction in enumerate(reactions):
             self.reactants[row, : len(reaction.reactants)] = reaction.reactants
         self._special = [
-            (index, one) for index, one in enumerate(reactions) if one.law.kind in _SPECIAL
+            (index, one) for index, one in enumerate(reactions) if one.law.kind in SPECIAL
         ]
         self.driven = np.array(
             [self._driver(one) for one in reactions],
@@ -259,7 +256,7 @@ class Kinetics:
         for index, reaction in self._special:
             constants = [values[self.place[self.ids[name]]] for name in reaction.law.constants[1:]]
             found = [float(amounts[i]) for i in reaction.reactants]
-            law = _SPECIAL[reaction.law.kind]
+            law = SPECIAL[reaction.law.kind]
             rates[index] = coefficients[self.kinds[index]] * law(constants, found)
         return rates
 
@@ -290,178 +287,3 @@ class Kinetics:
         padded = np.append(amounts, 1.0)
         parts = coefficients[kinds] * padded[factors].prod(axis=1)
         return (sums @ parts).reshape(len(amounts), len(amounts))
-
-    # -- outputs ----------------------------------------------------------------------------------
-
-    def _choose(self, outputs: Sequence[str]) -> None:
-        report = self.loaded.report
-        assert report is not None
-        species = {id: index for index, id in enumerate(report.species)}
-        groups = {self.ids[group.name]: group for group in self.network.groups}
-        functions = {self.ids[name]: index for index, name in enumerate(self.functions)}
-        # Few outputs are asked for, and for those a plain product is the fastest.
-        self._sums = np.zeros((len(outputs), len(self.network.species)))
-        self._plain: list[tuple[int, int]] = []
-        self._computed: list[tuple[int, int]] = []
-        self._amounts: list[tuple[int, int]] = []
-        for row, id in enumerate(outputs):
-            if id in species:
-                self._amounts.append((row, species[id]))
-            elif id in groups:
-                for weight, index in groups[id].terms:
-                    self._sums[row, index] += weight
-            elif id in functions:
-                self._computed.append((row, functions[id]))
-            else:
-                self._plain.append((row, self.place[id]))
-
-    def outputs(self, course: Vector, values: Vector, times: Vector) -> Vector:
-        """Return the outputs of a course of amounts, of shape (times, outputs)."""
-        found = course @ self._sums.T
-        scale = np.broadcast_to(self.scale(values), course.shape[1:])
-        for row, index in self._amounts:
-            found[:, row] = course[:, index] * scale[index]
-        for row, place in self._plain:
-            found[:, row] = values[place]
-        if self._computed:
-            for line, (amounts, time) in enumerate(zip(course, times, strict=True)):
-                all_ = self.computed(amounts, values, float(time))
-                for row, index in self._computed:
-                    found[line, row] = all_[index]
-        return found
-
-
-# -- rate laws that are no products; the first constant is among the coefficients ------------------
-
-
-def _michaelis(constants: Sequence[float], amounts: Sequence[float]) -> float:
-    (km,), (substrate, enzyme) = constants, amounts
-    rest = substrate - km - enzyme
-    free = 0.5 * (rest + (rest * rest + 4 * km * substrate) ** 0.5)
-    return enzyme * free / (km + free)
-
-
-def _saturating(constants: Sequence[float], amounts: Sequence[float]) -> float:
-    found = 1.0
-    for index, amount in enumerate(amounts):
-        found *= amount / (constants[index] + amount) if index < len(constants) else amount
-    return found
-
-
-def _hill(constants: Sequence[float], amounts: Sequence[float]) -> float:
-    (half, n), (first, *rest) = constants, amounts
-    power = first**n
-    found = power / (half**n + power)
-    for amount in rest:
-        found *= amount
-    return found
-
-
-_SPECIAL: Final[Mapping[str, Callable[[Sequence[float], Sequence[float]], float]]] = {
-    "MM": _michaelis,
-    "Sat": _saturating,
-    "Hill": _hill,
-}
-
-
-class NetworkEngine(Engine):
-    """An engine that runs a network; subclasses integrate it."""
-
-    def __init__(self, loaded: Loaded, outputs: Sequence[str], tolerances: Tolerances) -> None:
-        super().__init__(loaded, outputs, tolerances)
-        self.kinetics = Kinetics(loaded, outputs, self.name)
-        self._time = 0.0
-        self._given: dict[str, float] = {}
-        self._values = np.empty(0)
-        self._scale: Vector | float = 1.0
-        self._coefficients = np.empty(0)
-        self._amounts = np.zeros(len(self.kinetics.network.species))
-
-    def start(self, values: Mapping[str, float], state: Vector, time: float) -> None:
-        """Begin anew."""
-        self._time = time
-        self.change(values, state)
-
-    def change(self, values: Mapping[str, float], state: Vector) -> None:
-        """Take other values and another state."""
-        if values != self._given:
-            self._given = dict(values)
-            self._values = np.fromiter(values.values(), dtype=float, count=len(values))
-            self._scale = self.kinetics.scale(self._values)
-            self._coefficients = self.kinetics.coefficients(self._values)
-            self._valued()
-        self._amounts = state[self.kinetics.states] / self._scale
-
-    def _valued(self) -> None:
-        """Pass new values on to the simulator."""
-
-    @property
-    def state(self) -> Vector:
-        """The state reached."""
-        found = np.empty(len(self.model.state_ids))
-        found[self.kinetics.states] = self._amounts * self._scale
-        return found
-
-    def rates(self) -> Vector:
-        """How fast each part of the state changes now."""
-        found = np.empty(len(self.model.state_ids))
-        changes = self.kinetics.rates(self._amounts, self._coefficients, self._values, self._time)
-        found[self.kinetics.states] = changes * self._scale
-        return found
-
-    def running(self) -> Vector:
-        """Return by how much each reaction changes each state, of those that run now."""
-        kinetics = self.kinetics
-        fluxes = kinetics.fluxes(self._amounts, self._coefficients, self._values, self._time)
-        inner = kinetics.changes[:, np.flatnonzero(fluxes)].toarray()
-        found = np.zeros((len(self.model.state_ids), inner.shape[1]))
-        found[kinetics.states] = inner
-        return found
-
-    def integrate(self, times: Vector, steps: int | None = None) -> Vector:
-        """Go on to the last of ``times`` and return the outputs."""
-        course = self._course(np.asarray(times, dtype=float), steps or self.tolerances.steps)
-        found = self.kinetics.outputs(course, self._values, times)
-        return self.checked(found, times)
-
-    def advance(self, time: float, steps: int) -> None:
-        """Go on to ``time`` without output."""
-        self._course(np.array([time]), steps)
-
-    def course(self, times: Vector, steps: int) -> Vector:
-        """Go on to the last of ``times`` and return the states."""
-        found = np.empty((len(times), len(self.model.state_ids)))
-        found[:, self.kinetics.states] = self._course(times, steps) * self._scale
-        return found
-
-    def jacobian(self) -> Vector | None:
-        """How fast each part of the state changes with each other."""
-        inner = self._jacobian_of_amounts()
-        if inner is None:
-            return None
-        scale = np.broadcast_to(self._scale, self._amounts.shape)
-        found = np.empty_like(inner)
-        found[np.ix_(self.kinetics.states, self.kinetics.states)] = (
-            inner * scale[:, None] / scale[None, :]
-        )
-        return found
-
-    def _jacobian_of_amounts(self) -> Vector | None:
-        if not self.kinetics.polynomial:
-            return None
-        return self.kinetics.jacobian(self._amounts, self._coefficients)
-
-    def _course(self, times: Vector, steps: int) -> Vector:
-        """Go on to the last of ``times`` and return the amounts at all of them."""
-        later = times > self._time
-        course = np.empty((len(times), len(self._amounts)))
-        course[~later] = self._amounts
-        if later.any():
-            course[later] = self._integrated(times[later], steps)
-            self._amounts = course[-1].copy()
-            self._time = float(times[-1])
-        return course
-
-    @abstractmethod
-    def _integrated(self, times: Vector, steps: int) -> Vector:
-        """Integrate from now and return the amounts at ``times``, all of which are later."""

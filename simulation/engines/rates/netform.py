@@ -11,7 +11,6 @@ be written for molecules, with rate constants and expressions to match.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
 
 import numpy as np
 
@@ -28,8 +27,7 @@ from ....network.mathematics.expressions import (
 )
 from ..base import UnsupportedError, Vector
 from .kinetics import Kinetics
-
-_SPECIAL: Final = frozenset(("MM", "Sat", "Hill"))
+from .special import SPECIAL
 
 
 class NetForm:
@@ -46,7 +44,7 @@ class NetForm:
     def __init__(self, kinetics: Kinetics, molecules: float = 1.0) -> None:
         self.kinetics, self.molecules = kinetics, molecules
         laws = [law for law, _, _ in kinetics.signatures]
-        special = {name for law in laws if law.kind in _SPECIAL for name in law.constants[1:]}
+        special = {name for law in laws if law.kind in SPECIAL for name in law.constants[1:]}
         if special and molecules != 1:
             raise UnsupportedError(
                 f"{kinetics.loaded.model.id!r} has rate laws of Michaelis-Menten's kind and counts "
@@ -103,7 +101,7 @@ class NetForm:
             if first in kinetics.functions:
                 functions.append(f"h{kind}() (k{kind}*{named[first]})")
                 laws[kind] = f"h{kind}"
-            elif law.kind in _SPECIAL:
+            elif law.kind in SPECIAL:
                 laws[kind] = " ".join((law.kind, f"k{kind}", *(named[name] for name in others)))
             else:
                 laws[kind] = f"k{kind}"

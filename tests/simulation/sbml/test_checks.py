@@ -1,6 +1,7 @@
 """What is wrong, or means what no engine does, is told before an engine sees it."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import libsbml
 import pytest
@@ -157,7 +158,7 @@ def test_a_long_chain_of_values_is_none_too_long() -> None:
     starts = "".join(
         f'<initialAssignment symbol="{id}"><math {MATH}><ci>{before}</ci></math>'
         "</initialAssignment>"
-        for before, id in zip(ids, ids[1:], strict=False)
+        for before, id in pairwise(ids)
     )
     text = sbml(parameters(*ids), f"<listOfInitialAssignments>{starts}</listOfInitialAssignments>")
     assert read(text).initial({"k0": 7.0})[0]["k2999"] == 7.0
@@ -185,7 +186,7 @@ def test_packages_that_one_does_not_need_do_no_harm(name: str) -> None:
 
 def test_a_flux_balance_model_is_named() -> None:
     species = '<listOfReactions><reaction id="J" reversible="false"/></listOfReactions>'
-    with pytest.raises(SbmlError, match="package 'fbc'.* flux balance analysis"):
+    with pytest.raises(SbmlError, match=r"package 'fbc'.* flux balance analysis"):
         read(sbml(species, spaces=using("fbc", "false")))
 
 

@@ -140,9 +140,8 @@ def test_what_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setattr("mtorules.simulation.sbml.documents.LARGEST", 100)
     path = tmp_path / "large.xml"
     path.write_bytes(many)
-    for endless in (path, Path("/dev/zero")):
-        with pytest.raises(SbmlFileError, match="holds more than"):
-            read(endless)
+    with pytest.raises(SbmlFileError, match="holds more than"):
+        read(path)
 
 
 def test_the_master_of_an_archive_is_taken() -> None:
