@@ -130,12 +130,14 @@ def _cut_links(model: libsbml.Model) -> None:
     """Put numbers in place of what formulas take from other formulas."""
     links = _rests(model).keys()
     for element, node in formulas(model):
-        if isinstance(element, libsbml.EventAssignment | libsbml.Trigger):
-            continue
-        for one in formula_text.nodes(node):
-            called = one.getType() == libsbml.AST_FUNCTION and node.isLambda()
+        function = node.isLambda()
+        # The species of a law must be among those that its reaction declares.
+        own = isinstance(element, libsbml.KineticLaw)
+        for one in list(formula_text.nodes(node)):
+            called = one.getType() == libsbml.AST_FUNCTION
             named = one.getType() == libsbml.AST_NAME and one.getName() in links
-            if called or (named and model.getSpecies(one.getName()) is None):
+            kept = named and own and model.getSpecies(one.getName()) is not None
+            if called if function else named and not kept:
                 while one.getNumChildren():
                     one.removeChild(0)
                 one.setValue(1.0)
