@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import csv
 import json
-import math
+import re
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -155,15 +156,15 @@ def _names(text: str) -> tuple[str, ...]:
 
 def judge(folder: Path) -> Verdict:
     """Run a case and compare; an exception that is no message to the user is a crash."""
-    case = read(folder)
     try:
+        case = read(folder)
         found = course(case)
     except _REFUSALS as error:
-        return Verdict(case.name, "refused", str(error))
+        return Verdict(folder.name, "refused", str(error))
     except EngineError as error:
-        return Verdict(case.name, "failed", str(error))
+        return Verdict(folder.name, "failed", str(error))
     except Exception as error:  # whatever it is, the others are to be run
-        return Verdict(case.name, "crash", f"{type(error).__name__}: {error}")
+        return Verdict(folder.name, "crash", f"{type(error).__name__}: {error}")
     off = deviations(case, found)
     if not off:
         return Verdict(case.name, "pass")
@@ -241,7 +242,7 @@ def _work(queue: SimpleQueue[Path], told: SimpleQueue[Verdict | None]) -> None:
             process = process or _process()
             verdict = _asked(process, folder)
             if verdict.verdict == "crash":
-                process.kill()
+                _end(process)
                 process = None
                 if not fresh:  # what one case broke is not the fault of the next
                     queue.put(folder)
@@ -251,7 +252,7 @@ def _work(queue: SimpleQueue[Path], told: SimpleQueue[Verdict | None]) -> None:
         pass
     finally:
         if process is not None:
-            process.kill()
+            _end(process)
         told.put(None)
 
 
@@ -263,6 +264,11 @@ def _process() -> subprocess.Popen[str]:
         stderr=subprocess.DEVNULL,
         text=True,
     )
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    with suppress(OSError), process:
+        process.kill()
 
 
 def _asked(process: subprocess.Popen[str], folder: Path) -> Verdict:
@@ -294,32 +300,48 @@ def _judge_all(lines: Iterable[str]) -> None:
 # -- the table ------------------------------------------------------------------------------------
 
 
-def table(verdicts: Sequence[Verdict]) -> str:
-    """Return how many cases came out how, and the names of those that did not pass, by reason."""
+def table(verdicts: Sequence[Verdict], *, names: bool = False) -> str:
+    """Return how many cases came out how, what is refused, and each case that is not right.
+
+    Parameters
+    ----------
+    verdicts : sequence of Verdict
+        In any order.
+    names : bool
+        Whether to list the cases that are refused.
+    """
     counts = Counter(verdict.verdict for verdict in verdicts)
     lines = [f"{counts[name]:>6,}  {name}" for name in VERDICTS]
-    reasons: dict[tuple[str, str], list[str]] = {}
-    for one in sorted(verdicts, key=lambda v: v.case):
-        if one.verdict != "pass":
-            reasons.setdefault((one.verdict, _kind(one)), []).append(one.case)
-    for (verdict, why), names in sorted(reasons.items(), key=lambda item: item[0]):
-        lines.append(f"\n{verdict}: {why} ({len(names)})\n    {' '.join(names)}")
+    refused: dict[str, list[str]] = {}
+    for one in sorted(verdicts, key=lambda verdict: verdict.case):
+        if one.verdict == "refused":
+            refused.setdefault(_kind(one.why), []).append(one.case)
+    if refused:
+        lines.append("\nrefused:")
+    for why, which in sorted(refused.items(), key=lambda item: -len(item[1])):
+        lines.append(f"{len(which):>6,}  {why}")
+        if names:
+            lines.append(f"        {' '.join(which)}")
+    for verdict in VERDICTS[2:]:
+        found = sorted((one.case, one.why) for one in verdicts if one.verdict == verdict)
+        if found:
+            lines.append(f"\n{verdict}:")
+            lines.extend(f"  {case}  {why}" for case, why in found)
     return "\n".join(lines)
 
 
-def _kind(verdict: Verdict) -> str:
+def _kind(why: str) -> str:
     """Return a reason without what differs from case to case."""
-    if verdict.verdict == "refused":
-        words = verdict.why.partition(" (")[0].partition(";")[0]
-        return " ".join("..." if any(c in "'\"0123456789" for c in w) else w for w in words.split())
-    return verdict.why
+    words = re.sub(r"'[^']*'", "...", why).removeprefix("...: ").removeprefix("Model ... ")
+    return re.sub(r" \(.*|[;.](?: .*)?$", "", words).removesuffix(" ...")
 
 
 @click.command(help=__doc__)
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--jobs", default=1, type=click.IntRange(1), help="How many processes.")
+@click.option("--names", is_flag=True, help="List the cases that are refused.")
 @click.option("--judge", "judging", is_flag=True, hidden=True)
-def main(folder: Path, jobs: int, judging: bool) -> None:
+def main(folder: Path, jobs: int, names: bool, judging: bool) -> None:
     """Run the suite; the status is 1 if a case is wrong or crashes."""
     if judging:
         _judge_all(sys.stdin)
@@ -333,9 +355,9 @@ def main(folder: Path, jobs: int, judging: bool) -> None:
         verdicts.append(verdict)
         click.echo(f"\r{len(verdicts):,} of {len(folders):,}", err=True, nl=False)
     click.echo(err=True)
-    click.echo(table(verdicts))
-    bad = any(verdict.verdict in ("wrong", "crash") for verdict in verdicts)
-    raise SystemExit(math.ceil(bad))
+    click.echo(table(verdicts, names=names))
+    if any(verdict.verdict in ("wrong", "crash") for verdict in verdicts):
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":
