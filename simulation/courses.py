@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from ..network.units.quantities import NANOMOLAR
 from .engines.base import Vector
@@ -89,6 +92,14 @@ class Outputs:
                 size = settable[compartment]
             scaled[:, place] *= factor / size
         return scaled
+
+    def scales(self, settable: Mapping[str, float], state: Mapping[str, float]) -> Vector:
+        """Return by what each output is multiplied where compartments are as large as given.
+
+        It is NaN where a rule says how large one is.
+        """
+        sizes = [state.get(id, math.nan) for id in self._rooms]
+        return self.scaled(np.array([[*[1.0] * len(self.ids), *sizes]]), settable)[0]
 
     @cached_property
     def _rooms(self) -> list[str]:
