@@ -184,7 +184,7 @@ class SbmlModel:
             if id in self.parameters and self.parameters[id].compartment and math.isnan(value):
                 raise SbmlError(
                     f"{id!r} has no finite start value in model {self.id!r}: it is a compartment "
-                    "without a size, which concentrations or formulas need."
+                    "without a size, which formulas or concentrations need; write it into the file."
                 )
             raise SbmlError(f"{id!r} has no finite start value in model {self.id!r}.")
         return settable, state

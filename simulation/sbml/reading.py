@@ -38,7 +38,8 @@ def prepared(text: str) -> tuple[SbmlModel, str]:
     checks.check(document)
     model = document.getModel()
     following = stoichiometries.follow(document)
-    if following:
+    loosened = stoichiometries.loosen(document)
+    if following or loosened:
         text = libsbml.writeSBMLToString(document)
     if model.getNumFunctionDefinitions():
         document.expandFunctionDefinitions()

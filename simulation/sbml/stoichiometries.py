@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 import libsbml
 
-from .starts import sides, stoichiometry
+from . import formula_text
+from .starts import references, sides, stoichiometry
 
 
 def follow(document: libsbml.SBMLDocument) -> frozenset[str]:
@@ -40,6 +41,23 @@ def follow(document: libsbml.SBMLDocument) -> frozenset[str]:
         for _, reference in others:
             reference.removeFromParentAndDelete()
     return frozenset(made)
+
+
+def loosen(document: libsbml.SBMLDocument) -> bool:
+    """Let go of constants that a Level 2 formula for a stoichiometry names; tell if there are any.
+
+    Engines put the file's value of a constant into such a formula, and experiments may set others.
+    """
+    model = document.getModel()
+    found = False
+    for _, _, reference in references(model):
+        formula = reference.isSetStoichiometryMath() and reference.getStoichiometryMath().getMath()
+        for name in formula_text.names(formula) if formula else ():
+            one = model.getParameter(name) or model.getCompartment(name)
+            if one is not None and one.getConstant():
+                one.setConstant(False)
+                found = True
+    return found
 
 
 def _alike(model: libsbml.Model) -> Iterator[list[tuple[float, libsbml.SpeciesReference]]]:
