@@ -15,23 +15,23 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from ..network.network import Network
-from ..network.units.quantities import NANOMOLAR, SECOND
+from ..network.units.quantities import NANOMOLAR
 from .courses import Course, Outputs
 from .engines import DETERMINISTIC, Loaded, Tolerances, UnsupportedError, engine_named
 from .engines.base import Vector
-from .experiments.experiments import EQUILIBRATION, Experiment, Seconds, exposure
+from .experiments.experiments import EQUILIBRATION, Experiment, exposure
 from .load import load
 from .periods import Preparation, SimulationError, concentration_unit
 from .resting import CellsAtRest
 from .sbml.model import SbmlModel, UnknownNameError, near
 from .steady_state import SteadyState
+from .times import ModelTimes
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -44,7 +44,7 @@ UNITS_OF_RESULTS: Final = ("own", "nM")
 
 
 class Simulator:
-    """A model in a simulation engine.
+    """A model in a simulation engine. Long, since most of it says what goes in and comes out.
 
     Parameters
     ----------
@@ -120,11 +120,8 @@ class Simulator:
         extra = {"method": method} if stochastic else {}
         self.engine = kind(self.loaded, self._outputs.recorded, self.tolerances, **extra)
         self._preparation = Preparation(declared)
-        # The model's own unit of time; without one its numbers are taken for seconds.
-        self._second = SECOND.factor_to(declared.time_unit) if declared.time_unit else 1.0
-        # Where a file counts in seconds, they are ours.
-        self._own_time = not nanomolar and declared.time_unit != SECOND
-        self._resting = CellsAtRest(self.engine, self._second, cache=cache)
+        self._times = ModelTimes(declared, own=not nanomolar)
+        self._resting = CellsAtRest(self.engine, self._times.second, cache=cache)
 
     def _tolerances(self, given: Tolerances) -> Tolerances:
         """Return tolerances that suit the smallest room: a trace in a dish fills a cell.
@@ -157,7 +154,7 @@ class Simulator:
     @property
     def time_unit(self) -> str:
         """Unit of times in results; empty where an SBML file of others names none."""
-        return self.model.time_unit_id if self._own_time else "s"
+        return self._times.unit
 
     @property
     def observables(self) -> tuple[str, ...]:
@@ -226,7 +223,7 @@ class Simulator:
         if rest is not None:
             about["rest"] = {key: v for key, v in asdict(rest).items() if key != "state"}
         return Course(
-            self._times(experiment) if self._own_time else np.array(experiment.times, dtype=float),
+            self._times.shown(experiment),
             {name: self._outputs.about(name) for name in self._outputs.ids},
             numbers,
             about,
@@ -270,8 +267,8 @@ class Simulator:
             periods.pop(0)
         if self.method != DETERMINISTIC:
             self.engine.random(seed)
-        times = self._times(experiment)
-        starts = [self._moment(period.start) for period in periods]
+        times = self._times.looked(experiment)
+        starts = [self._times.moment(period.start) for period in periods]
         ends = [*starts[1:], math.inf]
         parts: list[Vector] = []
         settable: dict[str, float] = {}
@@ -315,20 +312,3 @@ class Simulator:
             return np.empty((0, len(self._outputs.ids)))
         found = self.engine.integrate(np.array(points))
         return self._outputs.scaled(found[: len(wanted)], settable)
-
-    def _times(self, experiment: Experiment) -> Vector:
-        """Return when one looks, in the model's own time."""
-        starts = [self._moment(p.start) for p in experiment.periods if p.start != EQUILIBRATION]
-        times = [self._moment(time) for time in experiment.times]
-        mixed = any(later <= earlier for row in (starts, times) for earlier, later in pairwise(row))
-        if mixed or times[0] < starts[0]:
-            raise SimulationError(
-                f"Experiment {experiment.name!r}: times with a unit, turned into those of model "
-                f"{self.model.id!r}, and times without one do not follow each other."
-            )
-        return np.array(times)
-
-    def _moment(self, time: float | str) -> float:
-        """Return a time of an experiment in the model's own time."""
-        said = isinstance(time, Seconds) or not self._own_time
-        return float(time) * self._second if said else float(time)

@@ -68,7 +68,7 @@ class Start:
 
 @dataclass(frozen=True)
 class SbmlModel:
-    """The declarations of an SBML file.
+    """The declarations of an SBML file. Long, since a third of it says what is declared.
 
     Attributes
     ----------
