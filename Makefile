@@ -35,7 +35,7 @@ ASK_signalling_time-course := --drug 'everolimus=0, 20 nM' --cells 'reference, P
   --readout S6K_pT389 --readout EBP1_pT37 --readout AKT_pS473 --readout AKT_pT308 --readout ERK_p --readout net_growth
 ASK_complexes_time-course := --drug 'everolimus=0, 1, 20 nM' --times '0..48 h lin 97'
 
-.PHONY: help setup run test test-oldest fuzz lint types format models network sbml simulate analyse docs-figures figures interop bench calibrate wheel clean distclean
+.PHONY: help setup run test test-oldest fuzz sbml-suite lint types format models network sbml simulate analyse docs-figures figures interop bench calibrate wheel clean distclean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ test-oldest: ## Run every test on the oldest versions that setup.cfg allows
 
 fuzz: | $(READY) ## Call every command 10,000 times with damaged input (an hour or two)
 	$(BIN)/python tests/fuzz/campaign.py
+
+sbml-suite: | $(READY) ## Run the public SBML semantic test suite, whose folder cases/semantic DIR= names
+	$(BIN)/python -m mtorules.analysis.checking.suite --jobs $$(nproc) '$(DIR)'
 
 lint: | $(READY) ## Check style and layout of the code
 	$(BIN)/ruff check

@@ -37,11 +37,21 @@ def in_molecules(loaded: Loaded, molecules: float) -> str:
             "each direction as a reaction of its own."
         )
     document = libsbml.readSBMLFromString(loaded.sbml)
+    moving = {rule.getVariable() for rule in document.getModel().getListOfRules()}
+    for event in document.getModel().getListOfEvents():
+        moving |= {one.getVariable() for one in event.getListOfEventAssignments()}
     for reaction in document.getModel().getListOfReactions():
         law = reaction.getKineticLaw()
         if law is None or law.getMath() is None:
             continue
         sides = (reaction.getListOfReactants(), reaction.getListOfProducts())
+        for side in (*sides[0], *sides[1]):
+            if side.getId() in moving or side.isSetStoichiometryMath():
+                raise UnsupportedError(
+                    f"Reaction {reaction.getId()!r} of model {loaded.model.id!r} takes or gives a "
+                    f"number of {side.getSpecies()!r} that a formula says; molecules react in "
+                    "fixed numbers, so take the method 'ode'."
+                )
         needed: Counter[str] = Counter()
         for side in sides[0]:
             size = side.getStoichiometry() if side.isSetStoichiometry() else 1.0
