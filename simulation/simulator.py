@@ -14,20 +14,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from ..network.network import Network
-from ..network.units.quantities import NANOMOLAR, SECOND
+from ..network.units.quantities import SECOND
 from .courses import Course, Outputs
 from .engines import DETERMINISTIC, Loaded, Tolerances, UnsupportedError, engine_named
-from .engines.base import Vector
+from .engines.base import TooFineError, Vector
 from .experiments.experiments import EQUILIBRATION, Experiment, exposure
 from .load import load
-from .periods import Preparation, SimulationError, concentration_unit
+from .periods import Preparation, SimulationError
 from .resting import CellsAtRest
 from .sbml.model import SbmlModel, UnknownNameError, near
 from .steady_state import SteadyState
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from pysb import Model
 
 __all__ = ["Course", "SimulationError", "Simulator", "exposure", "load"]
+
+# How many times coarser than at their best absolute tolerances may become, one after the other.
+_SLACKS: Final = (1.0, 1e4, 1e8)
 
 
 class Simulator:
@@ -94,36 +98,13 @@ class Simulator:
         if not self._outputs.ids:
             raise SimulationError(f"Model {declared.id!r} has no observables; name a species.")
         self.method = method
-        self.tolerances = self._tolerances(tolerances or Tolerances())
+        self.tolerances = tolerances or Tolerances()
         extra = {"method": method} if stochastic else {}
         self.engine = kind(self.loaded, list(self._outputs.ids.values()), self.tolerances, **extra)
         self._preparation = Preparation(declared)
         # The model's own unit of time; without one its numbers are taken for seconds.
         self._second = SECOND.factor_to(declared.time_unit) if declared.time_unit else 1.0
         self._resting = CellsAtRest(self.engine, self._second, cache=cache)
-
-    def _tolerances(self, given: Tolerances) -> Tolerances:
-        """Return tolerances that suit the smallest room: a trace in a dish fills a cell.
-
-        They rest on the highest concentration at the start, or on 1 nM where all starts at zero.
-        """
-        if given.absolute is not None:
-            return given
-        settable, state = self.model.initial({})
-        volume = {
-            id: settable[species.compartment]
-            for id, species in self.model.species.items()
-            if settable.get(species.compartment, 0.0) > 0 and id in state
-        }
-        dense = max((abs(state[id]) / volume[id] for id in volume), default=0.0)
-        if dense == 0.0:
-            units = (
-                concentration_unit(self.model, id) for id in volume if self._outputs.dissolved(id)
-            )
-            dense = max((NANOMOLAR.factor_to(unit) for unit in units if unit), default=0.0)
-        if dense == 0.0:
-            return given
-        return replace(given, absolute=given.relative * 1e-4 * dense * min(volume.values()))
 
     @property
     def model(self) -> SbmlModel:
@@ -220,6 +201,20 @@ class Simulator:
     # -- running ----------------------------------------------------------------------------------
 
     def _run(self, experiment: Experiment, seed: int) -> tuple[Vector, SteadyState | None]:
+        """Run with absolute tolerances as fine as can be.
+
+        Where a part that starts from nothing is set going by a jump, the finest step there is may
+        be too coarse for the finest tolerance.
+        """
+        *fine, coarse = _SLACKS if self.tolerances.absolute is None else (1.0,)
+        for slack in fine:
+            self.engine.slack = slack
+            with suppress(TooFineError):
+                return self._attempt(experiment, seed)
+        self.engine.slack = coarse
+        return self._attempt(experiment, seed)
+
+    def _attempt(self, experiment: Experiment, seed: int) -> tuple[Vector, SteadyState | None]:
         periods = list(experiment.periods)
         given: dict[str, float] = {}
         rest = None

@@ -21,27 +21,34 @@ from numpy.typing import NDArray
 
 from ...network.network import Network
 from ..sbml.model import SbmlModel
+from .errors import EngineError, TooFineError, TooMuchWork, UnsupportedError, cvode_failure, failure
+from .scales import Scales
+from .scales import tolerances as absolutes
+from .switches import Switches
 from .threads import alone
 
 if TYPE_CHECKING:
     from ...export.sbml.writer import Report
 
+__all__ = [
+    "DETERMINISTIC",
+    "STOCHASTIC",
+    "Engine",
+    "EngineError",
+    "Loaded",
+    "Tolerances",
+    "TooFineError",
+    "TooMuchWork",
+    "UnsupportedError",
+    "Vector",
+    "cvode_failure",
+    "failure",
+]
+
 Vector = NDArray[np.float64]
 
 DETERMINISTIC: Final = "ode"
 STOCHASTIC: Final = "ssa"
-
-
-class EngineError(RuntimeError):
-    """A run that failed; the message says when, why and what may help."""
-
-
-class TooMuchWork(EngineError):
-    """The integrator needed more steps than it was allowed."""
-
-
-class UnsupportedError(ValueError):
-    """Something this engine cannot do; the message says which engine can."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +60,8 @@ class Tolerances:
     relative : float
         Relative error allowed a step.
     absolute : float, optional
-        Error allowed for amounts near zero, in the model's unit of amount. By default the relative
-        one times a ten thousandth of the largest start amount: traces of a drug matter.
+        Error allowed for amounts near zero, in the model's unit of amount. By default each part of
+        the state has its own, see :mod:`.scales`: traces of a drug matter.
     steps : int
         Most steps between two output times.
     """
@@ -118,8 +125,19 @@ class Loaded:
 
     @cached_property
     def scale(self) -> float:
-        """The largest start amount, or 1 if everything starts at zero."""
-        _, state = self.model.initial({})
+        """The highest concentration at the start, in the smallest volume; 1 if all starts at zero.
+
+        A trace in a dish fills a cell.
+        """
+        settable, state = self.model.initial({})
+        volumes = {
+            id: volume
+            for id, species in self.model.species.items()
+            if (volume := settable.get(species.compartment, 0.0)) > 0 and id in state
+        }
+        dense = max((abs(state[id]) / volume for id, volume in volumes.items()), default=0.0)
+        if dense > 0:
+            return dense * min(volumes.values())
         return max(map(abs, state.values()), default=0.0) or 1.0
 
 
@@ -181,7 +199,22 @@ class Engine(ABC):
         self.outputs = tuple(outputs)
         self.tolerances = tolerances
         absolute = tolerances.absolute
+        # What is too little to tell whether a model rests.
         self.absolute = tolerances.relative * 1e-4 * loaded.scale if absolute is None else absolute
+        # How many times coarser than at their best absolute tolerances are.
+        self.slack = 1.0
+        self.switches = Switches(loaded)
+
+    @cached_property
+    def _scales(self) -> Scales:
+        return Scales(self.loaded)
+
+    def _absolutes(self) -> Vector:
+        """Return the absolute tolerance of each part of the state, from where it is now."""
+        if self.tolerances.absolute is not None:
+            return np.full(len(self.model.state_ids), self.tolerances.absolute)
+        scales = self._scales.of(self.state, self.rates())
+        return absolutes(scales, self.tolerances.relative, self.slack)
 
     @property
     @abstractmethod
@@ -280,26 +313,3 @@ class Engine(ABC):
                 failure(self.name, float(times[row]), f"{self.outputs[column]!r} became {value}")
             )
         return found
-
-
-_CVODE_REASONS: Final = {
-    "CV_TOO_MUCH_WORK": "it needed more steps than allowed between two output times",
-    "CV_TOO_MUCH_ACC": "the tolerances ask for more digits than a number has",
-    "CV_ERR_FAILURE": "no step was small enough to meet the tolerances",
-    "CV_CONV_FAILURE": "the equations could not be solved for the next step",
-    "CV_RHSFUNC_FAIL": "a rate could not be computed",
-}
-
-
-def cvode_reason(text: str) -> str | None:
-    """Return in words why CVODE gave up, or None where the text holds no code of its."""
-    return next((why for code, why in _CVODE_REASONS.items() if code in text), None)
-
-
-def failure(engine: str, time: float, why: str) -> str:
-    """Return the message for a failed integration."""
-    return (
-        f"Integration with {engine} stopped at model time {time:.6g}: {why}. Check the rate "
-        "constants and amounts set by the experiment (an amount may run off to infinity, a rate "
-        "may divide by zero), or loosen the tolerances."
-    )

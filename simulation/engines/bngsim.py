@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 import tempfile
 import warnings
 from collections.abc import Mapping, Sequence
@@ -35,7 +36,7 @@ from .base import (
     Tolerances,
     TooMuchWork,
     Vector,
-    cvode_reason,
+    cvode_failure,
     failure,
 )
 from .molecules import counted, per_amount
@@ -55,6 +56,8 @@ _COMPILED: Final = 5_000
 # bngsim goes on when its count of steps is exhausted, so that only time stops what never ends. No
 # step takes this many seconds.
 _LONGEST_STEP: Final = 5e-3
+# How its messages say when something failed.
+_TIME: Final = re.compile(r"\b(?:t|time)\s*(?:=|:)\s*([-+]?\d[\d.]*(?:[eE][-+]?\d+)?)")
 
 
 class BngsimEngine(NetworkEngine):
@@ -97,8 +100,6 @@ class BngsimEngine(NetworkEngine):
                 self._model = bngsim.Model.from_net(path)
             with compiling.alone(f"bngsim-{hashlib.sha256(text.encode()).hexdigest()}"):
                 self._simulator = self._prepared()
-        if not self._stochastic:
-            self._simulator.set_tolerances(self.tolerances.relative, self.absolute)
 
     def _prepared(self) -> Any:
         if self._stochastic:
@@ -150,6 +151,7 @@ class BngsimEngine(NetworkEngine):
             options["seed"] = int(self._seeds.integers(2**31))
         else:
             options["timeout"] = max(_LONGEST_STEP * steps * len(times), 1.0)
+            self._simulator.set_tolerances(self.tolerances.relative, self._amount_tolerances())
         self._model.set_state(self._amounts * self._molecules)
         points = [self._time, *times.tolist()]
         try:
@@ -157,12 +159,15 @@ class BngsimEngine(NetworkEngine):
         except bngsim.SimulationTimeout:
             raise self._too_much() from None
         except bngsim.SimulationError as error:
-            text = str(error)
-            why = cvode_reason(text) or text
-            raise EngineError(failure(self.name, self._time, why)) from None
+            raise self._failed(str(error)) from None
         if not self._stochastic and result.solver_stats["n_steps"] > steps * len(times):
             raise self._too_much()
         return np.asarray(result.species)[1:] / self._molecules
+
+    def _failed(self, text: str) -> EngineError:
+        told = _TIME.search(text)
+        time = float(told[1]) if told else self._time
+        return cvode_failure(self.name, time, text, text)
 
     def _too_much(self) -> TooMuchWork:
         why = "it needed more steps than allowed between two output times"

@@ -12,27 +12,13 @@ species then crashes the process (2.10).
 
 from __future__ import annotations
 
-import hashlib
-import os
-import platform
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from functools import cache
-from pathlib import Path
-from typing import Any, Final
+from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
-# SUNDIALS prints its complaints straight to the terminal, where we raise them as errors instead.
-# It reads these when an integrator is made.
-os.environ.setdefault("SUNLOGGER_ERROR_FILENAME", os.devnull)
-os.environ.setdefault("SUNLOGGER_WARNING_FILENAME", os.devnull)
-
-import roadrunner
-
-from ...network.files import replacing
-from ..sbml.model import SbmlError
-from . import compiling
+from . import roadrunner_cache, roadrunner_text
 from .base import (
     DETERMINISTIC,
     STOCHASTIC,
@@ -40,21 +26,16 @@ from .base import (
     EngineError,
     Loaded,
     Tolerances,
-    TooMuchWork,
     Vector,
-    cvode_reason,
-    failure,
+    cvode_failure,
 )
 from .molecules import counted, per_amount
+from .roadrunner_cache import roadrunner
+from .roadrunner_text import BEGUN, CHANGE, CHANGED
 
-_CONFIG = roadrunner.Config
-_FAST: Final = {
-    "LLVM_BACKEND": _CONFIG.LLJIT,
-    "LLJIT_OPTIMIZATION_LEVEL": _CONFIG.NONE,
-    "LOADSBMLOPTIONS_MUTABLE_INITIAL_CONDITIONS": False,
-}
-# Part of each cache key: raise it when the way of compiling changes.
-_FORMAT: Final = "1"
+# How far behind a change from outside the run goes on, in shares of the time.
+_INSTANT = 1e-10
+_NEVER = 1e300
 
 
 class RoadRunnerEngine(Engine):
@@ -78,9 +59,20 @@ class RoadRunnerEngine(Engine):
 
             self._molecules = per_amount(loaded)
             text = in_molecules(loaded, self._molecules)
-        self._rr = _compiled(loaded, text)
+        self._hooked = loaded.model.events and not self._stochastic
+        if self._hooked:
+            text = roadrunner_text.with_hooks(text)
+        # Whatever waits for its delay waits through any reset.
+        self._delayed = self._hooked and roadrunner_text.delayed(text)
+        self._text = text
+        self._load()
+
+    def _load(self) -> None:
+        model = self.model
+        self._rr = roadrunner_cache.compiled(model.id, self._text, events=model.events)
         self._order()
         self._set_up()
+        self._used = False
 
     def _set_up(self) -> None:
         self._rr.selections = list(self.outputs)
@@ -91,12 +83,12 @@ class RoadRunnerEngine(Engine):
             return
         self._integrator: Any = self._rr.integrator
         self._integrator.relative_tolerance = self.tolerances.relative
-        # As a vector, because from one number libRoadRunner makes tolerances relative to whatever
-        # amounts the model holds at the moment.
-        size = self._rr.model.getNumFloatingSpecies() - len(self._ruled_species) + self._ruled
-        if size:
-            self._integrator.setValue("absolute_tolerance", [self.absolute] * size)
         self._integrator.maximum_num_steps = self.tolerances.steps
+        if self._hooked:
+            ids = list(self._rr.model.getEventIds())
+            # Whoever is called back must live as long as the model.
+            self._change = self._rr.model.getEvent(ids.index(CHANGE))
+            self._change.setOnAssignment(self._on_change)
 
     def _order(self) -> None:
         """Find where libRoadRunner keeps what."""
@@ -114,11 +106,13 @@ class RoadRunnerEngine(Engine):
             (index, in_settable[id]) for index, id in enumerate(globals_) if id in in_settable
         ]
         ruled = set(self._rr.getRateRuleIds())
-        self._ruled = len(ruled)
+        size = len(floating) + len(ruled)
         self._ruled_species = [
             id for id in floating if id in ruled or self.model.species[id].rule == "assignment"
         ]
         free = [(i, in_state[id]) for i, id in enumerate(floating) if id not in self._ruled_species]
+        size -= len(self._ruled_species)
+        self._vector = [in_state.get(model.getStateVectorId(index)) for index in range(size)]
         self._floating = [i for i, _ in free]
         self._floating_in_state = np.array([j for _, j in free], dtype=int)
         taken = {state[j] for _, j in free}
@@ -137,13 +131,43 @@ class RoadRunnerEngine(Engine):
 
     def start(self, values: Mapping[str, float], state: Vector, time: float) -> None:
         """Begin anew."""
+        if self._delayed and self._used:
+            self._load()
+        self._used = True
+        model = self._rr.model
+        if self._hooked:
+            model.setValue(BEGUN, 0.0)
+            model.setValue(CHANGED, _NEVER)
         self._rr.reset()
-        self._rr.model.setTime(time)
-        self.change(values, state)
+        self._set(values, state)
+        if self._hooked:
+            # What is true now, and was false before, happens now, with these values.
+            model.setValue(BEGUN, 1.0)
+            self._rr.reset(roadrunner.SelectionRecord.TIME)
+        model.setTime(time)
 
     def change(self, values: Mapping[str, float], state: Vector) -> None:
         """Set every value and amount; what was set before never lingers."""
+        if not self._hooked:
+            self._set(values, state)
+            return
+        if values == self._values and np.array_equal(state, self.state):
+            return
+        now = self._rr.model.getTime()
+        self._wanted: tuple[Mapping[str, float], Vector] | None = (values, state)
+        self._rr.model.setValue(CHANGED, now)
+        self._simulated(np.array([now, now + _INSTANT * max(abs(now), _INSTANT)]))
+        self._rr.model.setValue(CHANGED, _NEVER)
+
+    def _on_change(self, *_: Any) -> None:
+        if self._wanted is not None:
+            self._set(*self._wanted)
+            self._wanted = None
+
+    def _set(self, values: Mapping[str, float], state: Vector) -> None:
         model = self._rr.model
+        self._values = dict(values)
+        self._settled = False
         if self._stochastic:
             state = counted(state * self._molecules) / self._molecules
         numbers = np.fromiter(values.values(), dtype=float, count=len(values))
@@ -155,6 +179,18 @@ class RoadRunnerEngine(Engine):
             model.setFloatingSpeciesAmounts(self._floating, state[self._floating_in_state])
         for id, place in self._others:
             model.setValue(id, state[place])
+
+    def _settle(self) -> None:
+        """Set the tolerances that suit the state."""
+        if self._settled or self._stochastic:
+            return
+        # As a vector, because from one number libRoadRunner makes tolerances relative to whatever
+        # amounts the model holds at the moment.
+        absolutes = self._absolutes()
+        vector = [self.absolute if i is None else float(absolutes[i]) for i in self._vector]
+        if vector:
+            self._integrator.setValue("absolute_tolerance", vector)
+        self._settled = True
 
     @property
     def state(self) -> Vector:
@@ -181,28 +217,51 @@ class RoadRunnerEngine(Engine):
 
     def integrate(self, times: Vector, steps: int | None = None) -> Vector:
         """Go on to the last of ``times`` and return the outputs."""
-        now = self._rr.model.getTime()
-        skip = 1 if times[0] > now else 0
-        if times[-1] <= now:
-            return self.checked(np.array([self._rr.getSelectedValues()]), times)
-        points = [now, *times] if skip else times
+        model = self._rr.model
+        times = np.asarray(times, dtype=float)
+        found = np.empty((len(times), len(self.outputs)))
+        done = int(np.searchsorted(times, model.getTime(), side="right"))
+        found[:done] = self._rr.getSelectedValues()
+        if done == len(times):
+            return self.checked(found, times)
+        now = model.getTime()
+        self._settle()
         with self._allowed(steps):
-            try:
-                found = np.array(self._rr.simulate(times=points))
-            except RuntimeError as error:
-                raise self._error(error) from None
-        return self.checked(found[skip:], times)
+            # Events tell by the time before what is new, so with those nothing leaps.
+            legs = self.switches.legs(self._values, now, float(times[-1]), leap=not self._hooked)
+            for end, onward in legs:
+                upto = int(np.searchsorted(times, end, side="right"))
+                points = times[done:upto]
+                if end > now:
+                    last = [] if upto > done and points[-1] == end else [end]
+                    course = self._simulated(np.concatenate(([now], points, last)))
+                    found[done:upto] = course[1 : 1 + len(points)]
+                if onward > end:
+                    model.setTime(onward)
+                now = onward
+                done = int(np.searchsorted(times, onward, side="right"))
+                found[upto:done] = self._rr.getSelectedValues()
+        return self.checked(found, times)
+
+    def _simulated(self, points: Vector) -> Vector:
+        try:
+            return np.array(self._rr.simulate(times=points.tolist()))
+        except RuntimeError as error:
+            raise self._error(error) from None
 
     def advance(self, time: float, steps: int) -> None:
         """Go on to ``time`` without output."""
-        if self._stochastic:
-            self.integrate(np.array([time]))
-        else:
-            self.course(np.array([time]), steps)
+        self.course(np.array([time]), steps)
 
     def course(self, times: Vector, steps: int) -> Vector:
         """Go on to the last of ``times`` and return the states."""
         found = np.empty((len(times), len(self.model.state_ids)))
+        if self._stochastic or self._hooked or self.model.timed:
+            for row, time in enumerate(times):
+                self.integrate(np.array([time]), steps)
+                found[row] = self.state
+            return found
+        self._settle()
         now = self._rr.model.getTime()
         with self._allowed(steps):
             try:
@@ -234,89 +293,4 @@ class RoadRunnerEngine(Engine):
 
     def _error(self, error: RuntimeError) -> EngineError:
         text = str(error)
-        why = cvode_reason(text) or text.partition(";")[0]
-        kind = TooMuchWork if "CV_TOO_MUCH_WORK" in text else EngineError
-        return kind(failure(self.name, self._rr.model.getTime(), why))
-
-
-# -- compiling, and keeping what was compiled -----------------------------------------------------
-
-
-def _compiled(loaded: Loaded, text: str) -> Any:
-    """Return a RoadRunner instance of an SBML text of the model, from the cache if it can be."""
-    key = _key(text)
-    path = compiling.folder() / f"{key}.rr"
-    known = _fetched(path)
-    if known is not None:
-        return known
-    with compiling.alone(key):
-        known = _fetched(path)  # another process may have compiled it by now
-        if known is None:
-            known = _made(loaded, text)
-            _keep(path, known)
-    return known
-
-
-def _made(loaded: Loaded, text: str) -> Any:
-    """Compile an SBML text."""
-    roadrunner.Logger.disableLogging()
-    kept = {name: _CONFIG.getValue(getattr(_CONFIG, name)) for name in _FAST}
-    settings = dict(_FAST)
-    if loaded.model.events:
-        # Events need a reset that is complete, and that needs changeable initial values.
-        settings["LOADSBMLOPTIONS_MUTABLE_INITIAL_CONDITIONS"] = True
-    try:
-        for name, value in settings.items():
-            _CONFIG.setValue(getattr(_CONFIG, name), value)
-        return roadrunner.RoadRunner(text)
-    except RuntimeError as error:
-        raise SbmlError(f"libRoadRunner cannot load {loaded.model.id!r}: {error}") from None
-    finally:
-        for name, value in kept.items():
-            _CONFIG.setValue(getattr(_CONFIG, name), value)
-
-
-def _fetched(path: Path) -> Any | None:
-    """Return what is in the cache; None if nothing is, or not whole."""
-    try:
-        digest, _, state = path.read_bytes().partition(b"\n")
-    except OSError:
-        return None
-    if hashlib.sha256(state).hexdigest().encode() != digest:
-        return None
-    roadrunner.Logger.disableLogging()
-    rr = roadrunner.RoadRunner()
-    try:
-        rr.loadStateS(state)
-    except RuntimeError:
-        return None
-    return rr
-
-
-def _keep(path: Path, rr: Any) -> None:
-    with suppress(OSError):  # a cache that cannot be written is done without
-        path.parent.mkdir(parents=True, exist_ok=True)
-        state = rr.saveStateS("b")
-        with replacing(path) as scratch:
-            scratch.write_bytes(hashlib.sha256(state).hexdigest().encode() + b"\n" + state)
-
-
-def _key(text: str) -> str:
-    parts = (
-        _FORMAT,
-        hashlib.sha256(text.encode()).hexdigest(),
-        roadrunner.getVersionStr(),
-        repr(sorted(_FAST.items())),
-        _processor(),
-    )
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-@cache
-def _processor() -> str:
-    """Tell what compiled code depends on; machines of different kinds may share a cache."""
-    found = [platform.machine(), platform.system()]
-    with suppress(OSError):
-        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-        found += sorted({x for x in text.splitlines() if x.startswith(("flags", "Features"))})
-    return "\n".join(found)
+        return cvode_failure(self.name, self._rr.model.getTime(), text, text.partition(";")[0])

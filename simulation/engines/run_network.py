@@ -107,7 +107,9 @@ class RunNetworkEngine(NetworkEngine):
         if self._stochastic:
             how = ["-p", "ssa", "-h", str(1 + int(self._seeds.integers(2**31 - 2)))]
         else:
-            tolerances = ["-a", repr(self.absolute), "-r", repr(self.tolerances.relative)]
+            # The program takes one for all.
+            absolute = float(self._amount_tolerances().min(initial=self.absolute))
+            tolerances = ["-a", repr(absolute), "-r", repr(self.tolerances.relative)]
             how = ["-p", "cvode", *tolerances, "-M", str(min(steps, 2**31 - 1))]
         command = [
             *(str(self._program), "-o", "out", *how, "-i", repr(self._time)),

@@ -100,15 +100,28 @@ class NetworkEngine(Engine):
             return None
         return self.kinetics.jacobian(self._amounts, self._coefficients)
 
+    def _amount_tolerances(self) -> Vector:
+        """Return the absolute tolerance of each amount."""
+        return self._absolutes()[self.kinetics.states] / self._scale
+
     def _course(self, times: Vector, steps: int) -> Vector:
         """Go on to the last of ``times`` and return the amounts at all of them."""
-        later = times > self._time
         course = np.empty((len(times), len(self._amounts)))
-        course[~later] = self._amounts
-        if later.any():
-            course[later] = self._integrated(times[later], steps)
-            self._amounts = course[-1].copy()
-            self._time = float(times[-1])
+        done = int(np.searchsorted(times, self._time, side="right"))
+        course[:done] = self._amounts
+        if done == len(times):
+            return course
+        for end, onward in self.switches.legs(self._given, self._time, float(times[-1])):
+            upto = int(np.searchsorted(times, end, side="right"))
+            points = times[done:upto]
+            if end > self._time:
+                last = [] if upto > done and points[-1] == end else [end]
+                found = self._integrated(np.append(points, last), steps)
+                course[done:upto] = found[: len(points)]
+                self._amounts = found[-1].copy()
+            self._time = onward
+            done = int(np.searchsorted(times, onward, side="right"))
+            course[upto:done] = self._amounts
         return course
 
     @abstractmethod
