@@ -28,10 +28,10 @@ DOCUMENTS   := $(MODELS:%=results/sbml/%.xml)
 SIMULATIONS := $(MODELS:%=results/simulation/%.csv)
 ANSWERS     := results/rapamycin/answers.txt
 
-.PHONY: help setup run test test-oldest lint types format models network sbml simulate analyse figures interop bench calibrate wheel clean distclean
+.PHONY: help setup run test test-oldest fuzz lint types format models network sbml simulate analyse docs-figures figures interop bench calibrate wheel clean distclean
 
 help: ## Show this list
-	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Create .venv and install everything into it
 
@@ -48,6 +48,9 @@ test-oldest: ## Run every test on the oldest versions that setup.cfg allows
 	test -x build/oldest/bin/python || $(PYTHON) -m venv build/oldest
 	build/oldest/bin/python -m pip install --quiet --disable-pip-version-check -r build/oldest.txt --editable '.[dev]'
 	PYTHONUTF8=1 build/oldest/bin/python -m pytest --numprocesses logical --dist worksteal
+
+fuzz: | $(READY) ## Call every command 10,000 times with damaged input (an hour or two)
+	$(BIN)/python tests/fuzz/campaign.py
 
 lint: | $(READY) ## Check style and layout of the code
 	$(BIN)/ruff check
@@ -70,6 +73,9 @@ sbml: $(DOCUMENTS) ## Write every model as SBML
 simulate: $(SIMULATIONS) ## Simulate two days of every model, one of them in rapamycin where the model holds it
 
 analyse: $(ANSWERS) ## Run the rapamycin analysis
+
+docs-figures: | $(READY) ## Draw the rooms of docs/architecture.md anew from the code
+	$(BIN)/python docs/architecture.py docs/figures/architecture.svg
 
 figures: $(ANSWERS) ## Draw the figure of the README anew
 	@mkdir -p docs/figures

@@ -1,1 +1,1 @@
-"""The questions put to a model, a file a question."""
+"""The questions put to a model, a file or a room a question, and nothing else."""

@@ -26,447 +26,36 @@ Then the scan of 1,000 points runs as ``mtorules scan`` does it, on one process 
 beside it the plain loop of libRoadRunner and the fastest peer, one after the other, by the clock.
 """
 
-# The peers' methods do what those of Peer say.
-# ruff: noqa: D101, D102
-
 from __future__ import annotations
 
 import argparse
 import json
 import math
 import os
-import platform
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from measuring import COURSE, LOOKS, REST, measure, spent, tell
+import psutil
+from machine import machine
+from measuring import LOOKS, measure
 from mtorules.network.bionetgen import net
 from mtorules.network.cache import cache_folder
-from mtorules.network.network import Group, Network, Parameter, RateLaw, Reaction, Species
-from mtorules.simulation.engines import Loaded, Tolerances, engine_named
-from mtorules.simulation.experiments.experiments import Condition, exposure
-from mtorules.simulation.load import load
-from mtorules.simulation.scans.scan import Addition, Axis, Scan
-from mtorules.simulation.simulator import Simulator
+from mtorules.simulation.scans.parts import Addition, Axis
+from mtorules.simulation.scans.scan import Scan
+from peers import AMICI, MAKERS, PEERS, PLAIN
+from tasks import DOSES, GENOTYPES, TOLERANCES, Task
 
-TOLERANCES: Final = Tolerances(1e-8)
-GENOTYPES, DOSES = 20, 50
 RESULTS: Final = Path(__file__).parents[1] / "results" / "bench" / "simulation.json"
-
-
-# -- models and scans -----------------------------------------------------------------------------
-
-
-def scaffold(sites: int) -> Network:
-    """Return the network of a scaffold whose sites bind a ligand, each for itself.
-
-    It has ``2**sites + 1`` species; written down here, since BNG2.pl needs minutes for ten sites.
-    """
-    patterns = [
-        "S("
-        + ",".join(f"a{i}!{i + 1}" if mask >> i & 1 else f"a{i}" for i in range(sites))
-        + ")"
-        + "".join(f".L(s!{i + 1})" for i in range(sites) if mask >> i & 1)
-        for mask in range(2**sites)
-    ]
-    ligand = len(patterns)
-    parameters = [("S_0", 100.0), ("L_0", 60.0 * sites)]
-    for i in range(sites):
-        parameters += [(f"kf{i}", 1e-6 * (1 + i)), (f"kr{i}", 1e-4)]
-    reactions = []
-    for mask in range(2**sites):
-        for i in (i for i in range(sites) if not mask >> i & 1):
-            free, bound = (mask, ligand), (mask | 1 << i,)
-            reactions += [
-                Reaction(free, bound, RateLaw("elementary", (f"kf{i}",)), f"bind{i}"),
-                Reaction(bound, free, RateLaw("elementary", (f"kr{i}",)), f"bind{i}", reverse=True),
-            ]
-    groups = [
-        Group("Bound", tuple((float(m.bit_count()), m) for m in range(1, 2**sites))),
-        Group("Full", ((1.0, 2**sites - 1),)),
-    ]
-    starts = ["S_0", *["0"] * (2**sites - 1), "L_0"]
-    return Network(
-        f"scaffold{sites}",
-        tuple(Parameter(name, repr(value), value) for name, value in parameters),
-        (),
-        (),
-        tuple(Species(p, s) for p, s in zip([*patterns, "L(s)"], starts, strict=True)),
-        tuple(reactions),
-        tuple(groups),
-    )
-
-
-@dataclass
-class Task:
-    """One model, and what is to be scanned on it."""
-
-    name: str
-
-    @property
-    def sites(self) -> int:
-        """How many sites a scaffold has; other models have none."""
-        return int(self.name.removeprefix("scaffold") if "scaffold" in self.name else 0)
-
-    @cached_property
-    def loaded(self) -> Loaded:
-        """The model as our engines take it."""
-        return load(scaffold(self.sites) if self.sites else self.name)
-
-    @cached_property
-    def network(self) -> Network:
-        """Its network."""
-        assert self.loaded.network is not None
-        return self.loaded.network
-
-    @property
-    def observables(self) -> tuple[str, str]:
-        """What is looked at."""
-        return ("Bound", "Full") if self.sites else ("MTORC1", "MTORC2")
-
-    @cached_property
-    def drug(self) -> str:
-        """The id of the species that is dosed."""
-        return self.loaded.model.species_of("RAPA@medium")[0]
-
-    @cached_property
-    def drug_place(self) -> int:
-        """Where it stands among the network's species."""
-        assert self.loaded.report is not None
-        return self.loaded.report.species.index(self.drug)
-
-    @cached_property
-    def medium(self) -> float:
-        """Volume of the medium: what turns a dose in nM into an amount."""
-        return self.loaded.model.initial({})[0]["medium"]
-
-    def genotype(self, number: int) -> dict[str, float]:
-        """Return what a sort of cells has of its own: two rate constants."""
-        fold = 10 ** (number / GENOTYPES - 0.5)
-        changed = {"kr_MTOR_binds_RPTOR": fold, "kr_MTOR_binds_RICTOR": 1 / fold}
-        values = {p.name: p.value for p in self.network.parameters}
-        return {name: values[name] * factor for name, factor in changed.items()}
-
-    def points(self) -> Iterator[tuple[int, dict[str, float], float]]:
-        """Yield number, genotype and dose in nM of every point, doses fastest."""
-        for number in range(GENOTYPES):
-            for dose in np.geomspace(0.01, 1000, DOSES):
-                yield number, self.genotype(number), float(dose)
-
-
-# -- peers: each loads, runs a course, and a point of the scan ------------------------------------
-
-
-class Peer:
-    """Something that simulates; see :class:`measuring.Peer`."""
-
-    def __init__(self, task: Task, folder: Path) -> None:
-        self.task = task
-        self.sbml, self.net = folder / "model.xml", folder / "model.net"
-
-    def load(self) -> None:
-        """Get ready."""
-        raise NotImplementedError
-
-    def course(self) -> np.ndarray:
-        """Run the day from the model's own start."""
-        raise NotImplementedError
-
-    def point(self, number: int, genotype: dict[str, float], dose: float) -> np.ndarray:
-        """Run a point of the scan."""
-        raise NotImplementedError
-
-
-class Ours(Peer):
-    """One of our engines behind Simulator."""
-
-    engine = ""
-
-    def load(self) -> None:
-        self.simulator = Simulator(
-            self.task.loaded,
-            self.task.observables,
-            engine=self.engine,
-            tolerances=TOLERANCES,
-            cache=False,
-        )
-
-    def course(self) -> np.ndarray:
-        return self.simulator.values(exposure(COURSE, equilibrated=False))
-
-    def point(self, number: int, genotype: dict[str, float], dose: float) -> np.ndarray:
-        cells = Condition(f"cells {number}", genotype)
-        return self.simulator.values(
-            exposure(LOOKS, doses={self.task.drug: dose}, conditions=[cells])
-        )
-
-
-class OursRoadRunner(Ours):
-    engine = "roadrunner"
-
-
-class OursBngsim(Ours):
-    engine = "bngsim"
-
-
-class RunNetwork(Peer):
-    """BioNetGen's run_network, started by our engine for each stretch of time."""
-
-    def load(self) -> None:
-        make = engine_named("run_network")
-        self.engine = make(self.task.loaded, self.task.observables, TOLERANCES)
-        self.values, state = self.task.loaded.model.initial({})
-        self.state = np.array(list(state.values()))
-
-    def course(self) -> np.ndarray:
-        self.engine.start(self.values, self.state, 0.0)
-        return self.engine.integrate(COURSE)
-
-    def point(self, number: int, genotype: dict[str, float], dose: float) -> np.ndarray:
-        values = {**self.values, **genotype}
-        self.engine.start(values, self.state, 0.0)
-        self.engine.advance(REST, TOLERANCES.steps)
-        state = self.engine.state
-        state[self.task.drug_place] += dose * self.task.medium
-        self.engine.change(values, state)
-        return self.engine.integrate(REST + LOOKS)
-
-
-class RoadRunner(Peer):
-    """libRoadRunner as its manual shows it."""
-
-    def load(self) -> None:
-        import roadrunner
-
-        roadrunner.Logger.disableLogging()
-        self.rr: Any = roadrunner.RoadRunner(str(self.sbml))
-        integrator = self.rr.integrator
-        integrator.relative_tolerance = TOLERANCES.relative
-        count = self.rr.model.getNumFloatingSpecies()
-        absolute = TOLERANCES.relative * 1e-4 * self.task.loaded.scale
-        integrator.setValue("absolute_tolerance", [absolute] * count)
-        self.rr.selections = list(self.task.observables)
-
-    def course(self) -> np.ndarray:
-        self.rr.reset()
-        return np.array(self.rr.simulate(times=COURSE.tolist()))
-
-    def point(self, number: int, genotype: dict[str, float], dose: float) -> np.ndarray:
-        rr = self.rr
-        rr.reset()
-        for name, value in genotype.items():
-            rr[name] = value
-        rr.simulate(-REST, 0.0, 2)
-        rr[self.task.drug] = rr[self.task.drug] + dose * self.task.medium
-        return np.array(rr.simulate(times=[0.0, *LOOKS]))[1:]
-
-
-class Bngsim(Peer):
-    """bngsim as its manual shows it."""
-
-    def load(self) -> None:
-        import bngsim
-
-        self.model = bngsim.Model.from_net(self.net)
-        self.simulator = bngsim.Simulator(self.model, "ode")
-        absolute = TOLERANCES.relative * 1e-4 * self.task.loaded.scale
-        self.simulator.set_tolerances(TOLERANCES.relative, absolute)
-
-    def _observed(self, result: Any) -> np.ndarray:
-        return np.column_stack([result.observables[name] for name in self.task.observables])
-
-    def course(self) -> np.ndarray:
-        self.model.reset()
-        return self._observed(self.simulator.run(sample_times=COURSE.tolist()))
-
-    def point(self, number: int, genotype: dict[str, float], dose: float) -> np.ndarray:
-        self.model.reset()
-        for name, value in genotype.items():
-            self.model.set_param(name, value)
-        self.simulator.run(t_span=(-REST, 0.0), n_points=2)
-        state = self.model.get_state()
-        state[self.task.drug_place] += dose * self.task.medium
-        self.model.set_state(state)
-        return self._observed(self.simulator.run(sample_times=[0.0, *LOOKS]))[1:]
-
-
-class Copasi(Peer):
-    """COPASI through basico; an event gives the dose after the rest."""
-
-    def load(self) -> None:
-        import basico
-
-        self.basico = basico
-        self.model = basico.load_model(str(self.sbml))
-        absolute = TOLERANCES.relative * 1e-4 * self.task.loaded.scale
-        self.settings = {"r_tol": TOLERANCES.relative, "a_tol": absolute, "max_steps": 1_000_000}
-        self.wanted = [f"Values[{name}]" for name in self.task.observables]
-        if not self.task.sites:
-            drug = f"[{self.task.loaded.model.species[self.task.drug].name}]"
-            basico.add_parameter("given", initial_value=0.0)
-            basico.add_event("dosing", f"Time > {REST}", [(drug, f"{drug} + Values[given]")])
-
-    def course(self) -> np.ndarray:
-        return self._run(COURSE)
-
-    def point(self, number: int, genotype: dict[str, float], dose: float) -> np.ndarray:
-        for name, value in {**genotype, "given": dose}.items():
-            self.basico.set_parameters(name, exact=True, initial_value=value)
-        return self._run(np.array([0.0, *(REST + LOOKS)]))[1:]
-
-    def _run(self, times: np.ndarray) -> np.ndarray:
-        frame = self.basico.run_time_course_with_output(
-            self.wanted, values=times.tolist(), start_time=0, use_numbers=False, **self.settings
-        )
-        return frame[self.wanted].to_numpy()
-
-
-class PySB(Peer):
-    """SciPy through PySB, which generates the network itself when it loads."""
-
-    def load(self) -> None:
-        from mtorules.models import catalogue
-        from pysb.simulator import ScipyOdeSimulator
-
-        task = self.task
-        self.model = pysb_scaffold(task.sites) if task.sites else catalogue.build(task.name)
-        absolute = TOLERANCES.relative * 1e-4 * task.loaded.scale
-        options = {"rtol": TOLERANCES.relative, "atol": absolute, "mxstep": 1_000_000}
-        self.simulator = ScipyOdeSimulator(
-            self.model, COURSE, integrator="lsoda", integrator_options=options
-        )
-        if not task.sites:
-            (self.drug,) = (
-                index
-                for index, species in enumerate(self.model.species)
-                if str(species) == "RAPA(fkbp=None, frb=None) ** medium"
-            )
-
-    def course(self) -> np.ndarray:
-        return self._observed(self.simulator.run())
-
-    def point(self, number: int, genotype: dict[str, float], dose: float) -> np.ndarray:
-        rest = self.simulator.run(tspan=[0.0, REST], param_values=genotype)
-        start = np.array(rest.species[-1])
-        start[self.drug] += dose * self.task.medium
-        return self._observed(
-            self.simulator.run(tspan=[0.0, *LOOKS], param_values=genotype, initials=start)
-        )[1:]
-
-    def _observed(self, result: Any) -> np.ndarray:
-        return np.column_stack([result.observables[name] for name in self.task.observables])
-
-
-def pysb_scaffold(sites: int) -> Any:
-    """Return the scaffold as a PySB model."""
-    from mtorules.models.building.drafting import drafting
-    from pysb import Initial, Model, Monomer, Observable, Parameter, Rule
-
-    model = Model(f"scaffold{sites}")
-    values = {p.name: p.value for p in scaffold(sites).parameters}
-    with drafting(model):
-        names = [f"a{i}" for i in range(sites)]
-        held, ligand = Monomer("S", names), Monomer("L", ["s"])
-        for i, name in enumerate(names):
-            Rule(
-                f"bind{i}",
-                held(**{name: None}) + ligand(s=None) | held(**{name: 1}) % ligand(s=1),
-                *(Parameter(f"{kind}{i}", values[f"{kind}{i}"]) for kind in ("kf", "kr")),
-            )
-        Initial(held(**dict.fromkeys(names)), Parameter("S_0", values["S_0"]))
-        Initial(ligand(s=None), Parameter("L_0", values["L_0"]))
-        from pysb import ANY
-
-        Observable("Bound", ligand(s=ANY))
-        Observable("Full", held(**dict.fromkeys(names, ANY)))
-    return model
-
-
-PLAIN: Final = "libRoadRunner, plain loop"
-PEERS: Final[dict[str, type[Peer]]] = {
-    PLAIN: RoadRunner,
-    "ours on libRoadRunner": OursRoadRunner,
-    "ours on bngsim": OursBngsim,
-    "bngsim, plain loop": Bngsim,
-    "run_network": RunNetwork,
-    "COPASI": Copasi,
-    "SciPy through PySB": PySB,
-}
-AMICI: Final = "AMICI"
-
-
-# -- making networks and SBML ---------------------------------------------------------------------
-
-
-def pysb_model(task: Task) -> Any:
-    """Return a model that PySB knows nothing of yet."""
-    from mtorules.models import catalogue
-
-    return pysb_scaffold(task.sites) if task.sites else catalogue.build(task.name)
-
-
-def made_by_bng2(task: Task) -> None:
-    """Let BNG2.pl alone generate the network."""
-    from mtorules.network.bionetgen import bng2
-    from mtorules.network.sources import pysb_bngl
-
-    text = pysb_bngl.write(pysb_model(task)).text
-    perl, script = bng2.find()
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "alone.bngl").write_text(text + "\ngenerate_network({overwrite=>1})\n")
-        begun = spent()
-        subprocess.run([perl, script, "alone.bngl"], cwd=folder, check=True, capture_output=True)
-        tell({"network_s": spent() - begun})
-
-
-def made_by_pysb(task: Task) -> None:
-    """Let PySB generate the network and write SBML."""
-    from pysb.bng import generate_equations
-    from pysb.export import export
-
-    model = pysb_model(task)
-    begun = spent()
-    generate_equations(model)
-    found = {"network_s": spent() - begun}
-    tell(found)
-    begun = spent()
-    export(model, "sbml")
-    tell({**found, "sbml_s": spent() - begun})
-
-
-def made_by_us(task: Task) -> None:
-    """Let this package do both."""
-    from mtorules.export.sbml import writer
-    from mtorules.network import generate
-
-    model = pysb_model(task)
-    begun = spent()
-    network = generate.network(model, cache=False)
-    found = {"network_s": spent() - begun}
-    tell(found)
-    begun = spent()
-    writer.document(network)
-    tell({**found, "sbml_s": spent() - begun})
-
-
-MAKERS: Final[dict[str, Callable[[Task], None]]] = {
-    "BNG2.pl": made_by_bng2,
-    "PySB": made_by_pysb,
-    "ours": made_by_us,
-}
 
 
 # -- measuring one peer, in a process of its own --------------------------------------------------
@@ -558,7 +147,7 @@ def measured(name: str, task: Task, folder: Path, budget: float, limit: float) -
 
 def scanned(task: Task, workers: int, folder: Path) -> dict[str, float]:
     """Run the whole scan of 1,000 points as ``mtorules scan`` does; return points a second."""
-    from mtorules.simulation.scans import running, store, worker
+    from mtorules.simulation.scans import scanning, store
 
     scan = Scan(
         task.name,
@@ -572,15 +161,15 @@ def scanned(task: Task, workers: int, folder: Path) -> dict[str, float]:
         doses=(Addition(task.drug, "dose"),),
     )
     with _cache(folder / f"cache {workers}"):
-        ready, facts = worker.prepared(task.loaded, scan, TOLERANCES)
         target = folder / f"{task.name}-{workers}.zarr"
-        with store.opened(target, scan, facts) as kept, running.cluster(workers) as client:
-            client.wait_for_workers(workers)
-            before = _busy(client)
-            begun = time.perf_counter()
-            done = running.run(scan, ready, kept, client)
-            passed = time.perf_counter() - begun
-            busy = _busy(client) - before
+        with scanning.prepared(task.loaded, scan, TOLERANCES, workers=workers) as ready:
+            ready.attempt()
+            with store.opened(target, scan, ready.facts) as kept:
+                before = _busy()
+                begun = time.perf_counter()
+                done = ready.complete(kept)
+                passed = time.perf_counter() - begun
+                busy = _busy() - before
     return {
         "points_per_s": done.done / passed,
         "failed": done.failed,
@@ -588,9 +177,11 @@ def scanned(task: Task, workers: int, folder: Path) -> dict[str, float]:
     }
 
 
-def _busy(client: Any) -> float:
-    """Return the processor time of this process and of all workers so far."""
-    return time.process_time() + sum(client.run(time.process_time).values())
+def _busy() -> float:
+    """Return the processor time of this process and of all that it started so far."""
+    here = psutil.Process()
+    times = [process.cpu_times() for process in (here, *here.children(recursive=True))]
+    return sum(one.user + one.system for one in times)
 
 
 @contextmanager
@@ -735,43 +326,6 @@ def compare(model: str, settings: Any, gone: set[str]) -> Iterator[tuple[str, di
 
 # AMICI compiles C++ for each model, for which it gets so many times the limit of the others.
 _COMPILING: Final = 2.5
-
-
-def machine() -> dict[str, Any]:
-    """Return what the numbers depend on."""
-    cpu = platform.processor()
-    for line in _lines(Path("/proc/cpuinfo")):
-        if line.startswith("model name"):
-            cpu = line.partition(":")[2].strip()
-            break
-    found: dict[str, Any] = {
-        "processor": cpu,
-        "cores": os.cpu_count(),
-        "load_average": os.getloadavg()[0],
-        "python": platform.python_version(),
-        "system": platform.platform(),
-    }
-    packages = ("mtorules", "libroadrunner", "bngsim", "copasi-basico", "python-copasi", "pysb")
-    for package in (*packages, "bionetgen", "scipy", "numpy"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = None
-    found["amici"] = next(
-        (
-            x.parent.name
-            for x in Path("build/interop").glob("lib/python*/site-packages/amici-*/METADATA")
-        ),
-        None,
-    )
-    return found
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return []
 
 
 def main() -> None:

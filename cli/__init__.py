@@ -1,1 +1,1 @@
-"""The ``mtorules`` command."""
+"""The ``mtorules`` command: a thin layer, one module a command."""

@@ -2,106 +2,20 @@
 
 The status is 0 when the work is done, 1 when it failed, 2 when it was asked for wrongly and 130
 when it was interrupted.
+
+Nothing but the standard library is imported before requests to end are taken care of.
 """
 
 from __future__ import annotations
 
-import errno
+import io
 import os
 import signal
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Sequence
 from typing import Any
 
-import click
-
-from . import commands
-from .lazy import ModuleGroup
-
-# In the order in which a newcomer needs them.
-MODULES = (
-    *("models", "conditions", "network", "draw", "export", "check", "compare"),
-    *("simulate", "scan", "analyse", "claims", "calibrate"),
-)
-
-
-class _Failure(click.ClickException):
-    """Work that failed for a reason the user can act on."""
-
-
-class _ReaderGone(click.ClickException):
-    """Whoever read our output has stopped, as ``head`` does."""
-
-    exit_code = 141  # what a shell reports for a program stopped by SIGPIPE
-
-
-class _Ended(BaseException):
-    """The process was told to end; no error, so that nothing on the way takes it for one."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.status = 128 + number  # what a shell reports for a program stopped by this signal
-
-
-class _Program(ModuleGroup):
-    """The outermost group, which tells a user's mistake from a bug."""
-
-    def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
-        with _sorted_out():
-            return super().make_context(*arguments, **settings)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        with _sorted_out():
-            status = super().invoke(ctx)
-            if sys.stdout is not None:  # as it is where the shell closed it
-                sys.stdout.flush()
-            return status
-
-
-@contextmanager
-def _sorted_out() -> Iterator[None]:
-    """Let usage errors and bugs pass, and turn any other failure into one line for the user."""
-    try:
-        yield
-    except BrokenPipeError as error:
-        raise _ReaderGone("") from error
-    except Exception as error:
-        message = _message(error)
-        if message is None:
-            raise
-        raise _Failure(message) from error
-
-
-def _message(error: Exception) -> str | None:
-    """Return what to tell the user, or None where the exception is a bug.
-
-    An exception class of our own was written to be read. So was what the system says about a file,
-    or about a disk that is full. Anything else should never have come this far, and keeps its
-    traceback.
-    """
-    if type(error).__module__.partition(".")[0] == __name__.partition(".")[0]:
-        return str(error)
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{os.fsdecode(error.filename)!r}: {error.strerror}."
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"{error.strerror}."
-    return None
-
-
-@click.command(
-    cls=_Program,
-    package=commands.__name__,
-    modules=MODULES,
-    context_settings={"help_option_names": ["-h", "--help"], "show_default": True},
-    epilog="MODEL is a name that `mtorules models` lists, package.module[:attribute], a Python "
-    "file that holds a PySB model, or a .bngl file.",
-)
-@click.version_option(package_name="mtorules", message="%(prog)s %(version)s")
-def program() -> None:
-    """Rule-based models of mTOR signalling and of the drugs that target it."""
+from . import ending
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -110,7 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     argv : sequence of str, optional
-        The arguments after the program's name; by default those of this process.
+        The arguments after the program's name; by default those of this process, which then is
+        ours: it may change how it writes and what signals do to it.
 
     Returns
     -------
@@ -118,68 +33,42 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 done, 1 failed, 2 wrong usage, 130 interrupted, 141 output no longer wanted, 143 told to
         end; what was begun is cleared away in every case.
     """
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    alone = argv is None
     try:
-        with _ending_in_order():
-            return program.main(arguments, prog_name="mtorules", standalone_mode=False) or 0
-    except _Ended as end:
+        with ending.in_order(alone=alone):
+            if alone:
+                _open_what_is_closed()
+                _write_alike_everywhere()
+            from .program import run
+
+            return run(sys.argv[1:] if argv is None else argv)
+    except ending.Ended as end:
+        if end.number == signal.SIGINT and sys.stderr is not None:
+            print("mtorules: interrupted", file=sys.stderr)
         return end.status
-    except click.Abort:
-        click.echo("mtorules: interrupted", err=True)
-        return 130
-    except _ReaderGone as error:
-        _let_go_of_stdout()
-        return error.exit_code
-    except click.ClickException as error:
-        click.echo(_line(error, arguments), err=True)
-        try:
-            if sys.stdout is not None:
-                sys.stdout.flush()
-        except OSError:
-            _let_go_of_stdout()
-        return error.exit_code
 
 
-@contextmanager
-def _ending_in_order() -> Iterator[None]:
-    """Turn requests to end into an exception, so that files and processes are cleared away."""
-
-    def end(number: int, frame: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_IGN)  # clearing away is not to be cut short
-        raise _Ended(number)
-
-    former: dict[int, Any] = {}
-    if threading.current_thread() is threading.main_thread():  # no other may ask for signals
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup sets it
-                former[number] = signal.signal(number, end)
-    try:
-        yield
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
+def _open_what_is_closed() -> None:
+    """Give every stream that the shell closed an end, and let no file come by its number."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(number, True)
+    os.close(number)
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
 
 
-def _line(error: click.ClickException, arguments: Sequence[str]) -> str:
-    """Return the one message an error is worth, with the command it came from."""
-    context = getattr(error, "ctx", None)
-    if context is not None:
-        where = context.command_path
-    else:
-        named = next((name for name in arguments if name in MODULES), "")
-        where = f"mtorules {named}".strip()
-    message = error.format_message().strip()
-    if isinstance(error, click.UsageError):
-        end = "" if message.endswith((".", "?")) else "."
-        message = f"{message}{end} See '{where} --help'."
-    return f"{where}: {message}"
+def _write_alike_everywhere() -> None:
+    """Write UTF-8 whatever the language of the system, and escape what is no text."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def _let_go_of_stdout() -> None:
-    """Send what is still buffered nowhere, so that Python does not complain at exit."""
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
-    except (OSError, ValueError):
-        pass  # standard output is no file of the system, as under a test
+def __getattr__(name: str) -> Any:
+    """Return the program or the names of its commands, which need click."""
+    if name not in ("program", "MODULES"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import program
+
+    return getattr(program, name)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
+from difflib import get_close_matches
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +14,12 @@ import click
 from click.shell_completion import CompletionItem
 
 from ..models import catalogue
+from .output import spare
 from .progress import progress
 
 if TYPE_CHECKING:
+    from ..models.numbers.fitted import Fitted
+    from ..network.bionetgen.limits import Bounds, Limits
     from ..network.network import Network
     from ..network.sources.finding import Source
     from ..simulation.engines.base import Loaded
@@ -43,8 +48,28 @@ class ModelName(click.ParamType):
         return [CompletionItem(incomplete, type="file")]
 
 
+class Choice(click.Choice):
+    """One of a few words; of a wrong one the nearest is named."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the word, or fail with what would have been right."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            near = get_close_matches(str(value), [str(each) for each in self.choices], n=1)
+            hint = f". Did you mean {near[0]!r}?" if near else ""
+            raise click.BadParameter(error.message.rstrip(".") + hint, ctx, param) from None
+
+
+def example(*lines: str) -> str:
+    """Return what stands below the help of a command: a command line to type, as it is."""
+    return "\n".join(["\b", "Example:", *(f"  {line}" for line in lines)])
+
+
 model_argument = click.argument("model", type=ModelName())
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+quiet_option = click.option(
+    "-q", "--quiet", is_flag=True, help="Say nothing but errors and warnings."
+)
 workers_option = click.option(
     "--workers", type=click.IntRange(1), help="Processes; one for each core if not given."
 )
@@ -61,6 +86,86 @@ parameters_option = click.option(
     help="Ask the model with this parameter set, as 'mtorules calibrate' writes it.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+drug_option = click.option(
+    "--drug",
+    "drugs",
+    multiple=True,
+    metavar="COMPOUND=CONC [@ TIME]",
+    help="Give a drug: its constants and its dose, as in 'everolimus=20 nM @ 1 h'. What takes no "
+    "dose is named alone, as in 'carboplatin @ 24 h'. 'mtorules conditions --kind compound' lists "
+    "them. May be repeated.",
+)
+
+
+class Molecules(click.ParamType):
+    """How many molecules of a type a species may hold, as in ``A=3``."""
+
+    name = "TYPE=N"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        """Return the type and the number."""
+        name, _, number = (part.strip() for part in value.partition("="))
+        if not name.isidentifier() or not number.isdecimal() or len(number) > 9:
+            self.fail(f"{value!r} is no molecule type with a number, as in 'A=3'.", param, ctx)
+        return name, int(number)
+
+
+def generation_options(command: Command) -> Command:
+    """Give a command what bounds a network: ``bounds`` and ``limits`` among its arguments."""
+
+    @wraps(command)
+    def bounded(
+        *args: Any,
+        max_iter: int | None,
+        max_stoich: tuple[tuple[str, int], ...],
+        limit: str | None,
+        **others: Any,
+    ) -> Any:
+        from ..network.bionetgen.limits import Bounds, Limits
+        from ..network.units.quantities import QuantityError, seconds
+
+        given: dict[str, Any] = {}
+        for what in ("molecules", "species", "reactions"):
+            if (number := others.pop(f"max_{what}")) is not None:
+                given[what] = number
+        with blaming("--limit", QuantityError):
+            if limit is not None:
+                given["seconds"] = seconds(limit)
+                if not 0 < given["seconds"] <= _LONGEST:
+                    raise QuantityError(f"a time between 0 and {_LONGEST:g} s is wanted.")
+        bounds = Bounds(max_iter, dict(max_stoich))
+        return command(*args, bounds=bounds, limits=Limits(**given), **others)
+
+    for option in reversed(_GENERATION):
+        bounded = option(bounded)
+    return bounded
+
+
+# What a timer can count.
+_LONGEST = 1e6
+_GENERATION = (
+    click.option(
+        "--max-stoich",
+        multiple=True,
+        type=Molecules(),
+        help="Want species of at most so many molecules of a type, as in 'A=3'; repeatable.",
+    ),
+    click.option(
+        "--max-iter", type=click.IntRange(1), help="Want so many rounds of rules at most."
+    ),
+    click.option(
+        "--max-molecules", type=click.IntRange(1), help="Give up at a species of more molecules."
+    ),
+    click.option("--max-species", type=click.IntRange(1), help="Give up at more species."),
+    click.option("--max-reactions", type=click.IntRange(1), help="Give up at more reactions."),
+    click.option(
+        "--limit", metavar="TIME", help="Give the generation up after so long, as in '60 s'."
+    ),
+)
 
 
 def store_option(folder: str, what: str) -> Callable[[Command], Command]:
@@ -84,6 +189,17 @@ def blaming(argument: str, *errors: type[Exception]) -> Iterator[None]:
         raise click.BadParameter(str(error), ctx=context, param_hint=f"'{argument}'") from error
 
 
+def seconds_of(argument: str, written: str) -> float:
+    """Return a span of time in seconds, or say that the argument is wrong."""
+    from ..network.units.quantities import SECOND, QuantityError, convert
+
+    with blaming(argument, QuantityError):
+        found = convert(written, SECOND)
+        if not 0 < found < float("inf"):
+            raise QuantityError(f"{written!r} leaves no time, or has no end.")
+    return found
+
+
 def source_of(model: str) -> Source:
     """Find the model that ``model`` names, or say that the argument is wrong.
 
@@ -92,6 +208,7 @@ def source_of(model: str) -> Source:
     """
     from ..network.sources import finding
 
+    spare(model)
     with suppress(OSError):  # a folder that was removed
         here = str(Path.cwd())
         if here not in sys.path:
@@ -109,14 +226,16 @@ def usage(*errors: type[Exception]) -> Iterator[None]:
         raise click.UsageError(str(error), click.get_current_context(silent=True)) from error
 
 
-def network_of(model: str, *, quiet: bool) -> Network:
+def network_of(
+    model: str, *, quiet: bool, bounds: Bounds | None = None, limits: Limits | None = None
+) -> Network:
     """Find the model that ``model`` names and return its network, made anew or from the cache."""
     from ..network import generate
 
     found = source_of(model)
     with _generation(found.name, quiet=quiet) as told:
-        network = generate.network(found, progress=told)
-    _warn(network, quiet=quiet)
+        network = generate.network(found, progress=told, bounds=bounds, limits=limits)
+    _warn(network)
     return network
 
 
@@ -126,6 +245,7 @@ def loaded_of(model: str, *, quiet: bool, irreversible: bool = False) -> Loaded:
     from ..simulation.sbml.documents import NoSuchFileError
 
     if load.is_sbml_file(model):
+        spare(model)
         with blaming("MODEL", NoSuchFileError):
             return load.load(model)
     if model not in catalogue.names():
@@ -133,7 +253,7 @@ def loaded_of(model: str, *, quiet: bool, irreversible: bool = False) -> Loaded:
     with _generation(model, quiet=quiet) as told:
         loaded = load.load(model, progress=told, irreversible=irreversible)
     if loaded.network is not None:
-        _warn(loaded.network, quiet=quiet)
+        _warn(loaded.network)
     return loaded
 
 
@@ -148,17 +268,17 @@ def _generation(name: str, *, quiet: bool) -> Iterator[Callable[[int, int, int],
         yield told
 
 
-def _warn(network: Network, *, quiet: bool) -> None:
-    if not quiet:
-        for warning in network.warnings:
-            remark(warning)
+def _warn(network: Network) -> None:
+    """Tell where the network is not what its author may think, which is no talk to be quiet of."""
+    for warning in network.warnings:
+        remark(warning)
 
 
 def parameter_set(path: Path | None, model: SbmlModel) -> tuple[dict[str, float], dict[str, float]]:
     """Return a parameter set, and at what the model has to stand besides.
 
     The set is the package's own, or that of a file, which stands instead of it: what only the
-    package's set holds then goes back to the tables. Both hold what the model has.
+    package's set holds then goes back to the tables. Both hold what the model has, in its units.
     """
     from ..models.numbers import fitted
     from ..models.numbers.parameters import ParameterError
@@ -166,11 +286,92 @@ def parameter_set(path: Path | None, model: SbmlModel) -> tuple[dict[str, float]
 
     with blaming("--parameters", ParameterError):
         found = fitted.read(path) if path else fitted.table()
-        known = {name: each.value for name, each in found.items() if name in model.settable}
+        known = _suited(found, model)
         if not known:
             where = f"'{path}'" if path else "The fitted set"
             raise ParameterError(f"{where} holds no parameter of model {model.id!r}.")
     return known, conditions.unfitted(found, model.settable)
+
+
+def engine_or_default(engine: str | None, *, quiet: bool) -> str:
+    """Return the engine that was asked for, or the one that runs many experiments here."""
+    from ..simulation.engines import default_engine
+
+    chosen = engine or default_engine()
+    if engine is None and chosen != "bngsim" and not quiet:
+        remark(
+            f"bngsim is not installed, so {chosen} runs, which takes longer; pip install bngsim "
+            "brings it where there is one for this processor."
+        )
+    return chosen
+
+
+def remark_on_idle(words: Any, labels: Iterable[str], model: SbmlModel) -> None:
+    """Tell the user of compounds whose constants are set but of which nothing is added.
+
+    Parameters
+    ----------
+    words : Words
+        Of an experiment or a scan.
+    labels : iterable of str
+        Names of further conditions, such as those that a scan varies.
+    model : SbmlModel
+        The model that is asked.
+    """
+    from ..models.perturbations.compounds import CompoundError, find
+    from ..simulation.experiments import drugs
+
+    named = [*words.conditions, *labels]
+    named = [text.partition("@")[0].strip() for text in named]
+    added = [text.partition("=")[0].strip() for text in (*words.doses, *words.settings)]
+    with suppress(CompoundError):
+        added += [
+            find(text.partition("=")[0].strip()).medium for text in words.drugs if "=" in text
+        ]
+    for text in drugs.idle(named, added, model):
+        remark(text)
+
+
+def _suited(found: Mapping[str, Fitted], model: SbmlModel) -> dict[str, float]:
+    """Return what a model has of a parameter set, in the model's units; others may have the rest.
+
+    Raises
+    ------
+    ParameterError
+        If no model of ours has a name, or a unit does not fit; the message lists all of them.
+    """
+    from ..models.numbers.parameters import ParameterError
+    from ..models.perturbations import conditions
+    from ..network.units.quantities import QuantityError, convert
+    from ..simulation.sbml.model import near
+
+    known: dict[str, float] = {}
+    faults: list[str] = []
+    for name, each in found.items():
+        entry = model.parameters.get(name)
+        if entry is None:
+            if name not in conditions.tables():
+                hint = near(name, model.settable)
+                faults.append(f"{each.where}: no model has a parameter {name!r}.{hint}")
+        elif entry.rule:
+            faults.append(f"{each.where}: {name!r} follows from a rule of model {model.id!r}.")
+        elif entry.unit is None and each.unit:
+            faults.append(
+                f"{each.where}: {name!r} is in {each.unit}, but model {model.id!r} says no unit of "
+                "it that this can be turned into; leave the unit empty and give the model's number."
+            )
+        elif entry.unit is not None and not each.unit:
+            unit = f", such as {entry.unit_id}" if entry.unit_id else ""
+            faults.append(f"{each.where}: {name!r} has no unit{unit}.")
+        else:
+            try:
+                text = f"{each.value!r} {each.unit}"
+                known[name] = each.value if entry.unit is None else convert(text, entry.unit)
+            except QuantityError as error:
+                faults.append(f"{each.where}: {name!r} does not fit model {model.id!r}: {error}")
+    if faults:
+        raise ParameterError("\n".join(faults))
+    return known
 
 
 def remark(text: str) -> None:

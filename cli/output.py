@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
+import os
+import stat
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +34,21 @@ class OutputPath(click.ParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Return the path, or fail with what is wrong with it."""
         path = Path(value)
-        if path.is_dir():
+        try:
+            mode = path.stat().st_mode
+        except OSError as error:
+            mode = None
+            if error.errno not in (errno.ENOENT, errno.ENOTDIR):
+                self.fail(f"cannot write {value!r}: {error.strerror}.", param, ctx)
+        if mode is not None and stat.S_ISDIR(mode):
             self.fail(f"{value!r} is a folder; name a file.", param, ctx)
         if self.suffixes and path.suffix.lower() not in self.suffixes:
             wanted = " or ".join(self.suffixes)
             self.fail(f"{value!r} does not end in {wanted}, which sets the format.", param, ctx)
-        _try_folder(self, path.parent, value, param, ctx)
+        if mode is not None and not os.access(path, os.W_OK):
+            self.fail(f"cannot write {value!r}: it may only be read.", param, ctx)
+        if mode is None or stat.S_ISREG(mode):
+            _try_folder(self, Path(os.path.realpath(path)).parent, value, param, ctx)
         return path
 
     def shell_complete(
@@ -53,8 +66,11 @@ class OutputFolder(click.ParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Return the path, or fail with what is wrong with it."""
         path = Path(value)
-        if path.exists() and not path.is_dir():
-            self.fail(f"{value!r} is a file; name a folder.", param, ctx)
+        try:
+            if path.exists() and not path.is_dir():
+                self.fail(f"{value!r} is a file; name a folder.", param, ctx)
+        except OSError as error:
+            self.fail(f"cannot write {value!r}: {error.strerror}.", param, ctx)
         existing = path
         while not existing.exists() and existing != existing.parent:
             existing = existing.parent
@@ -85,6 +101,27 @@ def _try_folder(
             pass
     except OSError as error:
         kind.fail(f"cannot write {value!r}: {error.strerror} in '{folder}'.", param, ctx)
+
+
+def spare(source: str | Path) -> None:
+    """Fail if the command is to write over what it reads.
+
+    Raises
+    ------
+    click.BadParameter
+        If one of its output files is ``source``, by whatever name.
+    """
+    context = click.get_current_context(silent=True)
+    if context is None:
+        return
+    for parameter in context.command.params:
+        output = context.params.get(parameter.name or "")
+        if isinstance(parameter.type, OutputPath) and output is not None:
+            with suppress(OSError, ValueError):  # one of them is no file
+                if Path(source).samefile(output):
+                    raise click.BadParameter(
+                        f"{str(output)!r} is what is read; name another file.", context, parameter
+                    )
 
 
 def print_json(data: Any) -> None:

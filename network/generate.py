@@ -6,6 +6,7 @@ two roads it knows.
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import re
 from contextlib import suppress
@@ -15,8 +16,10 @@ from typing import TYPE_CHECKING
 
 from . import cache as kept
 from .bionetgen import bng2, netfile
-from .bionetgen.bng2 import GenerationError, Limits, Progress, ToolMissingError
+from .bionetgen.bng2 import ToolMissingError
+from .bionetgen.limits import Bounds, GenerationError, Limits, Progress
 from .bionetgen.netfile import NetFile, NetFileError
+from .files import lines_of
 from .network import EnergyPattern, Network, Rule
 from .sources import bngl
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from .sources.finding import Source
 
 # Part of each cache key: raise it when the actions sent to BNG2.pl change.
-_FORMAT = "1"
+_FORMAT = "2"
 
 
 def network(
@@ -35,19 +38,22 @@ def network(
     progress: Progress | None = None,
     cache: bool = True,
     limits: Limits | None = None,
+    bounds: Bounds | None = None,
 ) -> Network:
     """Return the network of a model.
 
     Parameters
     ----------
     source : Source, pysb.Model, str or Path
-        A model, or what :func:`.source.load` makes one from: a catalogue name, a path, a module.
+        A model, or what :func:`.finding.load` makes one from: a catalogue name, a path, a module.
     progress : callable, optional
-        Called after each iteration with its number, and the species and reactions so far.
+        Called now and then with the iteration, and the species and reactions so far.
     cache : bool
         Whether to look in the cache first and to keep the result there.
     limits : Limits, optional
         Where generation gives up.
+    bounds : Bounds, optional
+        Which part of the network is wanted; without, what the file itself says.
 
     Raises
     ------
@@ -68,9 +74,16 @@ def network(
                 progress=progress,
                 cache=cache,
                 limits=limits,
+                bounds=bounds,
             )
         return from_bngl(
-            found.text or "", found.name, progress=progress, cache=cache, limits=limits
+            found.text or "",
+            found.name,
+            folder=found.path and found.path.parent,
+            progress=progress,
+            cache=cache,
+            limits=limits,
+            bounds=bounds,
         )
     except ToolMissingError:
         raise  # no fault of this model
@@ -92,6 +105,7 @@ def from_pysb(
     progress: Progress | None = None,
     cache: bool = True,
     limits: Limits | None = None,
+    bounds: Bounds | None = None,
 ) -> Network:
     """Return the network of a PySB model, which is not changed.
 
@@ -109,7 +123,9 @@ def from_pysb(
         raise GenerationError(str(error)) from None
     name = name or model.name or "model"
     try:
-        plain = from_bngl(written.text, name, progress=progress, cache=cache, limits=limits)
+        plain = from_bngl(
+            written.text, name, progress=progress, cache=cache, limits=limits, bounds=bounds
+        )
     except GenerationError as error:
         error.line = None  # of a text that the author never saw
         raise
@@ -120,9 +136,11 @@ def from_bngl(
     text: str,
     name: str,
     *,
+    folder: Path | None = None,
     progress: Progress | None = None,
     cache: bool = True,
     limits: Limits | None = None,
+    bounds: Bounds | None = None,
 ) -> Network:
     """Return the network of a BNGL file's text.
 
@@ -132,12 +150,16 @@ def from_bngl(
         The file; its actions are treated as :mod:`.bngl` says.
     name : str
         What the network is called.
+    folder : Path, optional
+        Where the tables lie that the text names as files.
     progress : callable, optional
-        Called after each iteration with its number, and the species and reactions so far.
+        Called now and then with the iteration, and the species and reactions so far.
     cache : bool
         Whether to look in the cache first and to keep the result there.
     limits : Limits, optional
         Where generation gives up.
+    bounds : Bounds, optional
+        Which part of the network is wanted; without, what the file itself says.
 
     Raises
     ------
@@ -145,17 +167,17 @@ def from_bngl(
         If there is no network; the message is one for the reader, ``line`` the line of ``text``.
     """
     try:
-        source = bngl.read(text)
-    except bngl.BnglError as error:
-        raise GenerationError(str(error), error.line) from None
-    try:
-        net = _net_file(source, progress, cache, limits)
-    except GenerationError as error:
-        lines = text.splitlines()
-        if error.line is None or not 0 < error.line <= len(lines):
+        source = bngl.read(text, folder)
+        wanted = _bounds(source, bounds or Bounds())
+        net = _net_file(source, wanted, progress, cache, limits)
+    except (bngl.BnglError, GenerationError) as error:
+        lines = lines_of(text)
+        where = ""
+        if error.line is not None and 0 < error.line <= len(lines):
+            where = f" In: {_shown(lines[error.line - 1])}"
+        elif isinstance(error, GenerationError):
             raise
-        culprit = lines[error.line - 1].strip()
-        raise GenerationError(f"{error} In: {culprit}", error.line) from None
+        raise GenerationError(f"{error}{where}", error.line) from None
     return Network(
         name=name,
         parameters=net.parameters,
@@ -167,9 +189,15 @@ def from_bngl(
         molecules=net.molecules,
         rules=_as_written(net, source),
         energies=_labelled(net, source),
-        bngl=text,
-        warnings=net.warnings + _warnings(net),
+        bngl=bngl.with_tables(text, folder) if folder else text,
+        warnings=net.warnings + source.warnings + _warnings(net),
     )
+
+
+def _shown(line: str) -> str:
+    """Return a line fit for a message."""
+    plain = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line.strip(" \t"))
+    return plain if len(plain) <= 200 else f"{plain[:200]}..."
 
 
 def _warnings(net: NetFile) -> tuple[str, ...]:
@@ -187,40 +215,47 @@ _TOTAL = re.compile(r"\sTotalRate(?:\s|$)")
 
 def _labelled(net: NetFile, source: bngl.BnglFile) -> tuple[EnergyPattern, ...]:
     """Return the energy patterns with their author's labels, which BNG2.pl forgets."""
-    lines = source.blocks.get("energy patterns", ())
-    labels = [match[1] if (match := re.match(r"(\w+)\s*:\s", line)) else "" for line in lines]
-    if len(labels) != len(net.energies):
+    if len(source.energies) != len(net.energies):
         return net.energies
-    return tuple(replace(e, name=label) for e, label in zip(net.energies, labels, strict=True))
+    pairs = zip(net.energies, source.energies, strict=True)
+    return tuple(replace(energy, name=label) for energy, label in pairs)
 
 
 def _as_written(net: NetFile, source: bngl.BnglFile) -> tuple[Rule, ...]:
     """Return the rules in their author's words instead of BNG2.pl's."""
-    lines = source.blocks.get("reaction rules", ())
-    if len(lines) != len(net.rules):
+    if len(source.rules) != len(net.rules):
         return net.rules
     return tuple(
-        replace(rule, bngl=" ".join(_LABEL.sub("", line).split()))
-        for rule, line in zip(net.rules, lines, strict=True)
+        replace(rule, bngl=words) for rule, words in zip(net.rules, source.rules, strict=True)
     )
 
 
-# A label, or an index: "0 -> A()" has neither.
-_LABEL = re.compile(r"^\s*(?:[\w\s]*\w\s*:\s*(?!:)|\d+\s+(?!\+|->|<->))")
+def _bounds(source: bngl.BnglFile, wanted: Bounds) -> dict[str, bngl.Literal]:
+    """Return the arguments of ``generate_network``: the file's own, and those wanted instead."""
+    for name in wanted.max_stoich if source.types else ():
+        if name not in source.types:  # which BNG2.pl would pass over
+            near = difflib.get_close_matches(name, source.types, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise GenerationError(f"max_stoich names {name!r}, which is no molecule type.{hint}")
+    found = {**source.bounds, **wanted.arguments}
+    return {key: found[key] for key in sorted(found)}
 
 
 def _net_file(
-    source: bngl.BnglFile, progress: Progress | None, cache: bool, limits: Limits | None
+    source: bngl.BnglFile,
+    bounds: dict[str, bngl.Literal],
+    progress: Progress | None,
+    cache: bool,
+    limits: Limits | None,
 ) -> NetFile:
     declared = source.declared
-    bounds = {key: source.bounds[key] for key in sorted(source.bounds)}
     recipe = [_FORMAT, bng2.version(), source.model, *map(str, source.changes), repr(bounds)]
-    path = kept.cache_folder() / "networks" / f"{_digest(recipe)}.net.gz"
+    path = kept.cache_folder() / "networks" / f"{_digest(recipe)}.net"
     if cache:
-        text = kept.fetch(path)
-        if text is not None:
-            with suppress(NetFileError):  # cut short or altered: make it again
-                return netfile.read(text, declared)
+        known = kept.fetch(path)
+        if known is not None:
+            with suppress(NetFileError):  # of a version that read more or less: make it again
+                return netfile.read(known.decode(), declared)
     text = bng2.network_file(
         source.model, changes=source.changes, bounds=bounds, limits=limits, progress=progress
     )
@@ -229,7 +264,7 @@ def _net_file(
     except NetFileError as error:
         raise GenerationError(str(error)) from error
     if cache:
-        kept.keep(path, text)
+        kept.keep(path, text.encode())
     return net
 
 

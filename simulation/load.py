@@ -6,24 +6,19 @@ and the tables that they are made from, so that as long as those stay the same n
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import os
-import pickle
 import sys
-import zlib
-from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ..models import catalogue
-from ..network import generate
+from ..network import cache, generate
 from ..network.bionetgen import bng2
-from ..network.cache import cache_folder
-from ..network.files import replacing
 from ..network.network import Network
+from ..network.records import from_data, to_data
 from .engines.base import Loaded
 from .sbml.model import SbmlModel, digest
 
@@ -35,7 +30,7 @@ if TYPE_CHECKING:
     from ..network.sources.finding import Source
 
 # Part of each cache key: raise it when what is kept of a model changes.
-_FORMAT: Final = "2"
+_FORMAT: Final = "3"
 # The rooms whose code and tables the catalogue's models are made from.
 _SOURCES: Final = tuple(
     Path(__file__).parents[1] / room for room in ("models", "network", "export")
@@ -55,7 +50,7 @@ def load(
     Parameters
     ----------
     source : Network, pysb.Model, Source, str or Path
-        A network; whatever :func:`.export.generate.network` takes; or the path of an SBML file.
+        A network; whatever :func:`.generate.network` takes; or the path of an SBML file.
     progress : callable, optional
         Told how generation of the network goes on.
     irreversible : bool
@@ -101,7 +96,7 @@ def _place(name: str, irreversible: bool) -> Path | None:
     except (OSError, bng2.GenerationError):  # without BNG2.pl, the message is that of making it
         return None
     key = hashlib.sha256(repr(parts).encode()).hexdigest()
-    return cache_folder() / "catalogue" / f"{name}-{key[:32]}"
+    return cache.cache_folder() / "catalogue" / f"{name}-{key[:32]}"
 
 
 def _made_from() -> str:
@@ -119,21 +114,17 @@ def _made_from() -> str:
 
 def _fetched(path: Path) -> tuple[str, Network, Report] | None:
     """Return what is kept there; None if nothing is, or not whole."""
-    try:
-        digest, _, packed = path.read_bytes().partition(b"\n")
-        if hashlib.sha256(packed).hexdigest().encode() != digest:
-            return None
-        return pickle.loads(zlib.decompress(packed))
-    except (OSError, zlib.error, pickle.UnpicklingError, AttributeError, ImportError):
+    known = cache.fetch(path)
+    if known is None:
         return None
+    from ..export.sbml.writer import Report
+
+    text, network, report = json.loads(known)
+    return text, from_data(Network, network), from_data(Report, report)
 
 
 def _keep(path: Path, made: tuple[str, Network, Report]) -> None:
-    with suppress(OSError):  # a cache that cannot be written is done without
-        path.parent.mkdir(parents=True, exist_ok=True)
-        packed = zlib.compress(pickle.dumps(made), 1)
-        with replacing(path) as scratch:
-            scratch.write_bytes(hashlib.sha256(packed).hexdigest().encode() + b"\n" + packed)
+    cache.keep(path, json.dumps(to_data(made)).encode())
 
 
 def is_sbml_file(source: str | Path) -> bool:
@@ -149,14 +140,12 @@ def from_sbml(text: str) -> Loaded:
 def _declared(text: str) -> SbmlModel:
     """Read the declarations, or fetch what was read of the same text before."""
     key = digest(text)
-    path = cache_folder() / "declared" / f"{key}-{_FORMAT}.json.gz"
-    with suppress(OSError, EOFError, ValueError, KeyError, TypeError, zlib.error):
-        return SbmlModel.from_data(json.loads(gzip.decompress(path.read_bytes())))
+    path = cache.cache_folder() / "declared" / f"{key}-{_FORMAT}.json"
+    known = cache.fetch(path)
+    if known is not None:
+        return SbmlModel.from_data(json.loads(known))
     from .sbml import reading  # which brings libSBML, and takes longer to load than what is kept
 
     model = reading.read(text)
-    with suppress(OSError):  # a cache that cannot be written is done without
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as scratch:
-            scratch.write_bytes(gzip.compress(json.dumps(model.to_data()).encode(), 1, mtime=0))
+    cache.keep(path, json.dumps(model.to_data()).encode())
     return model

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from ..network.cache import cache_folder
-from ..network.files import replacing
+from ..network import cache
 from . import steady_state
 from .engines.base import Engine, Vector
 from .steady_state import SteadyState
@@ -24,7 +23,7 @@ _LAST: Final = 1e9
 # How many sorts of cells at rest are kept in memory.
 _REMEMBERED: Final = 1000
 # Part of the key of cells at rest: raise it when the way they are found changes.
-_FORMAT: Final = "2"
+_FORMAT: Final = "3"
 
 
 class CellsAtRest:
@@ -91,24 +90,16 @@ class CellsAtRest:
         return hashlib.sha256(json.dumps(told).encode())
 
     def _fetch(self, key: str) -> SteadyState | None:
-        if not self._cache:
+        known = cache.fetch(self._place(key)) if self._cache else None
+        if known is None:
             return None
-        path = cache_folder() / "rest" / f"{key}.json"
-        try:
-            told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            state = np.array(told.pop("state"), dtype=float)
-            if state.shape == (len(self.model.state_ids),) and np.isfinite(state).all():
-                return SteadyState(state, **told)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            pass
-        return None
+        told = json.loads(known)
+        return SteadyState(np.array(told.pop("state"), dtype=float), **told)
 
     def _keep(self, key: str, rest: SteadyState) -> None:
-        if not self._cache:
-            return
-        path = cache_folder() / "rest" / f"{key}.json"
-        with suppress(OSError):  # a cache that cannot be written is done without
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with replacing(path) as scratch:
-                told = {**asdict(rest), "state": rest.state.tolist()}
-                scratch.write_text(json.dumps(told), encoding="utf-8")
+        if self._cache:
+            told = {**asdict(rest), "state": rest.state.tolist()}
+            cache.keep(self._place(key), json.dumps(told).encode())
+
+    def _place(self, key: str) -> Path:
+        return cache.cache_folder() / "rest" / f"{key}.json"

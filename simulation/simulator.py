@@ -49,7 +49,7 @@ class Simulator:
     Parameters
     ----------
     model : Loaded, Network, pysb.Model, str or Path
-        What :func:`.loading.load` takes, or gave.
+        What :func:`.load.load` takes, or gave.
     observables : sequence of str, optional
         What to record: observables, expressions, species (by id or pattern), parameters. By default
         all observables and expressions that the model declares.

@@ -145,7 +145,7 @@ def scaled() -> Callable[[Path, random.Random], tuple[Network, dict[str, float]]
         block = re.sub(r"(?m)^(\s+)(\w+) (-?[\d.]+(?:e-?\d+)?)$", change, block)
         assert changes or path.name == "loose_layout.bngl"
         if path.name == "own_actions.bngl":
-            del changes["A0"]  # the file's own setParameter has the last word
+            del changes["A0"], changes["kr"]  # the file's own setParameter has the last word
         return generate.from_bngl(before + block + after, path.stem), changes
 
     return scale
@@ -209,8 +209,8 @@ def species_courses(tmp_path: Path) -> Callable[[str, float, int], np.ndarray]:
 def _simulate(folder: Path, text: str, end: float, steps: int) -> None:
     file = bngl.read(text)
     actions = [
-        *map(str, file.changes),
         str(bngl.Action("generate_network", ({**file.bounds, "overwrite": 1.0},))),
+        *map(str, file.changes),
         f'simulate({{method=>"ode",t_end=>{end},n_steps=>{steps},atol=>1e-12,rtol=>1e-12}})',
     ]
     (folder / "model.bngl").write_text("\n".join([file.model, *actions, ""]))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
-from mtorules.cli.main import program
+from mtorules.cli.main import main, program
 from mtorules.models import catalogue
 
 ROOT = Path(__file__).parents[1]
@@ -144,10 +144,32 @@ def test_what_a_page_tells_to_type_exists(page: Path) -> None:
     assert not wrong
 
 
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the words that call each command."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        yield (*path, name)
+        if isinstance(found, click.Group):
+            yield from commands(found, (*path, name))
+
+
+@pytest.mark.parametrize("words", [(), *commands(program)], ids=" ".join)
+def test_every_help_ends_with_an_example_that_exists(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words, "--help"]) == 0
+    _, found, example = capsys.readouterr().out.partition("\n  Example:\n")
+    assert found
+    typed = words_of(re.sub(r"\\\n\s*", " ", example).strip())
+    assert typed[: len(words) + 1] == ["mtorules", *words]
+    assert list(faults(typed)) == []
+
+
 def test_the_readme_shows_every_command() -> None:
     lines = command_lines((ROOT / "README.md").read_text(encoding="utf-8"))
     shown = {words[1] for line in lines if len(words := words_of(line)) > 1}
-    assert {"models", "network", "export", "simulate", "analyse"} <= shown
+    assert set(program.list_commands(click.Context(program))) - {"calibrate"} <= shown
 
 
 def test_what_the_makefile_types_exists() -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import configparser
+import importlib.util
 import os
 import re
 import shutil
@@ -9,10 +10,10 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator
 from importlib.metadata import packages_distributions, requires, version
 from pathlib import Path
 
+import networkx as nx
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -20,13 +21,20 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
-# Each may import those before it, and itself.
-ROOMS = ("models", "network", "export", "simulation", "analysis", "cli")
 # What takes a tenth of a second or more to import.
 HEAVY = {
     *("pysb", "sympy", "numpy", "scipy", "pandas", "xarray", "matplotlib", "dask", "zarr"),
     *("roadrunner", "libsbml", "tellurium", "antimony", "bngsim", "basico", "bionetgen", "rich"),
 }
+
+
+# The drawing of docs/architecture.md reads imports as these tests do.
+_spec = importlib.util.spec_from_file_location("architecture", ROOT / "docs" / "architecture.py")
+assert _spec is not None
+assert _spec.loader is not None
+architecture = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(architecture)
+ROOMS, sources = architecture.ROOMS, architecture.sources
 
 
 def settings() -> configparser.ConfigParser:
@@ -35,34 +43,12 @@ def settings() -> configparser.ConfigParser:
     return config
 
 
-def sources() -> list[Path]:
-    return sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
-
-
-def imported_rooms(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the line and the room of each import of our own."""
-    package = path.relative_to(ROOT).parent.parts
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            targets = [alias.name.split(".") for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            module = node.module.split(".") if node.module else []
-            if node.level:
-                start = ["mtorules", *package[: len(package) - node.level + 1]]
-                module = start + module
-            targets = [[*module, alias.name] for alias in node.names]
-        else:
-            continue
-        for target in targets:
-            if target[0] == "mtorules" and len(target) > 1:
-                yield node.lineno, target[1]
-
-
 @pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_point_one_way(path: Path) -> None:
     room = path.relative_to(ROOT).parts[0]
     allowed = ROOMS[: ROOMS.index(room) + 1]
-    wrong = [f"line {line}: {to}" for line, to in imported_rooms(path) if to not in allowed]
+    found = ((line, name.partition(".")[0]) for line, name, _ in architecture.imports(path))
+    wrong = [f"line {line}: {to}" for line, to in found if to in ROOMS and to not in allowed]
     assert not wrong, f"{room} may import only {allowed}"
 
 
@@ -78,8 +64,7 @@ def test_imports_inside_the_package_are_relative(path: Path) -> None:
     assert not absolute
 
 
-def test_the_import_reader_sees_every_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(globals(), "ROOT", tmp_path)
+def test_the_import_reader_sees_every_form(tmp_path: Path) -> None:
     file = tmp_path / "models" / "deep" / "er.py"
     file.parent.mkdir(parents=True)
     file.write_text(
@@ -91,14 +76,117 @@ def test_the_import_reader_sees_every_form(tmp_path: Path, monkeypatch: pytest.M
         "def late():\n    from mtorules import cli\n"
         "import os, json\n"
     )
-    assert sorted(imported_rooms(file)) == [
-        (1, "cli"),
-        (2, "export"),
-        (3, "analysis"),
-        (4, "models"),
-        (5, "models"),
-        (7, "cli"),
+    assert sorted(architecture.imports(file, tmp_path)) == [
+        (1, "cli.main", True),
+        (2, "export.sbml", True),
+        (3, "analysis", True),
+        (4, "models.catalogue.names", True),
+        (5, "models.deep.other", True),
+        (7, "cli", False),
     ]
+
+
+def modules() -> dict[str, Path]:
+    """Return every module by its dotted name."""
+    names = (path.relative_to(ROOT).with_suffix("").parts for path in sources())
+    return {
+        ".".join(parts).removesuffix(".__init__"): path
+        for parts, path in zip(names, sources(), strict=True)
+    }
+
+
+def test_no_file_imports_itself_through_others() -> None:
+    known = modules()
+    edges = [
+        (module, target)
+        for module, path in known.items()
+        for _, name, _ in architecture.imports(path)
+        for target in (name if name in known else name.rpartition(".")[0],)
+        if target in known and target != module
+    ]
+    circles = [
+        sorted(circle)
+        for circle in nx.strongly_connected_components(nx.DiGraph(edges))
+        if len(circle) > 1
+    ]
+    assert circles == []
+
+
+LONGEST_FILE, LONGEST_CLASS = 400, 250
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_is_long_says_why(path: Path) -> None:
+    """A file above 400 lines, or a class above 250, has a sentence that begins with "Long ..."."""
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    if len(text.splitlines()) > LONGEST_FILE:
+        assert re.search(r"\bLong[,: ]", ast.get_docstring(tree) or ""), "say why, or split it"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and node.end_lineno is not None:
+            lines = node.end_lineno - node.lineno + 1
+            if lines > LONGEST_CLASS:
+                assert re.search(r"\bLong[,: ]", ast.get_docstring(node) or ""), node.name
+
+
+def test_what_docstrings_refer_to_exists() -> None:
+    known: dict[str, set[str]] = {}
+    for module, path in modules().items():
+        names = known[module] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                names.add(node.name)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+    wrong = []
+    for module, path in modules().items():
+        text = path.read_text(encoding="utf-8")
+        for kind, named in re.findall(r":(mod|func|class|data|meth|attr):`~?([\w.]+)`", text):
+            reference = named.lstrip(".").removeprefix("mtorules.")
+            first, *rest = reference.split(".")
+            if kind == "mod":
+                found = any(f".{name}".endswith(f".{reference}") for name in known)
+            elif not rest:
+                found = first in known[module]
+            elif first in known[module] and rest[-1] in known[module]:
+                found = True
+            else:
+                found = any(
+                    f".{name}".endswith("." + ".".join((first, *rest[:at])))
+                    and all(part in known[name] for part in rest[at:])
+                    for name in known
+                    for at in range(len(rest))
+                )
+            if not found and named[0] == ".":
+                wrong.append(f"{path.relative_to(ROOT)}: {named}")
+    assert wrong == []
+
+
+def test_the_drawing_shows_every_room() -> None:
+    shown = (ROOT / "docs" / "figures" / "architecture.svg").read_text(encoding="utf-8")
+    folders = {path.parent for path in sources()}
+    missing = [
+        str(folder.relative_to(ROOT))
+        for folder in folders
+        if len(folder.relative_to(ROOT).parts) < 3 and f"{folder.name}/" not in shown
+    ]
+    assert missing == [], "run: make docs-figures"
+
+
+def test_the_door_hands_on_what_it_names() -> None:
+    code = (
+        "import sys, mtorules as mt\n"
+        f"heavy = sorted({HEAVY!r} & set(sys.modules))\n"
+        "assert not heavy, heavy\n"
+        "for name in mt.__all__:\n"
+        "    assert callable(getattr(mt, name)), name\n"
+        "assert set(mt.__all__) <= set(dir(mt))\n"
+        "network = mt.network('rapamycin')\n"
+        "assert len(network.species) == 13\n"
+        "import mtorules.network.generate\n"
+        "assert mt.network('rapamycin') == network\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_the_packages_listed_are_the_folders_that_hold_python() -> None:
@@ -141,7 +229,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_every_module_and_every_table(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         inside = {name for name in archive.namelist() if name.startswith("mtorules/")}
-    kinds = (".py", ".csv", ".json", ".yaml", ".bngl")
+    kinds = (".py", ".pm", ".csv", ".json", ".yaml", ".bngl")
     wanted = {
         f"mtorules/{path.relative_to(ROOT)}"
         for room in ROOMS

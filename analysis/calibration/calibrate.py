@@ -189,13 +189,20 @@ def calibrate(
 
 def _begun(path: Path, free: Sequence[Prior]) -> dict[str, float]:
     """Return the values of a set to begin with."""
-    values = {name: one.value for name, one in fitted.read(path).items()}
+    found = fitted.read(path)
+    values = {name: one.value for name, one in found.items()}
     ranges = {prior.name: (prior.low, prior.high) for prior in free}
+    units = {prior.name: prior.unit for prior in free}
     for name, value in values.items():
         if name not in ranges:
             raise NotFreeError(
                 f"'{path}' holds {name}, which may not move: it is no parameter of the model, or "
                 "was measured, or has no range in the tables."
+            )
+        if found[name].unit != units[name]:
+            raise NotFreeError(
+                f"{found[name].where}: {name} is in {found[name].unit or 'no unit'}, not in "
+                f"{units[name]}."
             )
         low, high = ranges[name]
         if not low <= value <= high:

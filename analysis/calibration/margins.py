@@ -18,9 +18,10 @@ import numpy as np
 from ...simulation.engines.base import Vector
 from ..claims import schema
 from ..claims.arithmetic import Formula
-from ..claims.binding import Bound, Need, readouts_of
+from ..claims.binding import Bound, readouts_of
 from ..claims.bounds import Bounds
 from ..claims.evaluation import Judge, Outcome
+from ..claims.plans import Need
 from ..claims.running import Course
 from ..claims.schema import Claim
 from . import panels
@@ -246,7 +247,7 @@ def _slopes(
     bound: Bound, courses: Mapping[str, Course], term: _Term
 ) -> Iterator[tuple[_Place, float]]:
     names = sorted(
-        {name for formula in term.readouts for name in bound.binder.observables(formula)}
+        {name for formula in term.readouts for name in bound.binder.readouts.observables(formula)}
     )
     found = term.asked(Judge(bound, courses))
     seen: set[tuple[str, int]] = set()

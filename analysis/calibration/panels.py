@@ -16,8 +16,9 @@ from scipy import stats
 
 from ...simulation.engines.base import Vector
 from ..claims import schema
-from ..claims.binding import Bound, Need
+from ..claims.binding import Bound
 from ..claims.evaluation import Judge, MissingError
+from ..claims.plans import Need
 
 # The width of the kernel that smooths ranks, as a share of the distance between the quartiles.
 _BLUR: Final = 0.25

@@ -20,7 +20,8 @@ from ...simulation.engines.base import Vector
 from ...simulation.experiments.experiments import Experiment
 from ...simulation.simulator import SimulationError
 from ...simulation.steady_state import NoSteadyStateError
-from ..claims.binding import Bound, Plan
+from ..claims.binding import Bound
+from ..claims.plans import Plan
 from ..claims.running import Course
 
 # Experiments a worker is given at a time, so that progress is seen.
@@ -188,7 +189,7 @@ def _prepare(loaded: Loaded, outputs: tuple[str, ...], tolerances: Tolerances) -
     ids = [loaded.model.output(name) for name in outputs]
     _adjoint = Adjoint(loaded, ids)
     settable, _ = loaded.model.initial({})
-    _factors = _tracer._scaled(np.ones((1, len(ids))), settable)[0]
+    _factors = _tracer._outputs.scaled(np.ones((1, len(ids))), settable)[0]
 
 
 def _forward(

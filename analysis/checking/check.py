@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import libsbml
 
+from ...network import records
+from ...simulation.apart import BrokenError, CrashedError, OverdueError, Question, ask
 from ...simulation.sbml import documents
 from ...simulation.sbml.documents import SbmlFileError
 from . import meaning
@@ -23,9 +25,15 @@ from .unitcover import units
 from .usage import usage
 from .validation import validate
 
+_WORKER: Final = ".analysis.checking.worker"
 
-def check(path: str | Path, *, quick: bool = False) -> Report:
-    """Look an SBML file over.
+
+class CheckError(RuntimeError):
+    """The file could not be looked over; the message says why."""
+
+
+def check(path: str | Path, *, quick: bool = False, limit: float | None = None) -> Report:
+    """Look an SBML file over, in a process of its own.
 
     Parameters
     ----------
@@ -33,6 +41,8 @@ def check(path: str | Path, *, quick: bool = False) -> Report:
         An SBML file of any level, which may be compressed or in an archive.
     quick : bool
         Leave out the checks of units, which take most of the time.
+    limit : float, optional
+        Seconds it may take. By default a minute, and another one for each megabyte.
 
     Raises
     ------
@@ -40,8 +50,36 @@ def check(path: str | Path, *, quick: bool = False) -> Report:
         If there is no such file.
     SbmlFileError
         If it is no SBML.
+    CheckError
+        If libSBML crashes on it, or takes longer.
     """
-    return check_text(documents.read(Path(path)), str(path), quick=quick)
+    return check_apart(documents.read(Path(path)), str(path), quick=quick, limit=limit)
+
+
+def check_apart(
+    text: str, where: str, *, quick: bool = False, limit: float | None = None
+) -> Report:
+    """Look an SBML text over in a process of its own; see :func:`check`."""
+    seconds = 60.0 * (1 + len(text) / 1e6) if limit is None else limit
+    question = Question(_WORKER, {"text": text, "where": where, "quick": quick}, seconds)
+    try:
+        found = ask(question)
+    except OverdueError:
+        raise CheckError(
+            f"'{where}' is not checked: it takes longer than {seconds:.3g} s. Formulas that are "
+            "very long, very deep, or grow as functions call functions do that. --quick leaves out "
+            "the checks of units, and --time-limit allows more."
+        ) from None
+    except BrokenError as error:
+        raise CheckError(f"'{where}' is not checked: {error}") from None
+    except CrashedError as error:
+        raise CheckError(
+            f"'{where}' is not checked: libSBML crashed ({error}). Functions that call themselves, "
+            "and formulas that are nested very deeply, do that."
+        ) from None
+    if "no SBML" in found:
+        raise SbmlFileError(found["no SBML"])
+    return records.from_data(Report, found["report"])
 
 
 def check_text(text: str, where: str = "model", *, quick: bool = False) -> Report:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -94,7 +95,68 @@ def practice(elements: Elements) -> list[Finding]:
             "The model has no id, which PEtab and SED-ML need",
             [] if model.isSetIdAttribute() else ["model"],
         ),
+        *about(
+            "warning",
+            "interchange",
+            "submodels",
+            "Part of the model is in submodels, which COPASI and bngsim read and libRoadRunner and "
+            "most others leave out or refuse",
+            _submodels(model),
+            "libSBML's converter 'flatten comp' makes one model of all.",
+        ),
+        *about(
+            "warning",
+            "interchange",
+            "required package",
+            "The model means something else without packages that most tools do not know",
+            _required(model.getSBMLDocument()),
+        ),
+        *about(
+            "warning",
+            "interchange",
+            "no finite number",
+            "Numbers are infinite or none, or multiply a unit by zero; tools differ on them",
+            _odd_numbers(elements),
+        ),
     ]
+
+
+def _submodels(model: Any) -> list[str]:
+    plugin = model.getPlugin("comp")
+    return [] if plugin is None else [s.getIdAttribute() for s in plugin.getListOfSubmodels()]
+
+
+def _required(document: Any) -> Iterator[str]:
+    """Yield the packages that must be understood, but for that of submodels."""
+    if document is None or document.getLevel() < 3:
+        return
+    for index in range(document.getNumPlugins()):
+        name = document.getPlugin(index).getPackageName()
+        if name not in ("comp", "l3v2extendedmath") and document.getPackageRequired(name):
+            yield name
+    for index in range(document.getNumUnknownPackages()):
+        uri = document.getUnknownPackageURI(index)
+        if document.getPackageRequired(uri):
+            yield document.getUnknownPackagePrefix(index)
+
+
+def _odd_numbers(elements: Elements) -> Iterator[str]:
+    for definition in elements["unit definitions"]:
+        for unit in definition.getListOfUnits():
+            if not 0 < abs(unit.getMultiplier()) < math.inf:
+                yield f"{label(definition)} (multiplier {unit.getMultiplier()})"
+    numbers = (
+        ("species", "InitialAmount"),
+        ("species", "InitialConcentration"),
+        ("compartments", "Size"),
+        ("parameters", "Value"),
+        ("reactants and products", "Stoichiometry"),
+    )
+    for kind, name in numbers:
+        for element in elements[kind]:
+            number = getattr(element, f"get{name}")()
+            if getattr(element, f"isSet{name}")() and not math.isfinite(number):
+                yield f"{label(element)} ({number})"
 
 
 def _set(end: Any, model: Any) -> bool:

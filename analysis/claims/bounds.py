@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from ...models.numbers import decimals
 from ...network.units.quantities import QuantityError
 
-_NUMBER: Final = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-_QUANTITY: Final = rf"({_NUMBER}(?:\s*[^\d\s.<>=][^\s<>=]*)?)"
+_QUANTITY: Final = rf"({decimals.PATTERN}(?:\s*[^\d\s.<>=][^\s<>=]*)?)"
 _ONE: Final = re.compile(rf"(<=|>=|<|>)\s*{_QUANTITY}")
 _TWO: Final = re.compile(rf"{_QUANTITY}\s*\.\.\s*{_QUANTITY}")
 # What stands for zero on a logarithmic scale.
@@ -75,7 +75,7 @@ def _distance(upper: float, lower: float, logarithmic: bool) -> float:
     return upper - lower
 
 
-def read(text: str, number: Callable[[str], float] = float) -> Bounds:
+def read(text: str, number: Callable[[str], float] = decimals.number) -> Bounds:
     """Read bounds.
 
     Parameters

@@ -19,11 +19,12 @@ from scipy import stats
 
 from ...network.network import Network
 from . import schema
-from .binding import Bound, Need, Plan, course, moments
+from .binding import Bound
 from .bounds import Bounds
+from .plans import Need, Plan, course, moments
 from .running import Course
 from .schema import Claim, Measure, When
-from .species import holds
+from .species import holds, unknown
 
 
 @dataclass(frozen=True)
@@ -157,8 +158,8 @@ class Judge:
                     expected = f"{check.expect} by {check.by:g}"
                     return _steps(check, label, numbers, expected, math.log(check.by))
                 case schema.Monotone():
-                    members = self.binder.series(self.binder.run(claim, check.of))
-                    plans = [self.binder.plan(member, cell, values) for member in members]
+                    members = self.binder.planner.series(self.binder.planner.run(claim, check.of))
+                    plans = [self.binder.planner.plan(member, cell, values) for member in members]
                     numbers = [self.level(check.monotone, p, check.at) for p in plans]
                     return _steps(check, label, numbers, check.expect, -check.slack)
                 case schema.TimeTo():
@@ -189,7 +190,10 @@ class Judge:
     def _species(self, check: schema.Exists | schema.Absent, label: str) -> Outcome:
         if self.network is None:
             return Outcome(check, label, math.nan, "", -math.inf, "There is no network to look at.")
-        pattern = check.exists if isinstance(check, schema.Exists) else check.absent
+        pattern = schema.pattern_of(check)
+        if missing := unknown(pattern, (species.pattern for species in self.network.species)):
+            problem = f"No species has {missing}, so nothing can be said of it."
+            return Outcome(check, label, math.nan, "", -math.inf, problem)
         count = sum(holds(pattern, species.pattern) for species in self.network.species)
         there = isinstance(check, schema.Exists)
         margin = 1.0 if (count > 0) == there else -1.0
@@ -262,7 +266,7 @@ class Judge:
         found = self._found(need.plan)
         places = np.searchsorted(found.times, need.times)
         courses = {name: values[places] for name, values in found.values.items()}
-        value = self.binder.readout(formula, courses)
+        value = self.binder.readouts.value(formula, courses)
         return np.broadcast_to(value, np.shape(places))
 
     def _time_to(self, check: schema.TimeTo, plan: Any) -> float:

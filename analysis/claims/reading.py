@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
 from pydantic import ValidationError
 
+from . import document as documents
 from . import schema
+from .arithmetic import FormulaError, in_order
+from .document import Document, DocumentError, Place
+from .fields import Strict, short
 from .schema import Claim, File, Panel
 
 FOLDER: Final = Path(__file__).with_name("reviews")
 """Where the claims of the two reviews are kept."""
-
-Path_ = tuple[str | int, ...]
 
 
 class ClaimsError(ValueError):
@@ -45,7 +46,7 @@ class Claims:
     claims: tuple[Claim, ...]
     readouts: Mapping[str, Any]
     panels: Mapping[str, Panel]
-    places: Mapping[str, tuple[str, Mapping[Path_, int], Path_]] = field(repr=False)
+    places: Mapping[str, tuple[str, Mapping[Place, int], Place]] = field(repr=False)
 
     def __iter__(self) -> Iterator[Claim]:
         return iter(self.claims)
@@ -53,7 +54,7 @@ class Claims:
     def __len__(self) -> int:
         return len(self.claims)
 
-    def fault(self, claim: str, path: Path_, text: str) -> Fault:
+    def fault(self, claim: str, path: Place, text: str) -> Fault:
         """Return a fault in a claim, with the line of the part that ``path`` leads to."""
         file, lines, root = self.places[claim]
         return Fault(file, _line(lines, (*root, *path)), claim, text)
@@ -89,6 +90,16 @@ class Claims:
         return Claims(chosen, self.readouts, self.panels, self.places)
 
 
+_SHOWN: Final = 100
+
+
+def listed(faults: Sequence[Fault]) -> str:
+    """Return faults in the order of their lines, the first hundred of them."""
+    ordered = sorted(faults, key=lambda fault: (fault.file, fault.line))
+    more = [f"... and {len(ordered) - _SHOWN:,} more."] if len(ordered) > _SHOWN else []
+    return "\n".join([*map(str, ordered[:_SHOWN]), *more])
+
+
 def read(paths: Sequence[Path] | None = None) -> Claims:
     """Read files of claims together.
 
@@ -107,31 +118,37 @@ def read(paths: Sequence[Path] | None = None) -> Claims:
     claims: list[Claim] = []
     readouts: dict[str, Any] = {}
     panels: dict[str, Panel] = {}
-    places: dict[str, tuple[str, Mapping[Path_, int], Path_]] = {}
+    places: dict[str, tuple[str, Mapping[Place, int], Place]] = {}
+    where: dict[str, tuple[str, int]] = {}  # file and line by readout
     own = [FOLDER / "readouts.yaml", FOLDER / "panels.yaml"]
     chosen = [FOLDER] if paths is None else [*(p for p in own if p.exists()), *paths]
     for path in _files(chosen):
         name = path.name
-        found, lines = _parsed(path, faults)
-        if found is None:
+        document = _parsed(path, faults)
+        file = None if document is None else _validated(document, name, faults)
+        if document is None or file is None:
             continue
-        file = _validated(found, name, lines, faults)
-        if file is None:
-            continue
+        lines = document.lines
         readouts.update(file.readouts)
         panels.update(file.panels)
+        where.update({each: (name, _line(lines, ("readouts", each))) for each in file.readouts})
         for index, claim in enumerate(file.claims):
             root = ("claims", index)
             if claim.id in places:
                 other = places[claim.id]
-                where = f"{other[0]}:{_line(other[1], other[2])}"
+                taken = f"{other[0]}:{_line(other[1], other[2])}"
                 line = _line(lines, (*root, "id"))
-                faults.append(Fault(name, line, claim.id, f"the id is taken, by {where}"))
+                faults.append(Fault(name, line, claim.id, f"the id is taken, by {taken}"))
                 continue
             places[claim.id] = (name, lines, root)
             claims.append(claim)
+    try:
+        in_order(readouts)
+    except FormulaError as error:
+        name = str(error).rpartition(" ")[2]
+        faults.append(Fault(*where[name], "", f"the readout {name!r} {error}"))
     if faults:
-        raise ClaimsError("\n".join(map(str, sorted(faults, key=lambda f: (f.file, f.line)))))
+        raise ClaimsError(listed(faults))
     return Claims(tuple(claims), readouts, panels, places)
 
 
@@ -143,51 +160,21 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-def _parsed(path: Path, faults: list[Fault]) -> tuple[Any, dict[Path_, int]]:
+def _parsed(path: Path, faults: list[Fault]) -> Document | None:
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
-        raise ClaimsError(f"Cannot read {str(path)!r}: {why}.") from None
-    try:
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        found = yaml.load(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        problem = getattr(error, "problem", None) or "this is no YAML"
-        faults.append(Fault(path.name, line, "", f"cannot be read as YAML: {problem}"))
-        return None, {}
-    lines: dict[Path_, int] = {}
-    if node is None:
-        faults.append(Fault(path.name, 1, "", "the file is empty"))
-        return None, {}
-    _locate(node, (), lines, path.name, faults)
-    return found, lines
+        document = documents.read(path)
+    except OSError as error:
+        raise ClaimsError(f"Cannot read {str(path)!r}: {error.strerror}.") from None
+    except DocumentError as error:
+        faults.append(Fault(path.name, error.line, "", str(error)))
+        return None
+    for line, key in document.twice:
+        faults.append(Fault(path.name, line, "", f"the key {short(key)} stands twice"))
+    return document
 
 
-def _locate(
-    node: yaml.Node, path: Path_, lines: dict[Path_, int], name: str, faults: list[Fault]
-) -> None:
-    """Note the line of every part, and report keys that stand twice."""
-    lines.setdefault(path, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            line = key.start_mark.line + 1
-            if key.value in seen:
-                faults.append(Fault(name, line, "", f"the key {key.value!r} stands twice"))
-            seen.add(key.value)
-            lines[(*path, key.value)] = line
-            _locate(value, (*path, key.value), lines, name, faults)
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            _locate(value, (*path, index), lines, name, faults)
-
-
-def _validated(
-    found: Any, name: str, lines: Mapping[Path_, int], faults: list[Fault]
-) -> File | None:
+def _validated(document: Document, name: str, faults: list[Fault]) -> File | None:
+    found, lines = document.data, document.lines
     if not isinstance(found, dict):
         faults.append(Fault(name, 1, "", "holds no 'claims', 'readouts' or 'panels'"))
         return None
@@ -200,50 +187,54 @@ def _validated(
         return None
 
 
-def _line(lines: Mapping[Path_, int], path: Path_) -> int:
+def _line(lines: Mapping[Place, int], path: Place) -> int:
     """Return the line of a part, or of the nearest that holds it.
 
     Words that pydantic puts into a path, such as the name of a kind of check, are passed over.
     """
-    real: Path_ = ()
+    real: Place = ()
     for step in path:
         if (*real, step) in lines:
             real = (*real, step)
     return lines.get(real, 1)
 
 
-def _claim(found: Mapping[str, Any], path: Path_) -> str:
+def _claim(found: Mapping[str, Any], path: Place) -> str:
     try:
         if path[0] == "claims":
-            return str(found["claims"][path[1]]["id"])
+            return str(found["claims"][path[1]]["id"])[:100]
     except (LookupError, TypeError):
         pass
     return ""
 
 
 def _text(error: Any) -> str:
-    last = error["loc"][-1] if error["loc"] else ""
+    last = short(error["loc"][-1]) if error["loc"] else ""
     match error["type"]:
         case "extra_forbidden":
-            return f"there is no key {last!r} here{_near(str(last), error['loc'])}"
+            return f"there is no key {last} here{_near(str(error['loc'][-1])[:60])}"
         case "missing":
-            return f"{last!r} is missing"
+            return f"{last} is missing"
         case "value_error":
             return str(error["ctx"]["error"])
         case "literal_error":
-            return f"{error['input']!r} is not one of {error['ctx']['expected']}"
+            return f"{short(error['input'])} is not one of {error['ctx']['expected']}"
+        case "dict_type" | "model_type":
+            return f"{last}: names with values were expected, not {short(error['input'])}"
+        case "tuple_type":
+            return f"{last}: a list was expected, not {short(error['input'])}"
         case _:
-            return f"{last!r}: {error['msg'][0].lower()}{error['msg'][1:]}"
+            said = f"{error['msg'][0].lower()}{error['msg'][1:]}"
+            return f"{last}: {said}, not {short(error['input'])}"
 
 
-def _near(word: str, path: Path_) -> str:
+def _near(word: str) -> str:
     known = {name for model in _models() for name in model.model_fields}
     near = difflib.get_close_matches(word, known, n=1)
     return f"; did you mean {near[0]!r}?" if near and near[0] != word else ""
 
 
-def _models() -> Iterator[Any]:
-    for name in dir(schema):
-        thing = getattr(schema, name)
-        if isinstance(thing, type) and issubclass(thing, schema.BaseModel):
-            yield thing
+def _models(kind: type[Strict] = Strict) -> Iterator[type[Strict]]:
+    for model in kind.__subclasses__():
+        yield model
+        yield from _models(model)

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from ...simulation.engines import EngineError, Loaded, Tolerances
 from ...simulation.simulator import SimulationError, Simulator
 from ...simulation.steady_state import NoSteadyStateError
-from .binding import Bound, Plan
+from .binding import Bound
+from .plans import Plan
 
 # A worker gets this many experiments at a time, so that cells at rest are found once.
 _BATCH: Final = 8
@@ -72,6 +73,8 @@ def run(
     dict
         Course by key of the plan; those that failed say why.
     """
+    if not bound.plans:  # where only species of the network are looked at
+        return {}
     tasks = [(key, plan, tuple(sorted(bound.times[key]))) for key, plan in bound.plans.items()]
     # Neighbours come to rest alike.
     tasks.sort(key=lambda task: (task[1].rest_key, task[0]))

@@ -7,22 +7,12 @@ A file holds ``claims``, and may hold ``readouts`` (names for formulas of observ
 from __future__ import annotations
 
 import json
-import re
 from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    model_validator,
-)
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from ...network.units.quantities import QuantityError, seconds
-from . import arithmetic, bounds
-from .bounds import Bounds
+from .arithmetic import Formula
+from .fields import Arithmetic, Levels, Limits, Moment, Several, Span, Strict, Times, When
 
 Kind = Literal[
     "structure",
@@ -41,75 +31,10 @@ Kind = Literal[
 Scope = Literal["mechanistic", "phenotype-proxy", "out-of-scope"]
 Review = Literal["A", "B", "both"]
 KINDS: Final = get_args(Kind)
-
-REST: Final = "rest"
-_WINDOW: Final = re.compile(r"(min|max|mean)\s+(.+?)\s*\.\.\s*(.+)")
+MOST_CELLS: Final = 10_000
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _as_bounds(text: Any) -> Any:
-    return _said(lambda: bounds.read(text)) if isinstance(text, str) else text
-
-
-def _as_times(text: Any) -> Any:
-    return _said(lambda: bounds.read(text, seconds)) if isinstance(text, str) else text
-
-
-def _as_formula(text: Any) -> Any:
-    return _said(lambda: arithmetic.read(text)) if isinstance(text, str) else text
-
-
-def _said(read: Any) -> Any:
-    try:
-        return read()
-    except (bounds.BoundsError, arithmetic.FormulaError, QuantityError) as error:
-        raise ValueError(str(error)) from None
-
-
-class When(_Strict):
-    """A time, rest, or the least, largest or mean value in a window; seconds."""
-
-    start: float
-    end: float | None = None  # of a window
-    by: Literal["", "min", "max", "mean"] = ""
-
-    @property
-    def rest(self) -> bool:
-        """Whether it is the steady state."""
-        return self.start == float("inf")
-
-
-def _as_when(text: Any) -> Any:
-    if isinstance(text, int | float):
-        raise ValueError(f"the time {text!r} has no unit; write it like '24 h', or 'rest'")
-    if not isinstance(text, str):
-        return text
-    if text.strip() == REST:
-        return When(start=float("inf"))
-    if match := _WINDOW.fullmatch(text.strip()):
-        start, end = _said(lambda: (seconds(match[2]), seconds(match[3])))
-        if start >= end:
-            raise ValueError(f"the window {text!r} ends before it starts")
-        return When.model_validate({"start": start, "end": end, "by": match[1]})
-    return When(start=_said(lambda: seconds(text)))
-
-
-def _one_or_more(value: Any) -> Any:
-    return [value] if isinstance(value, str | int | float) else value
-
-
-Limits = Annotated[Bounds, BeforeValidator(_as_bounds)]
-Times = Annotated[Bounds, BeforeValidator(_as_times)]
-Arithmetic = Annotated[arithmetic.Formula, BeforeValidator(_as_formula)]
-Moment = Annotated[When, BeforeValidator(_as_when)]
-Several = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
-Levels = Annotated[tuple[str | float, ...], BeforeValidator(_one_or_more)]
-
-
-class Run(_Strict):
+class Run(Strict):
     """An experiment: cells that came to rest under conditions, and what is done to them at time 0.
 
     Attributes
@@ -135,8 +60,8 @@ class Run(_Strict):
 
     like: str = ""
     conditions: Several = ()
-    set: dict[str, Levels] = {}
-    doses: dict[str, Levels] = {}
+    set: dict[str, Levels] = Field(default_factory=dict)
+    doses: dict[str, Levels] = Field(default_factory=dict)
     washouts: Several = ()
     bath: Literal["", "boundless", "finite"] = ""
 
@@ -148,7 +73,7 @@ def _as_run(value: Any) -> Any:
 Experiment = Annotated[Run, BeforeValidator(_as_run)]
 
 
-class Measure(_Strict):
+class Measure(Strict):
     """A number that is read off one or two experiments.
 
     One of ``value`` (a readout), ``ratio`` (of experiment ``of`` to experiment ``to``) or
@@ -166,7 +91,7 @@ class Measure(_Strict):
     relative_to: str = ""
 
     @property
-    def readout(self) -> arithmetic.Formula:
+    def readout(self) -> Formula:
         """The formula that is read."""
         chosen = self.value or self.ratio or self.difference
         assert chosen is not None
@@ -189,7 +114,7 @@ class Measure(_Strict):
         return self
 
 
-class _Check(_Strict):
+class _Check(Strict):
     what: str = ""
     panel: str = ""  # every cell of the panel must pass
 
@@ -210,7 +135,7 @@ class Order(_Check):
     of: tuple[str, ...] = Field(min_length=2)
     at: Moment = When(start=float("inf"))
     expect: Literal["rising", "falling"]
-    by: float = Field(default=1.0, ge=1.0)
+    by: float = Field(default=1.0, ge=1.0, strict=True)
     relative_to: str = ""
 
 
@@ -221,7 +146,7 @@ class Monotone(_Check):
     of: str
     at: Moment = When(start=float("inf"))
     expect: Literal["rising", "falling"]
-    slack: float = Field(default=1e-6, ge=0.0)
+    slack: float = Field(default=1e-6, ge=0.0, strict=True)
 
 
 class TimeTo(_Check):
@@ -230,9 +155,9 @@ class TimeTo(_Check):
     time_to: Arithmetic
     of: str
     to: str = ""
-    falls_to: float | None = None
-    rises_to: float | None = None
-    within: Annotated[float, BeforeValidator(lambda t: _said(lambda: seconds(t)))]
+    falls_to: float | None = Field(default=None, strict=True)
+    rises_to: float | None = Field(default=None, strict=True)
+    within: Span
     expect: Times
 
     @model_validator(mode="after")
@@ -287,6 +212,11 @@ class Absent(_Check):
     absent: str
 
 
+def pattern_of(check: Exists | Absent) -> str:
+    """Return the pattern that species are looked through for."""
+    return check.exists if isinstance(check, Exists) else check.absent
+
+
 # What a check is, is told by the first of these words that it holds.
 WORDS: Final = (
     "formula",
@@ -329,7 +259,7 @@ Check = Annotated[
 ]
 
 
-class Claim(_Strict):
+class Claim(Strict):
     """A statement, where it comes from, and how to find out whether a model agrees.
 
     Attributes
@@ -358,7 +288,7 @@ class Claim(_Strict):
         All of them must hold.
     """
 
-    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)
     statement: str
     review: Review
     kind: Kind
@@ -370,7 +300,7 @@ class Claim(_Strict):
     fails: str = ""
     core: bool = False
     references: Several = ()
-    experiments: dict[str, Experiment] = {}
+    experiments: dict[str, Experiment] = Field(default_factory=dict)
     checks: tuple[Check, ...] = ()
 
     def told(self) -> str:
@@ -390,24 +320,41 @@ class Claim(_Strict):
         return self
 
 
-class VirtualPanel(_Strict):
+class VirtualPanel(Strict):
     """Cells whose parameters are drawn at random round each genotype's."""
 
-    genotypes: dict[str, Several]
-    draws: int = Field(ge=1)  # for each genotype
-    spread: float = Field(
-        gt=1.0
-    )  # factor: most draws lie between value / spread and value * spread
+    genotypes: dict[str, Several] = Field(min_length=1)
+    draws: int = Field(ge=1, strict=True)  # for each genotype
+    # Most draws lie between value / spread and value * spread.
+    spread: float = Field(gt=1.0, le=1000.0, strict=True)
     parameters: Several  # names, or parts with * as in "kcat_*"
-    seed: int = 0
+    seed: int = Field(default=0, ge=0, strict=True)
+
+    @model_validator(mode="after")
+    def _whole(self) -> VirtualPanel:
+        cells = self.draws * len(self.genotypes)
+        if cells > MOST_CELLS:
+            raise ValueError(f"the panel has {cells:,} cells; {MOST_CELLS:,} are the most")
+        return self
 
 
-Panel = dict[str, Several] | VirtualPanel
+def _kind_of_panel(data: Any) -> str:
+    drawn = isinstance(data, VirtualPanel) or (
+        isinstance(data, dict) and bool(data.keys() & {"genotypes", "draws", "spread"})
+    )
+    return "drawn" if drawn else "listed"
 
 
-class File(_Strict):
+Panel = Annotated[
+    Annotated[dict[str, Several], Field(min_length=1), Tag("listed")]
+    | Annotated[VirtualPanel, Tag("drawn")],
+    Discriminator(_kind_of_panel),
+]
+
+
+class File(Strict):
     """A file of claims."""
 
     claims: tuple[Claim, ...] = ()
-    readouts: dict[str, Arithmetic] = {}
-    panels: dict[str, Panel] = {}
+    readouts: dict[str, Arithmetic] = Field(default_factory=dict)
+    panels: dict[str, Panel] = Field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import networkx as nx
@@ -28,6 +29,25 @@ def holds(pattern: str, species: str) -> bool:
     """
     matcher = GraphMatcher(_graph(species), _graph(pattern), node_match=_alike)
     return matcher.subgraph_is_monomorphic()
+
+
+def unknown(pattern: str, species: Iterable[str]) -> str:
+    """Return the first molecule or site of a pattern that none of the species has, or "".
+
+    A pattern with a slip of the pen is held by no species either.
+    """
+    there = {part for one in species for part in _parts(one)}
+    return next((part for part in _parts(pattern) if part not in there), "")
+
+
+@lru_cache(maxsize=4096)
+def _parts(text: str) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for molecule in patterns.read(text):
+        found[molecule.name] = None
+        for site in molecule.sites:
+            found[f"{molecule.name}({site.name})"] = None
+    return tuple(found)
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from ...simulation.results.figures import COLOURS, STYLE, panels
 
 if TYPE_CHECKING:
-    from .compare import Comparison
+    from .outcomes import Comparison
 
 # Differences below this are those of rounding, and zero has no place on a logarithmic axis.
 _LEAST: Final = 1e-16

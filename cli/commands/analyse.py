@@ -5,6 +5,7 @@ from __future__ import annotations
 import pkgutil
 
 from ..lazy import ModuleGroup
+from ..options import example
 from . import analyses
 
 command = ModuleGroup(
@@ -12,4 +13,5 @@ command = ModuleGroup(
     package=analyses.__name__,
     modules=sorted(module.name for module in pkgutil.iter_modules(analyses.__path__)),
     help="Put one of the questions to a model.",
+    epilog=example("mtorules analyse rapamycin --output results/rapamycin"),
 )

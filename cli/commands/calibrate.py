@@ -9,6 +9,7 @@ import click
 
 from ..options import (
     blaming,
+    example,
     files_option,
     loaded_of,
     quiet_option,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ...analysis.calibration.fitting import Step
 
 
-@click.command()
+@click.command(epilog=example("mtorules calibrate --output fitted.csv"))
 @click.option("--model", default="signalling", metavar="MODEL", help="The model that is fitted.")
 @files_option
 @click.option(

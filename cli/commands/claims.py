@@ -7,7 +7,10 @@ from pathlib import Path
 import click
 
 from ..options import (
+    Choice,
     blaming,
+    engine_or_default,
+    example,
     files_option,
     json_option,
     loaded_of,
@@ -23,7 +26,7 @@ from ..progress import progress
 ENGINES = ["roadrunner", "bngsim"]
 
 
-@click.command()
+@click.command(epilog=example("mtorules claims --core --output pages"))
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--model", default="signalling", metavar="MODEL", help="The model that is asked.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only claims of this kind.")
@@ -33,14 +36,12 @@ ENGINES = ["roadrunner", "bngsim"]
 @click.option("--list", "listing", is_flag=True, help="List the claims and run nothing.")
 @click.option(
     "--engine",
-    type=click.Choice(ENGINES),
-    default="bngsim",
-    help="What runs.",
-    show_default=True,
+    type=Choice(ENGINES),
+    help="What runs; bngsim where it is installed.",
 )
 @click.option(
     "--beside",
-    type=click.Choice(ENGINES),
+    type=Choice(ENGINES),
     help="Run them with this engine as well, and name the claims on which the two disagree.",
 )
 @workers_option
@@ -57,7 +58,7 @@ def command(
     files: tuple[Path, ...],
     parameters: Path | None,
     listing: bool,
-    engine: str,
+    engine: str | None,
     beside: str | None,
     workers: int | None,
     output: Path | None,
@@ -86,6 +87,7 @@ def command(
     from ...analysis.claims.pages import pages
     from ...simulation.engines import UnsupportedError, engine_named
 
+    engine = engine_or_default(engine, quiet=quiet)
     with usage(UnsupportedError):
         for name in filter(None, (engine, beside)):
             engine_named(name)

@@ -3,17 +3,50 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from ..options import blaming, json_option, loaded_of, quiet_option, usage
+from ..options import (
+    Choice,
+    blaming,
+    example,
+    json_option,
+    loaded_of,
+    quiet_option,
+    seconds_of,
+    usage,
+)
 from ..output import OutputPath, print_json
 from ..progress import progress
 
+# Seconds that reading an SBML file may take.
+_READING = 300.0
 TOOLS = ("roadrunner", "copasi", "bngsim", "run_network", "amici")
 
 
-@click.command()
+class _Limit(click.FloatRange):
+    """A share; who gives a time means another option, as it is called in `mtorules scan`."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            words = str(value).split()
+            if len(words) == 2 or str(value).rstrip("smhind") != str(value):
+                self.fail(
+                    f"{value!r} is no number. It is the largest deviation; a time is given with "
+                    "--time-limit.",
+                    param,
+                    ctx,
+                )
+            raise error
+
+
+@click.command(epilog=example("mtorules compare complexes --until '6 h' --plot compared.svg"))
 @click.argument("model")
 @click.option(
     "--until",
@@ -28,7 +61,7 @@ TOOLS = ("roadrunner", "copasi", "bngsim", "run_network", "amici")
     "--tool",
     "tools",
     multiple=True,
-    type=click.Choice(TOOLS),
+    type=Choice(TOOLS),
     help="Run this tool only; may be repeated. The first is the measure for the others.",
 )
 @click.option(
@@ -41,14 +74,20 @@ TOOLS = ("roadrunner", "copasi", "bngsim", "run_network", "amici")
 @click.option(
     "--limit",
     default=1e-6,
-    type=click.FloatRange(0, min_open=True),
-    help="Largest relative deviation that counts as agreement.",
+    type=_Limit(0, min_open=True),
+    help="Largest relative deviation that counts as agreement; for a time see --time-limit.",
 )
 @click.option(
     "--tolerance",
     default=1e-10,
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
     help="Relative tolerance of every integrator.",
+)
+@click.option(
+    "--time-limit",
+    metavar="TIME",
+    help="What each tool may take, as '30 s'; it is stopped then, and has failed.  "
+    "[default: 5 min, and half an hour for AMICI, which compiles the model]",
 )
 @click.option(
     "--plot",
@@ -67,6 +106,7 @@ def command(
     observables: tuple[str, ...],
     limit: float,
     tolerance: float,
+    time_limit: str | None,
     plot: Path | None,
     as_json: bool,
     quiet: bool,
@@ -74,18 +114,28 @@ def command(
     """Run MODEL, which may be an SBML file too, in several simulators and compare.
 
     libRoadRunner, COPASI and AMICI read the SBML document; BioNetGen and bngsim read BioNetGen's
-    network file. Tools that are not installed are named, with how to get them; `make interop` sets
-    AMICI up.
+    network file. Each runs in a process of its own. Tools that are not installed are named, with
+    how to get them; `make interop` sets AMICI up. Tools that lack what the model uses are named
+    with what that is.
 
-    The status is 0 if at least two tools ran and agree, and 1 if one deviates or fails, or if there
-    was nothing to compare with.
+    The status is 0 if at least two tools ran and agree, and 1 if one deviates, fails or crashes, if
+    there was nothing to compare with, or if nothing that was compared depends on how the model's
+    state changes.
     """
     from ...analysis.comparing.compare import ComparisonError, compare
+    from ...analysis.comparing.loading import load_apart
     from ...analysis.comparing.text import text
     from ...network.units.quantities import QuantityError
+    from ...simulation.load import is_sbml_file
+    from ...simulation.sbml.documents import NoSuchFileError
     from ...simulation.sbml.model import UnknownNameError
 
-    loaded = loaded_of(model, quiet=quiet)
+    patience = seconds_of("--time-limit", time_limit) if time_limit else None
+    if is_sbml_file(model):
+        with blaming("MODEL", NoSuchFileError):
+            loaded = load_apart(model, limit=patience or _READING)
+    else:
+        loaded = loaded_of(model, quiet=quiet)
     with (
         progress(f"Comparing {loaded.model.id}", quiet=quiet) as bar,
         blaming("--until", QuantityError),
@@ -99,6 +149,7 @@ def command(
             tools=tools or None,
             limit=limit,
             tolerance=tolerance,
+            time_limit=patience,
             progress=bar.say,
         )
     if plot is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from ..options import ModelName, blaming, json_option, usage
+from ..options import Choice, ModelName, blaming, example, json_option, usage
 from ..output import print_json, table
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ class ConditionName(click.ParamType):
         ]
 
 
-@click.command()
+@click.command(epilog=example("mtorules conditions everolimus FKBP1A_null --model complexes"))
 @click.argument("names", metavar="[NAME]...", type=ConditionName(), nargs=-1)
 @click.option("--model", type=ModelName(), help="Only what this model of the catalogue can take.")
-@click.option("--kind", type=click.Choice(KINDS), help="Only those of one kind.")
+@click.option("--kind", type=Choice(KINDS), help="Only those of one kind.")
 @click.option("--search", metavar="WORD", default="", help="Only those in which a word occurs.")
 @json_option
 def command(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..options import model_argument, network_of, quiet_option, remark
+from ..options import Choice, example, model_argument, network_of, quiet_option, remark
 from ..output import OutputPath
 
 # What export.pictures can draw and write; a test compares them, so that help comes at once.
@@ -14,9 +14,9 @@ KINDS = ("contact", "influence", "reactions")
 SUFFIXES = (".svg", ".pdf", ".png", ".dot", ".graphml", ".cyjs")
 
 
-@click.command()
+@click.command(epilog=example("mtorules draw insulin_mtor --kind influence --output influence.svg"))
 @model_argument
-@click.option("--kind", type=click.Choice(KINDS), default="contact", help="What is drawn.")
+@click.option("--kind", type=Choice(KINDS), default="contact", help="What is drawn.")
 @click.option(
     "-o",
     "--output",

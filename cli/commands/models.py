@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...models import catalogue
-from ..options import ModelName, json_option, network_of, quiet_option, remark, source_of
+from ..options import ModelName, example, json_option, network_of, quiet_option, remark, source_of
 from ..output import print_json, table
 
 if TYPE_CHECKING:
     from ...network.network import Molecule, Network, Parameter, Rule
 
 
-@click.command()
+@click.command(epilog=example("mtorules models signalling --provenance"))
 @click.argument("model", type=ModelName(), required=False)
 @click.option(
     "--size",

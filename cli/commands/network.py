@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from ..options import json_option, model_argument, network_of, quiet_option
+from ..options import (
+    example,
+    generation_options,
+    json_option,
+    model_argument,
+    network_of,
+    quiet_option,
+)
 from ..output import OutputPath, print_json, table
+
+if TYPE_CHECKING:
+    from ...network.bionetgen.limits import Bounds, Limits
 
 SUFFIXES = (".net", ".bngl", ".json")
 
 
-@click.command()
+@click.command(epilog=example("mtorules network complexes --output complexes.net"))
 @model_argument
+@generation_options
 @click.option(
     "-o",
     "--output",
@@ -22,9 +34,11 @@ SUFFIXES = (".net", ".bngl", ".json")
 )
 @json_option
 @quiet_option
-def command(model: str, output: Path | None, as_json: bool, quiet: bool) -> None:
+def command(
+    model: str, output: Path | None, as_json: bool, quiet: bool, bounds: Bounds, limits: Limits
+) -> None:
     """Generate the reaction network of MODEL and count what is in it."""
-    network = network_of(model, quiet=quiet)
+    network = network_of(model, quiet=quiet, bounds=bounds, limits=limits)
     if output is not None:
         from ...export import network_json
         from ...network.bionetgen import net

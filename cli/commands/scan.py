@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from importlib.util import find_spec
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..options import blaming, json_option, loaded_of, model_argument, quiet_option, remark, usage
+from ..options import (
+    Choice,
+    blaming,
+    engine_or_default,
+    example,
+    json_option,
+    loaded_of,
+    model_argument,
+    quiet_option,
+    remark,
+    remark_on_idle,
+    usage,
+)
 from ..output import OutputFolder, OutputPath, print_json
 from ..progress import Bar, progress
 
@@ -24,15 +36,28 @@ ENGINES = ("bngsim", "roadrunner")
 _TOLD = 20
 
 
-@click.command()
+@click.command(
+    epilog=example(
+        "mtorules scan complexes --drug 'everolimus=0, 0.1..100 nM log 9' \\",
+        "    --pre-equilibrate --times '24 h' --output doses.zarr",
+    )
+)
 @model_argument
+@click.option(
+    "--drug",
+    "drugs",
+    multiple=True,
+    metavar="COMPOUND=VALUES [@ TIMES]",
+    help="Give a drug: its constants and its dose, as in 'everolimus=0, 0.1..100 nM log 9'. "
+    "Wherever VALUES or TIMES stand, a list or a range is varied. May be repeated, as may the next "
+    "six.",
+)
 @click.option(
     "--dose",
     "doses",
     multiple=True,
     metavar="SPECIES=VALUES [@ TIMES]",
-    help="Add a drug, as in 'RAPA_medium=0, 0.01..100 nM log 25'. Wherever VALUES or TIMES stand, "
-    "a list or a range is varied. May be repeated, as may the next five.",
+    help="Add to a species, as in 'RAPA_medium=0, 0.01..100 nM log 25'.",
 )
 @click.option(
     "--washout",
@@ -79,7 +104,7 @@ _TOLD = 20
 )
 @click.option(
     "--sampling",
-    type=click.Choice(["lhs", "sobol"]),
+    type=Choice(["lhs", "sobol"]),
     default="lhs",
     help="How to draw them: Latin hypercube or Sobol sequence.",
 )
@@ -91,7 +116,7 @@ _TOLD = 20
 @click.option("--seed", default=0, type=click.IntRange(0), help="Of samples and of molecules.")
 @click.option(
     "--engine",
-    type=click.Choice(ENGINES),
+    type=Choice(ENGINES),
     help="What integrates; bngsim where it is installed.",
 )
 @click.option(
@@ -101,7 +126,7 @@ _TOLD = 20
     help="Relative error allowed a step.",
 )
 @click.option(
-    "--workers", type=click.IntRange(1), help="How many processes to use; one a core by default."
+    "--workers", type=click.IntRange(1), help="The most processes to use; one a core by default."
 )
 @click.option(
     "--scheduler",
@@ -127,6 +152,7 @@ _TOLD = 20
 @quiet_option
 def command(
     model: str,
+    drugs: tuple[str, ...],
     doses: tuple[str, ...],
     washouts: tuple[str, ...],
     settings: tuple[str, ...],
@@ -157,7 +183,7 @@ def command(
     """
     from ...network.units.quantities import QuantityError, seconds
     from ...simulation.scans import from_text
-    from ...simulation.scans.scan import ScanError
+    from ...simulation.scans.parts import ScanError
 
     if workers is not None and scheduler is not None:
         raise click.UsageError("--workers are processes here; with --scheduler its workers serve.")
@@ -167,6 +193,7 @@ def command(
             raise QuantityError("nothing can be computed in 0 s.")
     loaded = loaded_of(model, irreversible=replicates is not None, quiet=quiet)
     words = from_text.Words(
+        drugs=drugs,
         doses=doses,
         settings=settings,
         washouts=washouts,
@@ -179,35 +206,37 @@ def command(
         sampling=sampling,
         replicates=replicates or 0,
         seed=seed,
-        engine=engine or (ENGINES[0] if find_spec("bngsim") else ENGINES[1]),
+        engine=engine_or_default(engine, quiet=quiet),
     )
     with usage(ScanError):
         scan = from_text.scan(loaded.model, loaded.model.id, words)
+    if not quiet:
+        labels = [
+            part for names in scan.cells.values() for label in names for part in label.split("+")
+        ]
+        remark_on_idle(words, labels, loaded.model)
 
     from ...simulation.engines import Tolerances, UnsupportedError
     from ...simulation.sbml.model import UnknownNameError
-    from ...simulation.scans import scanning, store, table, worker
+    from ...simulation.scans import frame, scanning, store, table
     from ...simulation.simulator import SimulationError
 
-    with (
-        progress(f"Compiling {loaded.model.id}", quiet=quiet),
-        usage(UnknownNameError, UnsupportedError, SimulationError),
-    ):
-        ready, facts = worker.prepared(loaded, scan, Tolerances(relative=tolerance))
-    begun = time.monotonic()
-    with store.opened(output, scan, facts) as kept:
+    tolerances = Tolerances(relative=tolerance)
+    with ExitStack() as stack:
+        with (
+            progress(f"Compiling {loaded.model.id}", quiet=quiet),
+            usage(UnknownNameError, UnsupportedError, SimulationError),
+        ):
+            ready = stack.enter_context(
+                scanning.prepared(loaded, scan, tolerances, workers=workers, limit=patience)
+            )
+            if not frame.begun(output):
+                ready.attempt()
+        begun = time.monotonic()
+        kept = stack.enter_context(store.opened(output, scan, ready.facts))
         with progress(f"Scanning {loaded.model.id}", quiet=quiet) as bar:
             rate = _Rate(bar)
-            scanning.complete(
-                scan,
-                ready,
-                kept,
-                workers=workers,
-                scheduler=scheduler,
-                retry=retry,
-                limit=patience,
-                progress=rate,
-            )
+            ready.complete(kept, scheduler=scheduler, retry=retry, progress=rate)
         summary = _summary(scan, kept, output, rate.computed, time.monotonic() - begun)
         if csv is not None:
             table.write(kept, scan, csv)

@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+import sys
 from math import inf, isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ..options import blaming, json_option, loaded_of, model_argument, quiet_option, remark, usage
+from ..options import (
+    Choice,
+    blaming,
+    drug_option,
+    example,
+    json_option,
+    loaded_of,
+    model_argument,
+    quiet_option,
+    remark,
+    remark_on_idle,
+    usage,
+)
 from ..output import OutputPath, print_json, table
 
 if TYPE_CHECKING:
     from xarray import Dataset
 
     from ...simulation.experiments.experiments import Experiment
+    from ...simulation.simulator import Course
 
 ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
 
 
-@click.command()
+@click.command(
+    epilog=example(
+        "mtorules simulate signalling --pre-equilibrate \\",
+        "    --drug 'everolimus=20 nM @ 1 h' --until '48 h' --plot course.svg",
+    )
+)
 @model_argument
 @click.option("--until", default="24 h", metavar="TIME", help="When to stop.")
 @click.option(
@@ -32,12 +51,14 @@ ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
     "--times", metavar="LIST", help="Look at these times instead, as in '0 s, 15 min, 24 h, inf'."
 )
 @click.option("--pre-equilibrate", is_flag=True, help="Let the cells come to rest before time 0.")
+@drug_option
 @click.option(
     "--dose",
     "doses",
     multiple=True,
     metavar="SPECIES=CONC [@ TIME]",
-    help="Add a drug, as in 'RAPA_medium=10 nM @ 24 h'. May be repeated, as may the next four.",
+    help="Add to a species, as in 'RAPA_medium=10 nM @ 24 h'. May be repeated, as may the next "
+    "four.",
 )
 @click.option(
     "--washout",
@@ -67,10 +88,10 @@ ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
     metavar="NAME",
     help="Record this observable, species or parameter instead of all observables.",
 )
-@click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], help="What integrates.")
+@click.option("--engine", type=Choice(ENGINES), default=ENGINES[0], help="What integrates.")
 @click.option(
     "--method",
-    type=click.Choice(["ode", "ssa"]),
+    type=Choice(["ode", "ssa"]),
     default="ode",
     help="Concentrations, or molecules one by one where the engine can.",
 )
@@ -87,7 +108,14 @@ ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
     "-o",
     "--output",
     type=OutputPath(".csv", ".nc"),
-    help="Write the time course as .csv, one number a row, or as netCDF.",
+    help="Write the time course as .csv or as netCDF (.nc), every readout at every time.",
+)
+@click.option("--long", "form", flag_value="long", help="CSV with one number a row, with its unit.")
+@click.option(
+    "--wide", "form", flag_value="wide", help="CSV with one time a row and one column a readout."
+)
+@click.option(
+    "--table", "form", flag_value="table", help="A short table: the main readouts at a few times."
 )
 @click.option("--plot", type=OutputPath(".svg", ".png"), help="Draw the time course.")
 @json_option
@@ -98,6 +126,7 @@ def command(
     points: int,
     times: str | None,
     pre_equilibrate: bool,
+    drugs: tuple[str, ...],
     doses: tuple[str, ...],
     washouts: tuple[str, ...],
     settings: tuple[str, ...],
@@ -108,28 +137,37 @@ def command(
     seed: int,
     tolerance: float,
     output: Path | None,
+    form: str | None,
     plot: Path | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """Run an experiment on MODEL, which may be an SBML file too.
 
-    What has no time of its own acts at the start. Without --output the time course goes to standard
-    output as CSV; concentrations are in nM and times in seconds.
+    What has no time of its own acts at the start. A terminal shows the main readouts at a few
+    times; a pipe or a redirection gets the whole time course as CSV, as --long writes it. In CSV
+    times are in seconds, and --long has the unit of each number beside it.
     """
+    from ...models.perturbations.compounds import CompoundError
     from ...models.perturbations.conditions import ConditionError
     from ...network.units.quantities import QuantityError
     from ...simulation.experiments import from_text
     from ...simulation.experiments.experiments import ExperimentError
     from ...simulation.experiments.from_text import ProtocolError
-    from ...simulation.results import course_files
+    from ...simulation.results import course_files, overview
 
-    words = from_text.Words(doses, washouts, settings, conditions, pre_equilibrate)
+    if form is not None and as_json:
+        raise click.UsageError(f"--json has a form of its own; leave out --{form}.")
+    if form is not None and output is not None and output.suffix.lower() == ".nc":
+        raise click.UsageError(f"--{form} lays out CSV; netCDF has a form of its own.")
+    if form == "table" and output is not None:
+        raise click.UsageError("--table is for reading; a file is written with --long or --wide.")
+    words = from_text.Words(doses, washouts, settings, conditions, pre_equilibrate, drugs)
     with blaming("--until" if times is None else "--times", QuantityError):
         looked = _times(until, points, times)
     if plot is not None and not isfinite(looked[0]):
         raise click.UsageError("--plot draws over time, and none of --times is finite.")
-    with usage(ProtocolError, ConditionError, ExperimentError):
+    with usage(ProtocolError, ConditionError, CompoundError, ExperimentError):
         experiment = from_text.experiment(words, looked, name=model, model=model)
 
     from ...simulation.engines import Tolerances, UnsupportedError
@@ -138,6 +176,8 @@ def command(
     from ..progress import progress
 
     loaded = loaded_of(model, irreversible=method == "ssa", quiet=quiet)
+    if not quiet:
+        remark_on_idle(words, (), loaded.model)
     with (
         progress(f"Compiling {loaded.model.id}", quiet=quiet),
         usage(UnknownNameError, UnsupportedError, SimulationError),
@@ -160,8 +200,9 @@ def command(
             f"At rest no amount changes by more than {rest['relative']:.2g} of itself per unit of "
             f"model time."
         )
+    as_text = course_files.wide if form == "wide" else course_files.text
     if output is not None:
-        course_files.write(course, output)
+        course_files.write(course, output, as_text=as_text)
     if plot is not None:
         _draw(course.dataset(), experiment, plot)
     if as_json:
@@ -178,17 +219,43 @@ def command(
                 },
             }
         )
+    elif form in ("long", "wide") and output is None:
+        click.echo(as_text(course), nl=False)
+    elif form == "table" or (output is None and plot is None and sys.stdout.isatty()):
+        _show(course, model, quiet=quiet)
     elif output is None and plot is None:
-        click.echo(course_files.text(course), nl=False)
+        click.echo(as_text(course), nl=False)
     elif not quiet:
-        rows = [
-            [name, f"{value:.6g}", about.get("units", "")]
-            for (name, about), value in zip(
-                course.observables.items(), course.values[-1].tolist(), strict=True
-            )
+        names = overview.main(course, model)
+        place = {name: index for index, name in enumerate(course.observables)}
+        last = [
+            [
+                name,
+                f"{course.values[-1, place[name]]:.6g}",
+                course.observables[name].get("units", ""),
+            ]
+            for name in names
         ]
-        click.echo(f"At {_said(float(course.times[-1]))}:")
-        click.echo(table(rows))
+        click.echo(f"At {overview.said(float(course.times[-1]))}:")
+        click.echo(table(last))
+        if len(names) < len(course.observables) and output is not None:
+            remark(f"All {len(course.observables)} readouts are in '{output}'.")
+
+
+def _show(course: Course, model: str, *, quiet: bool) -> None:
+    """Print the main readouts at a few times, and say how to get the rest."""
+    from ...simulation.results import overview
+
+    names = overview.main(course, model)
+    rows = overview.rows(course, names)
+    click.echo(table(rows))
+    readouts, times = len(course.observables), len(course.times)
+    shown = len(rows[0]) - 2
+    if not quiet and (len(names) < readouts or shown < times):
+        remark(
+            f"These are {len(names)} of {readouts:,} readouts at {shown} of {times:,} times; "
+            "--output course.csv writes all, --wide and --long print them, --observable chooses."
+        )
 
 
 def _draw(data: Dataset, experiment: Experiment, path: Path) -> None:
@@ -208,9 +275,3 @@ def _times(until: str, points: int, listed: str | None) -> list[float]:
         return [end * step / points for step in range(points + 1)]
     words = [word.strip() for word in listed.split(",")]
     return [inf if word == "inf" else seconds(word) for word in words]
-
-
-def _said(time: float) -> str:
-    from ...network.units.quantities import format_time
-
-    return format_time(time) if isfinite(time) else "rest"

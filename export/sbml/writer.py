@@ -13,28 +13,30 @@ the tests read every kind of document back through libSBML with all its checks o
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ...network import generate
 from ...network.files import replacing
 from ...network.mathematics.numerics import Values
-from ...network.network import Function, Group, Network, Parameter, Reaction, Species
-from ...network.rules import sbo
+from ...network.network import Function, Group, Network, Parameter, Species
 from ...network.units import units
 from ...network.units.units import DIMENSIONLESS, Unit
+from . import reactions
 from .annotation import groups
 from .annotation.annotations import Meaning
 from .annotation.references import CitationError
 from .ids import Names, Renaming, name_all
+from .levels import LEVELS, Level
 from .mathematics import formulas
-from .mathematics.formulas import FormulaError, Formulas, Signature, signature
+from .mathematics.base_units import base_units
+from .mathematics.formulas import Formulas
 from .mathematics.mathml import Node, written
+from .mathematics.translation import FormulaError
 from .mathematics.unit_definitions import UnitNames, definition
-from .xml import Said, attribute, number
+from .xml import MATH, Said, attribute, number
 
 if TYPE_CHECKING:
     from pysb import Model
@@ -44,39 +46,6 @@ if TYPE_CHECKING:
 
 class SbmlError(ValueError):
     """The network cannot be written as SBML; the message says what stands in the way."""
-
-
-@dataclass(frozen=True)
-class Level:
-    """A level and version of SBML, and what it has no room for."""
-
-    level: int
-    version: int
-    lost: tuple[str, ...] = ()
-
-    @property
-    def three(self) -> bool:
-        """Whether it is Level 3."""
-        return self.level == 3
-
-    @property
-    def namespace(self) -> str:
-        """The XML namespace of the core."""
-        if self.three:
-            return f"http://www.sbml.org/sbml/level3/version{self.version}/core"
-        return f"http://www.sbml.org/sbml/level2/version{self.version}"
-
-
-_NO_EXTREMES: Final = "min and max are written as piecewise formulas"
-_NO_UNITS: Final = "literals in formulas lose their units, so checks of units stay incomplete"
-_NO_GROUPS: Final = "the groups of reactions by rule and mechanism, and of species by monomer"
-
-LEVELS: Final[Mapping[str, Level]] = {
-    "3.2": Level(3, 2),
-    "3.1": Level(3, 1, (_NO_EXTREMES,)),
-    "2.5": Level(2, 5, (_NO_EXTREMES, _NO_UNITS, _NO_GROUPS)),
-    "2.4": Level(2, 4, (_NO_EXTREMES, _NO_UNITS, _NO_GROUPS)),
-}
 
 
 @dataclass(frozen=True)
@@ -90,8 +59,26 @@ class Report:
     compartments: Mapping[str | None, str] | None = None
     species: tuple[str, ...] = ()  # id of each species of the network, in order
 
+    def renamings(self, named: int | None = None) -> list[str]:
+        """Return what was renamed, a sentence each; of more than ``named`` alike a count."""
+        alike: dict[tuple[str, str], list[Renaming]] = {}
+        for one in self.renamed:
+            alike.setdefault((one.kind, one.reason), []).append(one)
+        return [
+            line
+            for (kind, reason), found in alike.items()
+            for line in (
+                map(str, found)
+                if named is None or len(found) <= named
+                else [
+                    f"{len(found)} {kind} names are written otherwise, as {found[0].name!r} is as "
+                    f"{found[0].id!r}: {reason}."
+                ]
+            )
+        ]
+
     def __str__(self) -> str:
-        lines = [str(one) for one in self.renamed]
+        lines = self.renamings()
         lines += [f"Lost at this level: {one}." for one in self.lost]
         return "\n".join([*lines, *self.notices])
 
@@ -163,20 +150,12 @@ def document(network: Network, level: str = "3.2", irreversible: bool = False) -
         raise SbmlError(str(error)) from None
 
 
-@dataclass
-class _Merged:
-    """A reaction as written: one of the network's, or a pair of opposite ones."""
-
-    forward: int
-    backward: int | None = None
-
-
 class _Writer:
     def __init__(self, network: Network, level: Level, irreversible: bool) -> None:
         self.network, self.level = network, level
-        base = formulas.base_units(network)
+        base = base_units(network)
         surfaces = any(c.dimension == 2 for c in network.compartments)
-        self.merged = _pairs(network.reactions, merge=not irreversible)
+        self.merged = reactions.pairs(network.reactions, merge=not irreversible)
         self.names: Names = name_all(
             network, [one.forward for one in self.merged], depth=base.deep and surfaces
         )
@@ -185,7 +164,6 @@ class _Writer:
         self.unit_names = UnitNames(self.formulas, network, self.names)
         for literal, unit in self.formulas.literals:
             literal.unit = self.unit_names.id(unit)
-        self.lacking = frozenset(() if level is LEVELS["3.2"] else ("min", "max"))
         self.compartments = {c.name: c for c in network.compartments}
         self.meaning = Meaning(
             network,
@@ -234,7 +212,12 @@ class _Writer:
             ("Parameters", self._parameters()),
             ("InitialAssignments", self._initial_assignments()),
             ("Rules", self._rules()),
-            ("Reactions", self._reactions()),
+            (
+                "Reactions",
+                reactions.written(
+                    self.network, self.merged, self.names, self.formulas, self.meaning, self.level
+                ),
+            ),
         )
         parts = [_section(name, lines) for name, lines in sections]
         if self.level.three:
@@ -281,7 +264,7 @@ class _Writer:
     # -- parts of the document --------------------------------------------------------------------
 
     def _math(self, node: Node) -> str:
-        return _MATH.format(written(node, units=self.level.three, lacking=self.lacking))
+        return MATH.format(written(node, units=self.level.three, lacking=self.level.lacking))
 
     def _compartments(self) -> Iterator[str]:
         sizes = self.values.sizes()
@@ -368,58 +351,6 @@ class _Writer:
                 f"{self._math(node)}</assignmentRule>\n"
             )
 
-    # -- reactions --------------------------------------------------------------------------------
-
-    def _reactions(self) -> Iterator[str]:
-        network, names = self.network, self.names
-        laws: dict[Signature, str] = {
-            key: written(node, units=self.level.three, lacking=self.lacking)
-            for key, node in self.formulas.laws.items()
-        }
-
-        def law(reaction: Reaction) -> str:
-            template = laws[signature(reaction, network, self.compartments)]
-            return template.format(*(names.species[i] for i in reaction.reactants))
-
-        fast = ' fast="false"' if self.level.level == 3 and self.level.version == 1 else ""
-        constant = ' constant="true"' if self.level.three else ""
-        roles = {side: f' sboTerm="{sbo.term(role)}"' for side, role in _ROLES.items()}
-        for one, key, title in zip(self.merged, names.reactions, names.titles, strict=True):
-            forward = network.reactions[one.forward]
-            backward = None if one.backward is None else network.reactions[one.backward]
-            about = self.meaning.reaction(key, forward, backward)
-            math = law(forward)
-            if backward is not None:
-                math = f"<apply><minus/>{math}{law(backward)}</apply>"
-            reversible = "false" if backward is None else "true"
-            lines = [
-                f'<reaction{about.attributes} id="{key}" name="{title}"'
-                f' reversible="{reversible}"{fast}>{about.inner}'
-            ]
-            *sides, modifiers = stoichiometry(forward)
-            for tag, counts in zip(_ROLES, sides, strict=True):
-                if counts:
-                    lines.append(f"<listOf{tag}>")
-                    lines += [
-                        f'<speciesReference{roles[tag]} species="{names.species[i]}"'
-                        f' stoichiometry="{count}"{constant}/>'
-                        for i, count in counts
-                    ]
-                    lines.append(f"</listOf{tag}>")
-            if modifiers:
-                role = sbo.term(self.meaning.modifier(forward))
-                lines.append("<listOfModifiers>")
-                lines += [
-                    f'<modifierSpeciesReference sboTerm="{role}" species="{names.species[i]}"/>'
-                    for i in modifiers
-                ]
-                lines.append("</listOfModifiers>")
-            kind = self.meaning.law(forward, backward)
-            lines.append(
-                f'<kineticLaw sboTerm="{kind}">{_MATH.format(math)}</kineticLaw></reaction>\n'
-            )
-            yield "".join(lines)
-
     # -- groups -----------------------------------------------------------------------------------
 
     def _groups(self) -> Iterator[str]:
@@ -439,57 +370,9 @@ class _Writer:
         yield from groups.written(found, [self.meaning.group(group) for group in found])
 
 
-_ROLES: Final = {"Reactants": sbo.REACTANT, "Products": sbo.PRODUCT}
-_MATH: Final = '<math xmlns="http://www.w3.org/1998/Math/MathML">{}</math>'
-
-
-def stoichiometry(
-    reaction: Reaction,
-) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...], tuple[int, ...]]:
-    """Return reactants and products with their numbers, and modifiers.
-
-    What a reaction needs and leaves as it was is a modifier, unless nothing else would be left.
-    """
-    before, after = Counter(reaction.reactants), Counter(reaction.products)
-    same = tuple(i for i in before if before[i] == after.get(i))
-    if len(same) == len(before) == len(after):
-        same = ()
-    return (
-        tuple((i, n) for i, n in before.items() if i not in same),
-        tuple((i, n) for i, n in after.items() if i not in same),
-        same,
-    )
-
-
 def full_pattern(species: Species) -> str:
     """Return the pattern with the compartment that BioNetGen puts the species in."""
     return f"@{species.compartment}:{species.pattern}" if species.compartment else species.pattern
-
-
-def _pairs(reactions: Iterable[Reaction], *, merge: bool) -> list[_Merged]:
-    """Return the reactions as written: opposite directions of a rule together, if wanted."""
-    reactions = list(reactions)
-    backward: dict[tuple[str, tuple[int, ...], tuple[int, ...]], list[int]] = {}
-    if merge:
-        for index, one in enumerate(reactions):
-            if one.reverse:
-                key = one.rule, tuple(sorted(one.reactants)), tuple(sorted(one.products))
-                backward.setdefault(key, []).append(index)
-    taken: set[int] = set()
-    found: dict[int, _Merged] = {}
-    for index, one in enumerate(reactions):
-        if one.reverse and merge:
-            continue
-        key = one.rule, tuple(sorted(one.products)), tuple(sorted(one.reactants))
-        partners = backward.get(key)
-        partner = partners.pop(0) if partners else None
-        if partner is not None:
-            taken.add(partner)
-        found[index] = _Merged(index, partner)
-    for index, one in enumerate(reactions):
-        if merge and one.reverse and index not in taken:
-            found[index] = _Merged(index)
-    return [found[index] for index in sorted(found)]
 
 
 def _closed(tag: str, inner: str) -> str:

@@ -39,3 +39,7 @@ def number(value: float) -> str:
     if value in (float("inf"), float("-inf")):
         return "INF" if value > 0 else "-INF"
     return format_number(value)
+
+
+# What a formula stands in.
+MATH: Final = '<math xmlns="http://www.w3.org/1998/Math/MathML">{}</math>'

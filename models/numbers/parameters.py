@@ -8,7 +8,6 @@ of their source; they are converted to the model's units (s, nM, pL, zmol) here 
 from __future__ import annotations
 
 import csv
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from . import evidence
+from .decimals import number
 from .metadata import EVIDENCE, NOTE, RANGE, UNIT
 
 if TYPE_CHECKING:
@@ -145,12 +145,12 @@ def _faults(cells: Mapping[str, str]) -> Iterator[str]:
     numbers: dict[str, float] = {}
     for column in ("value", "low", "high"):
         try:
-            numbers[column] = float(cells[column])
+            numbers[column] = number(cells[column])
         except ValueError:
             yield f"{name!r} has {column} {cells[column]!r}, which is not a number."
     if len(numbers) == 3:
-        if not all(math.isfinite(number) and number >= 0 for number in numbers.values()):
-            yield f"{name!r} has a negative or infinite number."
+        if any(each < 0 for each in numbers.values()):
+            yield f"{name!r} has a negative number."
         elif not numbers["low"] <= numbers["value"] <= numbers["high"]:
             yield f"{name!r} has a value outside its range {cells['low']} to {cells['high']}."
     if cells["unit"] not in UNITS:
@@ -172,9 +172,8 @@ def _faults(cells: Mapping[str, str]) -> Iterator[str]:
 def _quantity(cells: Mapping[str, str]) -> Quantity:
     """Convert a sound row to the model's units."""
     unit, factor = UNITS[cells["unit"]]
-    # Multiply as decimals would: 1.92e6 1/(M*s) is 0.00192 1/(nM*s), not 0.0019199999999999998.
     value, low, high = (
-        float(f"{float(cells[column]) * factor:.15g}") for column in ("value", "low", "high")
+        in_unit(number(cells[column]), factor) for column in ("value", "low", "high")
     )
     return Quantity(
         cells["name"],
@@ -186,3 +185,14 @@ def _quantity(cells: Mapping[str, str]) -> Quantity:
         tuple(cells["source"].split()),
         cells["note"],
     )
+
+
+def in_unit(value: float, factor: float) -> float:
+    """Return a value times a factor of :data:`UNITS`, multiplied as decimals would be.
+
+    Examples
+    --------
+    >>> in_unit(1.92e6, 1e-9), 1.92e6 * 1e-9
+    (0.00192, 0.0019200000000000003)
+    """
+    return value if factor == 1 else float(f"{value * factor:.15g}")

@@ -16,11 +16,14 @@ with the reason.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from ..numbers.decimals import number
 
 _COMPOUNDS = Path(__file__).with_name("compounds.csv")
 _POTENCIES = Path(__file__).with_name("potencies.csv")
@@ -89,12 +92,39 @@ class Compound:
     action: str  # a sentence
     constants: tuple[Constant, ...]
 
+    @property
+    def medium(self) -> str:
+        """The observable of the medium that a dose goes into; empty where it takes no dose."""
+        return f"{self.species}_medium" if self.species else ""
+
     def check_target(self) -> None:
         """Raise :class:`CompoundError` if no model holds what the compound acts on."""
         if not self.constants:
             raise CompoundError(
                 f"{self.name} acts on {' and '.join(self.targets)}, which no model holds: "
                 f"{self.action}."
+            )
+
+    def check_dose(self, given: bool) -> None:
+        """Raise :class:`CompoundError` where a dose is missing, or is given to what takes none.
+
+        Parameters
+        ----------
+        given : bool
+            Whether a concentration is.
+        """
+        self.check_target()
+        if self.species and not given:
+            usual = f"{self.usual_dose:g} nM" if self.usual_dose else "10 nM"
+            raise CompoundError(
+                f"{self.name} needs a concentration; write '{self.name}={usual}', as cells are "
+                "usually treated."
+            )
+        if given and not self.species:
+            raise CompoundError(
+                f"{self.name} takes no dose: it sets "
+                f"{', '.join(constant.parameter for constant in self.constants)}. Name it without "
+                "a concentration."
             )
 
     def ic50(self, reference: Mapping[str, float]) -> float:
@@ -155,13 +185,8 @@ class Compound:
         CompoundError
             If no model holds a target, if the drug takes no dose, or if the dose is negative.
         """
-        self.check_target()
+        self.check_dose(concentration is not None or bool(self.species))
         if not self.species:
-            if concentration is not None:
-                raise CompoundError(
-                    f"{self.name} takes no dose: it sets "
-                    f"{', '.join(constant.parameter for constant in self.constants)}."
-                )
             return {}
         amount = self.usual_dose if concentration is None else concentration
         if amount is None or not 0 <= amount < float("inf"):
@@ -213,6 +238,57 @@ def table() -> Mapping[str, Compound]:
     return found
 
 
+def plain(name: str) -> str:
+    """Return a name as people compare them: case, blanks, hyphens and underscores do not count."""
+    return "".join(character for character in name.casefold() if character.isalnum())
+
+
+@cache
+def spellings() -> Mapping[str, str]:
+    """Return the compound that each name and each other name, as :func:`plain` has it, means."""
+    found = {plain(name): name for name in table()}
+    for compound in table().values():
+        for alias in compound.aliases:
+            found.setdefault(plain(alias), compound.name)
+    return found
+
+
+def find(name: str) -> Compound:
+    """Return the compound called ``name``, by any of its names and however it is spelled.
+
+    Raises
+    ------
+    CompoundError
+        If there is none; the message names the nearest.
+    """
+    if name in table():
+        return table()[name]
+    if plain(name) in spellings():
+        return table()[spellings()[plain(name)]]
+    near = get_close_matches(plain(name), spellings(), n=3)
+    nearest = " or ".join(dict.fromkeys(repr(spellings()[each]) for each in near))
+    hint = (
+        f"Did you mean {nearest}?" if near else "'mtorules conditions --kind compound' lists them."
+    )
+    raise CompoundError(f"There is no compound called {name!r}. {hint}")
+
+
+def check_apart(names: Iterable[str]) -> None:
+    """Raise :class:`CompoundError` if two compounds share the one species of their class."""
+    owner: dict[str, str] = {}
+    for name in names:
+        compound = table().get(name)
+        if compound is None or not compound.species:
+            continue
+        other = owner.setdefault(compound.species, name)
+        if other != name:
+            raise CompoundError(
+                f"{other!r} and {name!r} both set what {compound.species!r} stands for, which is "
+                f"one compound of its class ({compound.drug_class}) at a time; they cannot be "
+                "combined. Ask for one after the other."
+            )
+
+
 def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     with path.open(newline="", encoding="utf-8") as file:
         reader = csv.DictReader(file)
@@ -229,8 +305,8 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
 def _fault(row: Mapping[str, str]) -> str | None:
     """Return what is wrong with a potency, if anything."""
     try:
-        if not float(row["value"]) >= 0:
-            return f"{row['parameter']!r} is negative or not a number."
+        if number(row["value"]) < 0:
+            return f"{row['parameter']!r} is negative."
     except ValueError:
         return f"{row['parameter']!r} has value {row['value']!r}, which is not a number."
     if row["confidence"] not in CONFIDENCES:

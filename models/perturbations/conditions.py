@@ -22,6 +22,7 @@ from typing import Final
 
 from .. import catalogue
 from ..numbers import evidence, fitted, parameters
+from ..numbers.decimals import number
 from ..numbers.parameters import KINDS, UNITS, Quantity, Rates
 from . import compounds
 
@@ -186,8 +187,8 @@ def _fault(row: Mapping[str, str]) -> str | None:
         return f"{len(COLUMNS)} cells were expected."
     parameter = row["parameter"]
     try:
-        if not float(row["value"]) >= 0:
-            return f"{parameter!r} is negative or not a number."
+        if number(row["value"]) < 0:
+            return f"{parameter!r} is negative."
     except ValueError:
         return f"{parameter!r} has value {row['value']!r}, which is not a number."
     if parameter not in reference():
@@ -215,11 +216,6 @@ def _nearest(name: str, names: Collection[str]) -> str:
     return f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
 
 
-def _plain(name: str) -> str:
-    """Return a name as people compare them: case, blanks, hyphens and underscores do not count."""
-    return "".join(character for character in name.casefold() if character.isalnum())
-
-
 def find(name: str) -> Condition:
     """Return the condition called ``name``.
 
@@ -233,13 +229,11 @@ def find(name: str) -> Condition:
     """
     if name in table():
         return table()[name]
-    spellings = {_plain(known): known for known in table()}
-    for compound in compounds.table().values():
-        for alias in compound.aliases:
-            spellings.setdefault(_plain(alias), compound.name)
-    if _plain(name) in spellings:
-        return table()[spellings[_plain(name)]]
-    near = get_close_matches(_plain(name), spellings, n=3)
+    spelled = compounds.plain(name)
+    spellings = {**compounds.spellings(), **{compounds.plain(known): known for known in table()}}
+    if spelled in spellings:
+        return table()[spellings[spelled]]
+    near = get_close_matches(spelled, spellings, n=3)
     nearest = dict.fromkeys(repr(spellings[each]) for each in near)
     hint = f"Did you mean {' or '.join(nearest)}?" if near else ""
     raise ConditionError(f"There is no condition called {name!r}. {hint}".rstrip())
@@ -277,11 +271,15 @@ def values(*names: str, base: Mapping[str, float] | None = None) -> dict[str, fl
     ------
     ConditionError
         If a name is unknown (the message names the nearest), or if two conditions set the same
-        parameter to different values.
+        parameter to different values, or two compounds are of one class.
     CompoundError
         If a compound acts on nothing that any model holds.
     """
     merged: dict[str, tuple[float, str]] = {}
+    try:
+        compounds.check_apart(find(name).name for name in names)
+    except compounds.CompoundError as error:
+        raise ConditionError(str(error)) from None
     for name in names:
         condition = find(name)
         if condition.kind == "compound":

@@ -1,17 +1,12 @@
-"""Reading BioNetGen's network files.
-
-BioNetGen multiplies statistical factor and volume factor into one number of eight digits and names
-the volume factor in a comment: ``0.8*kf #dim unit_conversion=1/(V*2)``. Here the two come apart
-again: the volume factor stays a formula, the statistical factor becomes the exact fraction it is.
-"""
+"""Reading BioNetGen's network files, except for the reactions in them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from fractions import Fraction
 
+from ..files import lines_of
 from ..mathematics import expressions
 from ..mathematics.expressions import ExpressionError
 from ..mathematics.numerics import parameter_values
@@ -22,18 +17,15 @@ from ..network import (
     Group,
     Molecule,
     Parameter,
-    RateLaw,
     Reaction,
     Rule,
     Species,
 )
+from . import mratio
+from .reactions import REACTION, REVERSE, NetFileError, Reactions, bad
 
 # Written in front of a warning kept with a network file.
 WARNING = "# WARNING: "
-
-
-class NetFileError(ValueError):
-    """The text is no network file; the message says where and what."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +71,11 @@ def read(text: str, declared: Collection[str] | None = None) -> NetFile:
             [_parameter(line, declared) for line in blocks.get("parameters", ())],
             [_function(line, declared) for line in blocks.get("functions", ())],
         )
+        parameters, functions, fixed = mratio.settle(parameters, functions)
         values = {parameter.name: parameter.value for parameter in parameters}
         rules = _rules(blocks.get("reaction rules", ()))
         species = tuple(_species(line) for line in blocks.get("species", ()))
-        reactions = _Reactions(values, {f.name for f in functions}, {r.name for r in rules})
+        reactions = Reactions(values, {f.name for f in functions}, {r.name for r in rules})
         return NetFile(
             parameters=parameters,
             compartments=tuple(_compartment(line) for line in blocks.get("compartments", ())),
@@ -94,10 +87,26 @@ def read(text: str, declared: Collection[str] | None = None) -> NetFile:
             rules=rules,
             energies=tuple(map(_energy, blocks.get("energy patterns", ()))),
             options=options,
-            warnings=tuple(line[len(WARNING) :] for line in blocks.get("", ())),
+            warnings=tuple(line[len(WARNING) :] for line in blocks.get("", ())) + fixed,
         )
+    except mratio.VaryingError as error:
+        raise NetFileError(_varying(error, blocks.get("reactions", ()))) from error
     except ExpressionError as error:
         raise NetFileError(f"The network file cannot be evaluated: {error}") from error
+
+
+def _varying(error: mratio.VaryingError, reactions: Iterable[str]) -> str:
+    """Say which rule or function it is; BNG2.pl makes functions of formulas in rules."""
+    where = f"The function {error.function!r}"
+    if _GENERATED.fullmatch(error.function):
+        for match in filter(None, map(REACTION.fullmatch, reactions)):
+            if match[4] == error.function and match[5]:
+                where = f"The rate of rule {match[5].split(',')[0].removeprefix(REVERSE)!r}"
+                break
+    return (
+        f"{where} needs mratio of what varies ({', '.join(error.names)}), which only BioNetGen's "
+        "own simulator can work out; of parameters alone its value is taken."
+    )
 
 
 _OPTION = re.compile(r'(?:setOption\("(\w+)",|(substanceUnits)\()"(.*)"\)')
@@ -106,7 +115,7 @@ _OPTION = re.compile(r'(?:setOption\("(\w+)",|(substanceUnits)\()"(.*)"\)')
 def _blocks(text: str) -> tuple[dict[str, list[str]], dict[str, str]]:
     blocks: dict[str, list[str]] = {}
     options: dict[str, str] = {}
-    lines = iter(text.splitlines())
+    lines = iter(lines_of(text))
     for line in lines:
         if line.startswith("begin "):
             name = line[6:].strip()
@@ -127,10 +136,6 @@ def _blocks(text: str) -> tuple[dict[str, list[str]], dict[str, str]]:
     return blocks, options
 
 
-def _bad(block: str, line: str) -> NetFileError:
-    return NetFileError(f"Cannot read this line of the network file's {block}: {line.strip()!r}.")
-
-
 # -- parameters, functions, compartments ----------------------------------------------------------
 
 _GENERATED = re.compile(
@@ -147,7 +152,7 @@ def _generated(name: str, declared: Collection[str] | None) -> bool:
 def _parameter(line: str, declared: Collection[str] | None) -> Parameter:
     match = _PARAMETER.fullmatch(line)
     if match is None:
-        raise _bad("parameters", line)
+        raise bad("parameters", line)
     name, text = match.groups()
     return Parameter(name, text, 0.0, generated=_generated(name, declared))
 
@@ -180,7 +185,7 @@ def _settled(
 def _function(line: str, declared: Collection[str] | None) -> Function:
     match = _FUNCTION.fullmatch(line)
     if match is None:
-        raise _bad("functions", line)
+        raise bad("functions", line)
     name, arguments, text = match.groups()
     names = tuple(argument.strip() for argument in arguments.split(",") if argument.strip())
     return Function(name, names, text.strip(), generated=_generated(name, declared))
@@ -192,7 +197,7 @@ def _compartment(line: str) -> Compartment:
             return Compartment(name, int(dimension), size)
         case [name, dimension, size, outside]:
             return Compartment(name, int(dimension), size, outside)
-    raise _bad("compartments", line)
+    raise bad("compartments", line)
 
 
 # -- molecules, species, groups -------------------------------------------------------------------
@@ -205,7 +210,7 @@ _SPECIES = re.compile(r"\s*\d+\s+(\$?)(?:@(\w+)::?)?(\$?)(\S+)\s+(.*\S)\s*")
 def _molecule(line: str) -> Molecule:
     match = _MOLECULE.fullmatch(line)
     if match is None:
-        raise _bad("molecule types", line)
+        raise bad("molecule types", line)
     name, inner = match.groups()
     sites: list[str] = []
     states: dict[str, tuple[str, ...]] = {}
@@ -239,7 +244,7 @@ def _gathered(species: Iterable[Species]) -> tuple[Molecule, ...]:
 def _energy(line: str) -> EnergyPattern:
     match = _ENERGY.fullmatch(line)
     if match is None:
-        raise _bad("energy patterns", line)
+        raise bad("energy patterns", line)
     name, pattern, energy = match.groups()
     return EnergyPattern(name or "", pattern, energy)
 
@@ -247,7 +252,7 @@ def _energy(line: str) -> EnergyPattern:
 def _species(line: str) -> Species:
     match = _SPECIES.fullmatch(line)
     if match is None:
-        raise _bad("species", line)
+        raise bad("species", line)
     before, compartment, after, pattern, initial = match.groups()
     return Species(pattern, initial, compartment, fixed=bool(before or after))
 
@@ -259,7 +264,7 @@ def _group(line: str) -> Group:
         case [_, name, terms]:
             pairs = (term.rpartition("*") for term in terms.split(","))
             return Group(name, tuple((float(w or 1), int(i) - 1) for w, _, i in pairs))
-    raise _bad("groups", line)
+    raise bad("groups", line)
 
 
 # -- rules ----------------------------------------------------------------------------------------
@@ -279,7 +284,7 @@ def _rules(lines: Iterable[str]) -> tuple[Rule, ...]:
         elif stripped:
             match = _RULE.fullmatch(line)
             if match is None:
-                raise _bad("reaction rules", line)
+                raise bad("reaction rules", line)
             found.append((match[1], match[2], [], []))
             actions = found[-1][2]
     return tuple(
@@ -292,102 +297,3 @@ def _rules(lines: Iterable[str]) -> tuple[Rule, ...]:
         )
         for name, bngl, forward, backward in found
     )
-
-
-# -- reactions ------------------------------------------------------------------------------------
-
-_REACTION = re.compile(
-    r"\s*\d+\s+([\d,]+)\s+([\d,]+)\s+"
-    r"(?:([-+.\deEinfa]+)\*)?(\w+(?:\s+\w+)*?)\s*"
-    r"(?:#\s*([\w,]*)\s*(?:unit_conversion=(.+?))?\s*)?"
-)
-_SATURATING = frozenset({"MM", "Sat", "Hill"})
-_REVERSE = "_reverse_"
-
-
-class _Reactions:
-    """Reads reaction lines; many share their rate law and their rule, so those are kept."""
-
-    def __init__(
-        self, values: dict[str, float], functions: Collection[str], rules: Collection[str]
-    ) -> None:
-        self._values, self._functions, self._rules = values, functions, rules
-        self._laws: dict[tuple[str | None, str, str | None], RateLaw] = {}
-        self._sources: dict[str, tuple[tuple[str, bool], ...]] = {}
-
-    def read(self, line: str) -> Reaction:
-        match = _REACTION.fullmatch(line)
-        if match is None:
-            raise _bad("reactions", line)
-        reactants, products, multiplier, law, rules, conversion = match.groups()
-        key = multiplier, law, conversion
-        if key not in self._laws:
-            self._laws[key] = self._law(*key)
-        if rules not in self._sources:
-            self._sources[rules] = tuple(map(self._source, (rules or "").split(",")))
-        (rule, reverse), *others = self._sources[rules]
-        return Reaction(
-            _indices(reactants), _indices(products), self._laws[key], rule, reverse, tuple(others)
-        )
-
-    def _source(self, name: str) -> tuple[str, bool]:
-        """Return the rule a reaction was made by, and whether backwards."""
-        forward = name.removeprefix(_REVERSE)
-        if forward == name or name in self._rules:
-            return name, False
-        return forward, True
-
-    def _law(self, multiplier: str | None, law: str, conversion: str | None) -> RateLaw:
-        name, *constants = law.split()
-        if name in _SATURATING and constants:
-            kind, names = name, tuple(constants)
-        else:
-            kind, names = ("function" if name in self._functions else "elementary"), (name,)
-        scale = 1.0
-        if conversion is not None:
-            scale = expressions.parse(conversion).evaluate(self._values)
-        factor = statistical_factor(multiplier or "1", scale)
-        return RateLaw(kind, names, factor, conversion)
-
-
-def _indices(text: str) -> tuple[int, ...]:
-    return () if text == "0" else tuple(int(index) - 1 for index in text.split(","))
-
-
-def statistical_factor(multiplier: str, conversion: float = 1.0) -> Fraction:
-    """Return the simplest fraction that, times ``conversion``, prints as ``multiplier``.
-
-    Parameters
-    ----------
-    multiplier : str
-        The number in front of a rate law, printed by BioNetGen with eight significant digits.
-    conversion : float
-        Value of the volume factor that is part of it.
-
-    Raises
-    ------
-    NetFileError
-        If there is no such fraction with a denominator up to 5040.
-
-    Examples
-    --------
-    >>> statistical_factor("0.26666667", 0.4)
-    Fraction(2, 3)
-    """
-    wanted = float(multiplier)
-    if conversion == 1 and wanted == int(wanted):
-        return Fraction(int(wanted))
-    if conversion:
-        ratio = wanted / conversion
-        for denominator in _DENOMINATORS:
-            numerator = round(ratio * denominator)
-            if numerator and f"{numerator / denominator * conversion:.8g}" == f"{wanted:.8g}":
-                return Fraction(numerator, denominator)
-    raise NetFileError(
-        f"The factor {multiplier} of a rate law is no fraction of its volume factor "
-        f"{conversion!r}. Is the size of a compartment zero?"
-    )
-
-
-# Symmetry gives 1/2, 1/6, 1/24, ...; anything else is only tried for safety.
-_DENOMINATORS = range(1, 5041)

@@ -10,17 +10,19 @@ import inspect
 import sys
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 from pysb import Model
 from pysb.core import SelfExporter
 
 from ...models import catalogue
+
+_MOST_BYTES = 40_000_000  # far above what anybody writes
 
 
 class SourceError(ValueError):
@@ -88,9 +90,12 @@ def _file(path: Path) -> Source:
     if path.suffix not in (".bngl", ".py"):
         raise SourceError(f"{path} is neither a .bngl nor a .py file.")
     try:
-        content = path.read_bytes()
+        with path.open("rb") as stream:
+            content = stream.read(_MOST_BYTES + 1)
     except OSError as error:
         raise SourceError(f"Cannot read {path}: {error.strerror}.") from None
+    if len(content) > _MOST_BYTES:
+        raise SourceError(f"{path} has more than {_MOST_BYTES:,} bytes; that is no model.")
     if path.suffix == ".bngl":
         try:
             text = content.decode("utf-8-sig")
@@ -103,14 +108,14 @@ def _file(path: Path) -> Source:
     if spec is None or spec.loader is None:
         raise SourceError(f"{path} is no Python file.")
     module = importlib.util.module_from_spec(spec)
-    with _apart(), _searching(path.resolve().parent):
+    with _apart():
+        sys.path.insert(0, str(path.resolve().parent))  # its neighbours, as when Python runs it
         sys.modules[name] = module  # PySB looks up its caller there
         try:
-            spec.loader.exec_module(module)
-        except (Exception, SystemExit) as error:
-            raise SourceError(_what_went_wrong(error, path)) from error
+            with _caught(lambda error: _what_went_wrong(error, path)):
+                spec.loader.exec_module(module)
         finally:
-            del sys.modules[name]
+            sys.modules.pop(name, None)
         model = _only_model(module, str(path))
     own_name = _name(model, name)
     return Source(
@@ -135,7 +140,36 @@ def _what_went_wrong(error: BaseException, path: Path) -> str:
         if Path(frame.filename).resolve() == path.resolve():
             line = frame.lineno
     place = f"{path}:{line}" if line is not None else str(path)
-    return f"{place}: {type(error).__name__}: {error}"
+    return f"{place}: {_told(error)}"
+
+
+def _told(error: BaseException) -> str:
+    """Return the kind of an error and what it says, if it can say anything."""
+    kind = type(error).__name__
+    try:
+        return f"{kind}: {error}"
+    except Exception as other:
+        return f"{kind}, whose own text fails with {type(other).__name__}"
+
+
+@contextmanager
+def _caught(say: Callable[[BaseException], str], *others: type[Exception]) -> Iterator[None]:
+    """Turn what a model's own code raises into a message, but for requests to end and ``others``.
+
+    ``sys.exit()`` in a model file is no way to end us, and least of all with status 0.
+    """
+    try:
+        yield
+    except (KeyboardInterrupt, *others):
+        raise
+    except BaseException as error:
+        asked = not isinstance(error, Exception) and type(error).__module__.startswith(_OURS)
+        if asked:
+            raise
+        raise SourceError(say(error)) from error
+
+
+_OURS: Final = f"{__name__.partition('.')[0]}."
 
 
 # -- modules ---------------------------------------------------------------------------------------
@@ -145,7 +179,10 @@ def _module(text: str) -> Source:
     name, _, attribute = text.partition(":")
     with _apart():
         try:
-            module = importlib.import_module(name)
+            with _caught(
+                lambda error: f"Cannot import {name}: {_told(error)}", ModuleNotFoundError
+            ):
+                module = importlib.import_module(name)
         except ModuleNotFoundError as error:
             missing = error.name or ""
             if name == missing or name.startswith(f"{missing}."):
@@ -153,8 +190,6 @@ def _module(text: str) -> Source:
                     f"There is no module {missing!r}, which {text!r} names."
                 ) from None
             raise SourceError(f"{name} needs the module {missing!r}, which is missing.") from error
-        except (Exception, SystemExit) as error:
-            raise SourceError(f"Cannot import {name}: {type(error).__name__}: {error}") from error
         if not attribute:
             model = _only_model(module, name)
         else:
@@ -164,10 +199,8 @@ def _module(text: str) -> Source:
                 raise SourceError(f"The module {name} has no {attribute!r}.{hint}")
             model: Any = getattr(module, attribute)
             if callable(model) and not isinstance(model, Model):
-                try:
+                with _caught(lambda error: f"{text} failed: {_told(error)}"):
                     model = model()
-                except Exception as error:
-                    raise SourceError(f"{text} failed: {type(error).__name__}: {error}") from error
             if not isinstance(model, Model):
                 raise SourceError(f"{text} is {type(model).__name__}, not a pysb.Model.")
     description = "" if attribute else _docstring(module)
@@ -200,9 +233,10 @@ def _only_model(module: ModuleType, where: str) -> Model:
 
 @contextmanager
 def _apart() -> Iterator[None]:
-    """Let a file export its own model without touching that of anybody else in the process."""
+    """Let a file export its own model, and leave the rest of the process as it was."""
     names = ("do_export", "default_model", "target_globals", "target_module")
     kept = {name: getattr(SelfExporter, name) for name in names}
+    modules, places = dict(sys.modules), list(sys.path)
     SelfExporter.do_export = True
     SelfExporter.default_model = SelfExporter.target_globals = SelfExporter.target_module = None
     try:
@@ -212,13 +246,6 @@ def _apart() -> Iterator[None]:
     finally:
         for name, value in kept.items():
             setattr(SelfExporter, name, value)
-
-
-@contextmanager
-def _searching(folder: Path) -> Iterator[None]:
-    """Let a file import its neighbours, as when Python runs it."""
-    sys.path.insert(0, str(folder))
-    try:
-        yield
-    finally:
-        sys.path.remove(str(folder))
+        for name, module in modules.items():
+            sys.modules.setdefault(name, module)
+        sys.path[:] = places

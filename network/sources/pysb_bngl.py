@@ -9,24 +9,26 @@ squares ``-x``; and because BNG2.pl refuses some names that PySB allows (``time`
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import pysb
 import sympy
+from pysb.core import SpecialSymbol
 from pysb.generator.bng import (
     format_complexpattern,
     format_monomer_site,
     format_reactionpattern,
 )
+from sympy.core.function import AppliedUndef
 
 from ..mathematics import expressions
 from ..mathematics.expressions import format_number
-from .pysb_expressions import TranslationError, translate
+from .pysb_expressions import TranslationError, formulas, translate
 
 if TYPE_CHECKING:
-    from pysb import Expression, Model, Rule
+    from pysb import Model, Rule
 
 # What BNG2.pl reads as a function, a rate law or a modifier of a rule.
 _RESERVED: Final = frozenset(
@@ -57,44 +59,73 @@ def write(model: Model) -> Bngl:
     ModelError
         If the model has no rules, or a component cannot be said in BNGL.
     """
+    _check_names(model)
     return _Writer(model).write()
 
 
-def constant(expression: Expression) -> bool:
-    """Whether an expression depends on parameters and numbers alone.
+def _check_names(model: Model) -> None:
+    """Raise an error if two components share a name, which PySB lets pass in some ways."""
+    kinds: dict[str, list[str]] = {}
+    for components in (
+        *(model.monomers, model.compartments, model.tags, model.parameters, model.expressions),
+        *(model.observables, model.rules, model.energypatterns),
+    ):
+        for component in components:
+            kinds.setdefault(component.name, []).append(type(component).__name__)
+    shared = [
+        f"{name!r} is the name of {' and '.join(f'a {kind}' for kind in found)}"
+        for name, found in kinds.items()
+        if len(found) > 1
+    ]
+    if shared:
+        raise ModelError(f"{'; '.join(shared)}. Each component needs a name of its own.")
 
-    PySB counts anything with pi, e or a condition in it as dynamic.
+
+def _constants(formulas: Mapping[str, sympy.Basic]) -> list[str]:
+    """Return the expressions that depend on parameters and numbers alone, in order of their needs.
+
+    PySB counts anything with pi, e or a condition in it as dynamic. BNG2.pl takes these for
+    parameters, and wants each after those that it needs.
+
+    Raises
+    ------
+    ModelError
+        If some need each other.
     """
-    for atom in expression.expr.atoms():
-        if isinstance(atom, pysb.Expression):
-            if not constant(atom):
-                return False
-        elif isinstance(atom, sympy.Symbol) and not isinstance(atom, pysb.Parameter):
-            return False
-    return True
-
-
-def _in_order(expressions: Iterable[Expression]) -> list[Expression]:
-    """Return expressions so that each follows those it needs, which BNG2.pl takes for constants."""
-    waiting = {expression.name: expression for expression in expressions}
-    done: list[Expression] = []
+    needs = {
+        name: {atom.name for atom in formula.atoms(pysb.Expression)}
+        for name, formula in formulas.items()
+    }
+    changing = {
+        name
+        for name, formula in formulas.items()
+        if formula.atoms(AppliedUndef)
+        or any(
+            isinstance(atom, pysb.Observable | pysb.Tag | SpecialSymbol)
+            for atom in formula.atoms(sympy.Symbol)
+        )
+    }
+    while more := {name for name in needs if name not in changing and needs[name] & changing}:
+        changing |= more
+    waiting = [name for name in formulas if name not in changing]
+    done: list[str] = []
     while waiting:
-        ready = [
-            expression
-            for expression in waiting.values()
-            if not any(atom.name in waiting for atom in expression.expr.atoms(pysb.Expression))
-        ]
+        ready = [name for name in waiting if not needs[name] & set(waiting)]
         if not ready:
             raise ModelError(f"Expressions need each other in a circle: {', '.join(waiting)}.")
         done += ready
-        for expression in ready:
-            del waiting[expression.name]
+        waiting = [name for name in waiting if name not in ready]
     return done
 
 
 class _Writer:
     def __init__(self, model: Model) -> None:
         self.model = model
+        try:
+            self.formulas = formulas(model)
+        except TranslationError as error:
+            raise ModelError(f"{error}.") from None
+        self.constants = _constants(self.formulas)
         taken = {component.name for component in model.all_components()}
         self.names: dict[str, str] = {}
         for component in model.all_components():
@@ -148,20 +179,23 @@ class _Writer:
                     "BioNetGen needs finite numbers."
                 )
             yield f"{self.name(parameter)} {format_number(parameter.value)}"
-        for expression in _in_order(e for e in self.model.expressions if constant(e)):
-            yield f"{self.name(expression)} {self.formula(expression)}"
+        for name in self.constants:
+            yield f"{self.names.get(name, name)} = {self.formula(name)}"
 
     def functions(self) -> Iterator[str]:
-        for expression in self.model.expressions:
-            if not constant(expression):
-                tags = ",".join(tag.name for tag in expression.tags())
-                yield f"{self.name(expression)}({tags}) {self.formula(expression)}"
+        # Without the sign, BNG2.pl takes the first lone one in the formula away: ">=" becomes ">".
+        for name in self.formulas:
+            if name not in self.constants:
+                yield f"{self.names.get(name, name)}({self.tags(name)}) = {self.formula(name)}"
 
-    def formula(self, expression: Expression) -> str:
+    def tags(self, name: str) -> str:
+        return ",".join(sorted(tag.name for tag in self.formulas[name].atoms(pysb.Tag)))
+
+    def formula(self, name: str) -> str:
         try:
-            tree = translate(expression.expr, self.names, native=True)
+            tree = translate(self.formulas[name], self.names, native=True)
         except TranslationError as error:
-            raise ModelError(f"Expression {expression.name!r}: {error}.") from None
+            raise ModelError(f"Expression {name!r}: {error}.") from None
         return expressions.parenthesised(tree)
 
     def compartments(self) -> Iterator[str]:
@@ -223,7 +257,7 @@ class _Writer:
         words += ["TotalRate"] if rule.total_rate else []
         return " ".join(words)
 
-    def rate(self, value: pysb.Parameter | Expression) -> str:
-        if isinstance(value, pysb.Expression) and not constant(value):
-            return f"{self.name(value)}({','.join(tag.name for tag in value.tags())})"
+    def rate(self, value: pysb.Parameter | pysb.Expression) -> str:
+        if isinstance(value, pysb.Expression) and value.name not in self.constants:
+            return f"{self.name(value)}({self.tags(value.name)})"
         return self.name(value)

@@ -6,17 +6,20 @@ Only exact translations are made. What BioNetGen has no word for is put in terms
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import sympy
-from pysb import Component
-from pysb.core import SpecialSymbol
+from pysb import Component, Model, Observable, Parameter, Tag
+from pysb import Expression as PysbExpression
+from pysb.core import SpecialSymbol, time
 from sympy.core.function import AppliedUndef
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic import boolalg
 
 from ..mathematics.expressions import (
+    CONSTANTS,
     Binary,
     Call,
     Constant,
@@ -59,6 +62,53 @@ _RELATIONS: Final = {"==": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=
 _ONE = Number(1.0, "1")
 _ZERO = Number(0.0, "0")
 _HALF = Number(0.5, "0.5")
+
+
+def formulas(model: Model) -> dict[str, sympy.Basic]:
+    """Return the expressions of a model by name, over the components of that model alone.
+
+    A symbol that bears the name of a component is that component, whoever made it and with what
+    assumptions: PySB's reader of BNGL leaves plain symbols where one function uses another.
+
+    Raises
+    ------
+    TranslationError
+        If a symbol stands for nothing in the model; the message names the expression.
+    """
+    components = {component.name: component for component in model.all_components()}
+    found: dict[str, sympy.Basic] = {}
+    for expression in model.expressions:
+        formula = sympy.sympify(expression.expr)
+        try:
+            for call in formula.atoms(AppliedUndef):
+                _meant(sympy.Symbol(type(call).__name__), components)
+            meant = {symbol: _meant(symbol, components) for symbol in formula.atoms(sympy.Symbol)}
+        except TranslationError as error:
+            raise TranslationError(f"Expression {expression.name!r}: {error}") from None
+        meant = {symbol: other for symbol, other in meant.items() if other is not symbol}
+        found[expression.name] = formula.xreplace(meant) if meant else formula
+    return found
+
+
+def _meant(symbol: sympy.Symbol, components: Mapping[str, Component]) -> Any:
+    """Return what a symbol stands for."""
+    name = symbol.name
+    component = None if isinstance(symbol, SpecialSymbol) else components.get(name)
+    if isinstance(component, Parameter | PysbExpression | Observable | Tag):
+        return component
+    if component is not None:
+        raise TranslationError(
+            f"the symbol {name!r} has the name of a {type(component).__name__}, which has no value"
+        )
+    if isinstance(symbol, SpecialSymbol) or name in CONSTANTS:
+        return symbol
+    if name == "time":
+        return time
+    near = difflib.get_close_matches(name, components, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    if name == "t":
+        hint = "; time is pysb.core.time"
+    raise TranslationError(f"the symbol {name!r} is no component of the model{hint}")
 
 
 def translate(
@@ -119,6 +169,8 @@ class _Translator:
             if node.name == "time":
                 return Time()
             raise TranslationError(f"the special symbol {node.name!r} is not known")
+        if node.name in CONSTANTS and not isinstance(node, Component):
+            return Constant(node.name)
         if not isinstance(node, Component):
             raise TranslationError(f"the symbol {node.name!r} is no component of the model")
         return Name(self._names.get(node.name, node.name))

@@ -18,13 +18,13 @@ from ...models.numbers import metadata as words
 from ..mathematics import expressions
 from ..mathematics.expressions import Name
 from ..network import Annotation, Compartment, Metadata, Network, Person, RateLaw
-from .pysb_expressions import translate
+from .pysb_expressions import formulas, translate
 
 if TYPE_CHECKING:
     from pysb import Model
 
 
-# What the module of a Python file is called while :mod:`.source` reads it.
+# What the module of a Python file is called while :mod:`.finding` reads it.
 FILE_MODULE = re.compile(r"_mtorules_(.+)_[0-9a-f]{8}")
 
 
@@ -51,18 +51,16 @@ def describe(
     if renamed:
         network = _restored(network, renamed)
     said = _Statements(model)
-    formulas = {
-        expression.name: str(translate(expression.expr)) for expression in model.expressions
-    }
+    written = {name: str(translate(formula)) for name, formula in formulas(model).items()}
     return replace(
         network,
         parameters=tuple(
-            replace(p, expression=formulas.get(p.name, p.expression), **said.quantity(p.name))
+            replace(p, expression=written.get(p.name, p.expression), **said.quantity(p.name))
             for p in network.parameters
         ),
         compartments=tuple(replace(c, **said.element(c.name)) for c in network.compartments),
         functions=tuple(
-            replace(f, expression=formulas.get(f.name, f.expression), **said.quantity(f.name))
+            replace(f, expression=written.get(f.name, f.expression), **said.quantity(f.name))
             for f in network.functions
         ),
         groups=tuple(replace(g, **said.quantity(g.name)) for g in network.groups),

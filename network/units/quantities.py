@@ -22,6 +22,9 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
+from ...models.numbers import decimals
+from . import units
+
 
 class QuantityError(ValueError):
     """A quantity that cannot be read; the message says what was found and what would do."""
@@ -124,8 +127,7 @@ _EXAMPLES: Final = {
 }
 _MASS: Final = re.compile(r"[fpnumkµμ]?g(/.*)?", re.IGNORECASE)
 _WRITTEN: Final = re.compile(
-    r"\s*(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf(?:inity)?)\b)"
-    r"\s*(?P<unit>.*?)\s*",
+    rf"\s*(?P<number>{decimals.PATTERN}|[-+]?(?:nan|inf(?:inity)?)\b)\s*(?P<unit>.*?)\s*",
     re.IGNORECASE,
 )
 
@@ -137,6 +139,8 @@ def kind(unit: Unit) -> str:
 
 def unit_named(name: str) -> Unit:
     """Return the unit written as ``name``; the Greek mu may stand for the ``u`` of micro.
+
+    Units may be put together, as ``nM/h`` or ``1/(M*s)``.
 
     Raises
     ------
@@ -151,6 +155,8 @@ def unit_named(name: str) -> Unit:
             f"{name!r} measures mass, and how many molecules a mass is depends on the compound: "
             "divide by the molar mass and write it in nM."
         )
+    if (composed := _composed(plain)) is not None:
+        return composed
     by_case = {known.lower(): known for known in UNITS}
     if plain.lower() in by_case:
         near = by_case[plain.lower()]
@@ -158,6 +164,23 @@ def unit_named(name: str) -> Unit:
         near = next(iter(difflib.get_close_matches(plain, UNITS, n=1)), None)
     hint = f" Did you mean {near!r}?" if near else " There are, for example, s, min, h, nM and uM."
     raise QuantityError(f"There is no unit {name!r}.{hint}")
+
+
+def _composed(name: str) -> Unit | None:
+    """Return a unit that is put together of others; None where it is none of ours."""
+    if not re.search(r"[/*^]", name):
+        return None
+    try:
+        made = units.parse(name)
+    except units.UnitError:
+        return None
+    powers = made.dimensions
+    litre = powers.pop("metre", Fraction(0)) / 3
+    mole, second = powers.pop("mole", Fraction(0)), powers.pop("second", Fraction(0))
+    scale = made.exact
+    if powers or scale is None or any(p.denominator != 1 for p in (mole, litre, second)):
+        return None
+    return Unit(scale * Fraction(1000) ** int(litre), int(mole), int(litre), int(second))
 
 
 def parse(text: str, expected: Unit | None = None) -> tuple[float, Unit]:
@@ -186,17 +209,20 @@ def parse(text: str, expected: Unit | None = None) -> tuple[float, Unit]:
     >>> parse("24 h")[0]
     24.0
     """
-    example = _EXAMPLES.get(expected.dimension if expected else SECOND.dimension)
+    example = _EXAMPLES.get(expected.dimension) if expected else "'10 nM', '24 h' or '0.01 1/s'"
     like = f" Write it like {example}." if example else " Write a plain number in the model's unit."
     match = _WRITTEN.fullmatch(text)
     if match is None:
         raise QuantityError(f"{text!r} is not a number with a unit.{like}")
-    number, name = float(match["number"]), match["unit"]
-    if not math.isfinite(number):
-        raise QuantityError(f"{text!r} is not a finite number.{like}")
+    name = match["unit"]
+    try:
+        number = decimals.number(match["number"])
+    except ValueError:
+        size = "too small a" if math.isfinite(float(match["number"])) else "not a finite"
+        raise QuantityError(f"{text!r} is {size} number.{like}") from None
     if not name:
         raise QuantityError(f"{text!r} has no unit.{like}")
-    if re.match(r"[,\d.]", name):
+    if re.match(r"(?!1/)[,\d._]", name):
         raise QuantityError(f"{text!r} is not one number with a unit; write 1500, not 1,500.{like}")
     if name == "m" and expected is not None and expected.second == 1:
         raise QuantityError(f"{text!r}: 'm' could be metres or minutes; write 'min'.")
@@ -225,9 +251,12 @@ def convert(quantity: str | float, into: Unit) -> float:
         number, unit = parse(quantity, into)
         # Exact up to the last step, so that "24 h" is 86400 s and "0.1 uM" is 100 nM.
         try:
-            return float(Fraction(repr(number)) * unit.scale / into.scale)
+            value = float(Fraction(repr(number)) * unit.scale / into.scale)
         except OverflowError:
             raise QuantityError(f"{quantity!r} is too large.") from None
+        if number and not value:
+            raise QuantityError(f"{quantity!r} is too small.")
+        return value
     number = float(quantity)
     if not math.isfinite(number):
         raise QuantityError(f"{number!r} is not a finite number.")
@@ -250,6 +279,22 @@ def nanomolar(concentration: str | float) -> float:
     return convert(concentration, NANOMOLAR)
 
 
+def plain(text: str) -> float:
+    """Return a number without a unit, not negative.
+
+    Raises
+    ------
+    QuantityError
+        If it is anything else.
+    """
+    try:
+        return _nonnegative(decimals.number(text), text)
+    except QuantityError:
+        raise
+    except ValueError as error:
+        raise QuantityError(f"{error}.") from None
+
+
 def fraction(text: str | float) -> float:
     """Return a share between 0 and 1, written as ``"90 %"`` or as a number.
 
@@ -260,9 +305,9 @@ def fraction(text: str | float) -> float:
     """
     try:
         if isinstance(text, str) and text.strip().endswith("%"):
-            value = float(text.strip()[:-1]) / 100
+            value = decimals.number(text.strip()[:-1]) / 100
         else:
-            value = float(text)
+            value = decimals.number(text) if isinstance(text, str) else float(text)
     except ValueError:
         raise QuantityError(f"{text!r} is not a share; write it like '90 %' or 0.9.") from None
     if not 0 <= value <= 1:  # also catches NaN

@@ -55,6 +55,17 @@ class Unit:
         return {base: power for base, power in self.powers if isinstance(base, str)}
 
     @property
+    def exact(self) -> Fraction | None:
+        """The number in front of the base units; None where it is a root."""
+        exact = Fraction(1)
+        for base, power in self.powers:
+            if isinstance(base, int):
+                if power.denominator != 1:
+                    return None
+                exact *= Fraction(base) ** power.numerator
+        return exact
+
+    @property
     def factor(self) -> float:
         """The number in front of the base units."""
         exact, rest = Fraction(1), 1.0
@@ -92,6 +103,9 @@ class Unit:
 
 
 DIMENSIONLESS: Final = Unit()
+# Beyond these nobody measures, and exact numbers would grow without end.
+_SMALLEST: Final = 1e-60
+_STEEPEST: Final = 12
 
 
 @lru_cache(maxsize=1024)
@@ -218,6 +232,8 @@ def parse(text: str) -> Unit:
 
 def _unit(tree: Expression) -> Unit:
     if isinstance(tree, Number):
+        if tree.value and not _SMALLEST <= tree.value <= 1 / _SMALLEST:
+            raise UnitError(f"{str(tree)!r} is not a number that a unit can hold.")
         return number(Fraction(str(tree)))
     if isinstance(tree, Name):
         return _named(tree.name)
@@ -232,6 +248,8 @@ def _unit(tree: Expression) -> Unit:
 
 def _exponent(tree: Expression) -> Fraction:
     if isinstance(tree, Number):
+        if tree.value > _STEEPEST:
+            raise UnitError(f"The exponent {str(tree)!r} of a unit is above {_STEEPEST}.")
         return Fraction(str(tree))
     if isinstance(tree, Unary) and tree.operator == "-":
         return -_exponent(tree.operand)

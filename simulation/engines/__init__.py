@@ -14,6 +14,7 @@ nfsim           NFsim, molecules one by one without a network               rule
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Final
 
 from ..sbml.model import near
@@ -38,10 +39,11 @@ __all__ = [
     "Tolerances",
     "TooMuchWork",
     "UnsupportedError",
+    "default_engine",
     "engine_named",
 ]
 
-# Imported only when used: start-up time is felt by everybody, and bngsim is optional.
+# Imported only when used: start-up time is felt by everybody, and bngsim may be missing.
 ENGINES: Final = {
     "roadrunner": "roadrunner:RoadRunnerEngine",
     "bngsim": "bngsim:BngsimEngine",
@@ -50,6 +52,11 @@ ENGINES: Final = {
 }
 # It can do too little to stand among those, but is found by its name.
 _NETWORK_FREE: Final = {"nfsim": "nfsim:NfsimEngine"}
+
+
+def default_engine() -> str:
+    """Return the engine for many runs: bngsim, or libRoadRunner where bngsim is not installed."""
+    return "bngsim" if find_spec("bngsim") else "roadrunner"
 
 
 def engine_named(name: str) -> type[Engine]:
@@ -71,6 +78,6 @@ def engine_named(name: str) -> type[Engine]:
         if error.name is None or error.name.partition(".")[0] != name:
             raise
         raise UnsupportedError(
-            f"The engine {name!r} is not installed; pip install 'mtorules[engines]' brings it. "
+            f"The engine {name!r} is not installed; pip install {name} brings it. "
             "The engine 'roadrunner' is always there."
         ) from None

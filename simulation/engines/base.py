@@ -4,7 +4,7 @@ An engine holds one model. It can be put into any state with any parameter value
 there, and tells the state and how fast it changes. Experiments, doses, pre-equilibration and units
 are not its business: :mod:`..simulate` does those once for all engines.
 
-States are vectors in the order of :attr:`~..sbmlmodel.SbmlModel.state_ids`, with amounts for
+States are vectors in the order of :attr:`~..sbml.model.SbmlModel.state_ids`, with amounts for
 species; time is the model's own.
 """
 
@@ -225,7 +225,7 @@ class Engine(ABC):
     def start(self, values: Mapping[str, float], state: Vector, time: float) -> None:
         """Begin anew: forget events and history, and take these values, state and time.
 
-        ``values`` holds all of :attr:`~.SbmlModel.settable`.
+        ``values`` holds all of :attr:`~.model.SbmlModel.settable`.
         """
 
     @abstractmethod

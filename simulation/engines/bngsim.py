@@ -4,8 +4,8 @@ The network is loaded once, in a form whose rate constants are all parameters (:
 that a run sets numbers and nothing is loaded again. Three choices make it quick, each measured in
 ``benchmarks/choices.py``: the sparse linear solver from networks of a few dozen species on, where
 bngsim by itself waits longer; an order of elimination that suits networks (:mod:`.ordering`); and
-rates compiled by the C compiler where there is one, kept in bngsim's own cache under what the code
-says. Without a compiler the same rates are interpreted.
+rates compiled by the C compiler where there is one, kept in our cache. Without a compiler, or where
+nothing can be kept, the same rates are interpreted.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import logging
 import os
 import re
 import tempfile
+import threading
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -45,10 +47,15 @@ from .rates.network_engine import NetworkEngine
 
 ordering.improve("bngsim")
 bngsim: Any = import_module("bngsim")
+codegen: Any = import_module("bngsim._codegen")
 
 # Its warnings are about its own choices of solver; failures come as exceptions.
 logging.getLogger("bngsim").addHandler(logging.NullHandler())
 
+# bngsim keeps compiled code in one folder for all models of a process, so one is made at a time.
+_PLACE: Final = threading.Lock()
+# How much of a compiler's complaint is told.
+_LONGEST: Final = 200
 # From so many species on the sparse solver is the faster one.
 _SPARSE: Final = 20
 # Compiling more reactions than this takes minutes, and saves a third of a run.
@@ -58,6 +65,25 @@ _COMPILED: Final = 5_000
 _LONGEST_STEP: Final = 5e-3
 # How its messages say when something failed.
 _TIME: Final = re.compile(r"\b(?:t|time)\s*(?:=|:)\s*([-+]?\d[\d.]*(?:[eE][-+]?\d+)?)")
+
+
+@contextmanager
+def code_kept(text: str) -> Iterator[None]:
+    """Have bngsim keep what it compiles in our cache, where nobody else compiles the same.
+
+    Parameters
+    ----------
+    text : str
+        The model that is compiled.
+
+    Raises
+    ------
+    NoPlaceError
+        If the cache cannot be written.
+    """
+    name = f"bngsim-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+    with _PLACE, compiling.alone(name), compiling.lent(name) as codegen.CACHE_DIR:
+        yield
 
 
 class BngsimEngine(NetworkEngine):
@@ -98,18 +124,37 @@ class BngsimEngine(NetworkEngine):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # of rate laws it rewrites for itself
                 self._model = bngsim.Model.from_net(path)
-            with compiling.alone(f"bngsim-{hashlib.sha256(text.encode()).hexdigest()}"):
-                self._simulator = self._prepared()
+            self._simulator = self._prepared(text)
 
-    def _prepared(self) -> Any:
+    def _prepared(self, text: str) -> Any:
+        """Return a simulator with compiled rates, or, where that cannot be, interpreted ones."""
+        large = len(self.kinetics.network.reactions) > _COMPILED
+        if large or os.environ.get("BNGSIM_NO_CODEGEN"):
+            return self._made(compiled=False)
+        why = "there is no C compiler" if compiling.compiler() is None else ""
+        if not why:
+            try:
+                with code_kept(text):
+                    return self._made(compiled=True)
+            except Exception as error:  # what is wrong otherwise comes up again below
+                why = " ".join(str(error).split())[:_LONGEST].rstrip(".:") or type(error).__name__
+        made = self._made(compiled=False)
+        warnings.warn(
+            f"The rates of {self.model.id!r} are interpreted, which takes longer: {why}.",
+            compiling.InterpretedWarning,
+            stacklevel=2,
+        )
+        return made
+
+    def _made(self, *, compiled: bool) -> Any:
         if self._stochastic:
-            return bngsim.Simulator(self._model, "ssa")
+            return bngsim.Simulator(self._model, "ssa", codegen=None if compiled else False)
         options: dict[str, Any] = {}
         if self.kinetics.polynomial:
             options["jacobian"] = "analytical"
             if len(self.kinetics.network.species) >= _SPARSE:
                 options["force_sparse_linear_solver"] = True
-        if compiling.compiler() and len(self.kinetics.network.reactions) <= _COMPILED:
+        if compiled:
             options["codegen"] = True
             # More optimisation takes half as long again and makes no faster rates.
             os.environ.setdefault("BNGSIM_CODEGEN_OPT", "1")

@@ -9,12 +9,49 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ...network.cache import cache_folder
+from ...network import cache
+
+
+class InterpretedWarning(UserWarning):
+    """Rates that could not be compiled, so that a run takes longer; the message says why."""
+
+
+class NoPlaceError(OSError):
+    """Nowhere to keep compiled code; the message says why."""
 
 
 def folder() -> Path:
     """Return where compiled models are kept."""
-    return cache_folder() / "compiled"
+    return cache.cache_folder() / "compiled"
+
+
+@contextmanager
+def lent(name: str) -> Iterator[Path]:
+    """Lend a folder to a program that keeps compiled code there and loads it by itself.
+
+    It holds only what it held when it was given back last: code that was damaged, or that somebody
+    put there, is taken away before.
+
+    Raises
+    ------
+    NoPlaceError
+        If it cannot be written, or if others could write to it.
+    """
+    place = folder() / name
+    if not (cache.own_folder(folder()) and cache.own_folder(place)):
+        raise NoPlaceError(f"{place} cannot be written, or belongs to somebody else")
+    for path in _code(place):
+        if not cache.sealed(path):
+            path.unlink()
+    yield place
+    for path in _code(place):
+        if not cache.sealed(path):
+            cache.own(path)
+            cache.seal(path)
+
+
+def _code(place: Path) -> list[Path]:
+    return [path for path in place.iterdir() if path.suffix != cache.SEAL]
 
 
 @contextmanager

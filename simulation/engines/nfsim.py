@@ -11,7 +11,6 @@ neither volumes nor units of amount other than molecules.
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -22,7 +21,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from ...export.sbml.writer import Report
-from ...network.bionetgen import bng2
+from ...network.bionetgen import bng2, process
 from ...network.network import Network
 from ...network.sources import bngl, pysb_bngl
 from ...network.sources import finding as sources
@@ -53,7 +52,7 @@ def network_free(source: sources.Source | Model | str | Path) -> Loaded:
     Parameters
     ----------
     source : Source, pysb.Model, str or Path
-        What :func:`.export.source.load` takes.
+        What :func:`.finding.load` takes.
 
     Raises
     ------
@@ -196,20 +195,14 @@ class NfsimEngine(Engine):
             if changes != self._changes:
                 self._changes, self._written = changes, _xml(self._text, changes)
             (folder / "model.xml").write_text(self._written, encoding="utf-8")
-            done = subprocess.run(
+            done = process.run(
                 [
                     *(str(self._program), "-xml", "model.xml", "-o", "out.gdat"),
                     *("-sim", repr(end), "-oSteps", str(count)),
                     "-bscb",  # as in networks, "+" joins two complexes, never parts of one
                     *("-seed", str(1 + int(self._seeds.integers(2**31 - 2)))),
                 ],
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                encoding="utf-8",
-                errors="replace",
-                check=False,
+                folder,
             )
             try:
                 head, *_ = (folder / "out.gdat").read_text().splitlines()
@@ -217,7 +210,7 @@ class NfsimEngine(Engine):
             except (OSError, ValueError):
                 head, course = "", np.empty((0, 0))
         if len(course) <= places[-1]:
-            lines = [line.strip() for line in done.stdout.splitlines() if line.strip()]
+            lines = [line.strip() for line in done.said.splitlines() if line.strip()]
             said = lines[-1] if lines else "nothing"
             raise EngineError(failure(self.name, 0.0, f"it said {said!r}"))
         columns = head.replace("#", " ").split()
@@ -248,22 +241,11 @@ def _xml(text: str, changes: Mapping[str, float]) -> str:
     with tempfile.TemporaryDirectory(prefix="mtorules-") as name:
         folder = Path(name)
         (folder / "model.bngl").write_text("\n".join([file.model, *actions, ""]), encoding="utf-8")
-        done = subprocess.run(
-            [perl, str(program), "model.bngl"],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
+        done = process.run([perl, str(program), "model.bngl"], folder)
         try:
             return (folder / "model.xml").read_text(encoding="utf-8")
         except OSError:
-            lines = [
-                line for line in done.stdout.splitlines() if "ERROR" in line or "ABORT" in line
-            ]
+            lines = [line for line in done.said.splitlines() if "ERROR" in line or "ABORT" in line]
             said = " ".join(lines[:1]) or "it said nothing"
             raise bng2.GenerationError(f"BioNetGen refuses the model: {said}") from None
 

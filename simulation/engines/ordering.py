@@ -91,10 +91,10 @@ def _library(package: str) -> Path | None:
 
 def _compiled(compiler: str) -> Path:
     digest = hashlib.sha256(_SOURCE.encode()).hexdigest()[:16]
-    path = compiling.folder() / f"ordering-{digest}.so"
-    with compiling.alone(path.stem):
+    name = f"ordering-{digest}"
+    with compiling.alone(name), compiling.lent(name) as folder:
+        path = folder / "ordering.so"
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
             with replacing(path) as scratch:
                 subprocess.run(
                     [compiler, "-shared", "-fPIC", "-O1", "-x", "c", "-", "-o", str(scratch)],

@@ -3,7 +3,7 @@
 Three choices make it quick, each measured in ``benchmarks/choices.py``: LLVM's newer just-in-time
 compiler without optimisation (half the time to load, the same time to run), no code for changeable
 initial values (a quarter of the rest; start values are computed here instead, see
-:meth:`~..sbmlmodel.SbmlModel.initial`), and a compiled state kept in the cache folder, which loads
+:meth:`~..sbml.model.SbmlModel.initial`), and a compiled state kept in the cache folder, which loads
 six times faster than SBML compiles.
 
 libRoadRunner can also be loaded "read-only", which is no faster than that and unusable: setting a

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ os.environ.setdefault("SUNLOGGER_WARNING_FILENAME", os.devnull)
 
 import roadrunner
 
-from ...network.files import replacing
+from ...network import cache
 from ..sbml.model import SbmlError
 from . import compiling
 
@@ -31,7 +31,7 @@ _FAST: Final = {
 # Otherwise libRoadRunner gives its class an attribute for every id, over its own methods.
 _PLAIN: Final = {"ROADRUNNER_DISABLE_PYTHON_DYNAMIC_PROPERTIES": True}
 # Part of each cache key: raise it when the way of compiling changes.
-_FORMAT: Final = "2"
+_FORMAT: Final = "3"
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def compiled(id: str, text: str, *, events: bool) -> Any:
         known = _fetched(path)  # another process may have compiled it by now
         if known is None:
             known = _made(id, text, events)
-            _keep(path, known)
+            cache.keep(path, known.saveStateS("b"))
     return known
 
 
@@ -78,11 +78,8 @@ def _made(id: str, text: str, events: bool) -> Any:
 
 def _fetched(path: Path) -> Any | None:
     """Return what is in the cache; None if nothing is, or not whole."""
-    try:
-        digest, _, state = path.read_bytes().partition(b"\n")
-    except OSError:
-        return None
-    if hashlib.sha256(state).hexdigest().encode() != digest:
+    state = cache.fetch(path)
+    if state is None:
         return None
     with _configured(dict(_PLAIN)):
         rr = roadrunner.RoadRunner()
@@ -91,14 +88,6 @@ def _fetched(path: Path) -> Any | None:
         except RuntimeError:
             return None
     return rr
-
-
-def _keep(path: Path, rr: Any) -> None:
-    with suppress(OSError):  # a cache that cannot be written is done without
-        path.parent.mkdir(parents=True, exist_ok=True)
-        state = rr.saveStateS("b")
-        with replacing(path) as scratch:
-            scratch.write_bytes(hashlib.sha256(state).hexdigest().encode() + b"\n" + state)
 
 
 def _key(text: str) -> str:
@@ -112,7 +101,7 @@ def _key(text: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-@cache
+@functools.cache
 def _processor() -> str:
     """Tell what compiled code depends on; machines of different kinds may share a cache."""
     found = [platform.machine(), platform.system()]

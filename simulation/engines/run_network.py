@@ -7,7 +7,6 @@ What it prints has thirteen digits.
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -16,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from ...network.bionetgen import bng2
+from ...network.bionetgen import bng2, process
 from .base import (
     DETERMINISTIC,
     STOCHASTIC,
@@ -115,17 +114,7 @@ class RunNetworkEngine(NetworkEngine):
             *(str(self._program), "-o", "out", *how, "-i", repr(self._time)),
             *("--cdat", "1", "--fdat", "0", "-g", _FILE, _FILE, *map(repr, times)),
         ]
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
-        return done.stdout
+        return process.run(command, folder).said
 
 
 @cache

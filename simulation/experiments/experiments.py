@@ -262,6 +262,7 @@ def exposure(
     times: Iterable[float | str],
     *,
     doses: Mapping[str, float | str] | None = None,
+    drugs: Mapping[str, float | str | None] | None = None,
     conditions: Sequence[NamedValues] = (),
     equilibrated: bool = True,
     name: str = "exposure",
@@ -274,18 +275,41 @@ def exposure(
         When to look, counted from the dose.
     doses : mapping, optional
         Concentration by species.
+    drugs : mapping, optional
+        Concentration by compound, as ``{"everolimus": "20 nM"}``: its constants hold from the start
+        on, and it is added to the medium at time zero. What takes no dose, such as carboplatin, has
+        None and sets its input at time zero.
     conditions : sequence of Condition
         What these cells and this dish are; they hold during pre-equilibration already.
     equilibrated : bool
         Whether the cells come to rest first.
     name : str
         What the experiment is called.
+
+    Raises
+    ------
+    ExperimentError
+        If something given makes no sense.
+    CompoundError
+        If a drug is unknown (with the nearest name), or two share the species of their class.
     """
-    added = tuple(Dose(species, amount) for species, amount in (doses or {}).items())
+    added = [Dose(species, amount) for species, amount in (doses or {}).items()]
+    held: list[NamedValues] = list(conditions)
+    inputs: list[NamedValues] = []
+    if drugs:
+        from .drugs import treatments  # only here: it reads the tables
+
+        for given in treatments(drugs, [condition.name for condition in conditions]):
+            condition = Condition(given.name, given.values)
+            if given.species:
+                held.append(condition)
+                added.append(Dose(given.species, given.concentration))
+            else:
+                inputs.append(condition)
     if equilibrated:
-        periods = (Period(EQUILIBRATION, conditions), Period(0.0, doses=added))
+        periods = (Period(EQUILIBRATION, held), Period(0.0, inputs, doses=added))
     else:
-        periods = (Period(0.0, conditions, doses=added),)
+        periods = (Period(0.0, [*held, *inputs], doses=added),)
     return Experiment(name, periods, tuple(times))
 
 

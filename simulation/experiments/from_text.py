@@ -6,6 +6,11 @@ Each is written as ``NAME=VALUE @ TIME``::
     RAPA_medium=90 % @ 48 h       a wash-out; without a value all of it
     MTOR_0=50 nM                  a value, from the start on; with a time from then on
     FKBP1A_null                   a condition of the tables, from the start on or from a time
+    everolimus=20 nM @ 1 h        a drug: its constants from the start on, and its dose
+
+A drug is a compound of the tables. One that takes no dose but sets an input of the network, such as
+carboplatin, is named without a concentration and sets it at its time, or at time 0. A wash-out may
+name a drug that is given.
 """
 
 from __future__ import annotations
@@ -14,8 +19,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ...models import catalogue
-from ...models.perturbations import conditions
-from ...network.units.quantities import QuantityError, fraction, nanomolar, seconds
+from ...models.numbers import decimals
+from ...models.perturbations import compounds, conditions
+from ...network.units.quantities import QuantityError, fraction, nanomolar, parse, seconds
+from . import drugs
 from .experiments import EQUILIBRATION, Condition, Dose, Experiment, Period, Washout
 
 
@@ -32,6 +39,7 @@ class Words:
     settings: Sequence[str] = ()
     conditions: Sequence[str] = ()
     equilibrated: bool = False
+    drugs: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,8 @@ def experiment(
         If words cannot be read.
     ConditionError
         If a condition is unknown, or two contradict each other.
+    CompoundError
+        If a drug is unknown, needs a dose or takes none, or two are of one class.
     ExperimentError
         If what they say makes no sense.
     """
@@ -96,8 +106,22 @@ def experiment(
         read = _read(text, "MTOR_0=50 nM")
         if read.value is None:
             raise ProtocolError(f"{text!r} sets no value; write it like 'MTOR_0=50 nM'.")
-        setting = Condition(text, {read.name: _number_or_text(read.value)})
+        try:
+            setting = Condition(text, {read.name: _number_or_text(read.value)})
+        except QuantityError as error:
+            raise ProtocolError(f"The value of {text!r} cannot be read: {error}") from None
         at(read.time, start)["conditions"].append(setting)
+    given: dict[str, str] = {}
+    for text in words.drugs:
+        read = _read(text, "everolimus=20 nM @ 1 h")
+        compound = compounds.find(read.name)
+        compound.check_dose(read.value is not None)
+        if read.value is None:
+            at(read.time, 0.0)["names"].append(compound.name)
+            continue
+        given[compound.name] = given[read.name] = compound.medium
+        dose = Dose(compound.medium, _concentration(text, read.value))
+        at(read.time, 0.0)["doses"].append(dose)
     for text in words.washouts:
         read = _read(text, "RAPA_medium @ 24 h")
         if read.time is None:
@@ -106,16 +130,15 @@ def experiment(
             share = 1.0 if read.value is None else fraction(read.value)
         except QuantityError as error:
             raise ProtocolError(f"The wash-out {text!r} cannot be read: {error}") from None
-        at(read.time, 0.0)["washouts"].append(Washout(read.name, share))
+        at(read.time, 0.0)["washouts"].append(Washout(given.get(read.name, read.name), share))
     for text in words.doses:
         read = _read(text, "RAPA_medium=10 nM @ 24 h")
         if read.value is None:
             raise ProtocolError(f"The dose {text!r} says no concentration; write 'NAME=10 nM'.")
-        try:
-            concentration = nanomolar(read.value)
-        except QuantityError as error:
-            raise ProtocolError(f"The dose {text!r} cannot be read: {error}") from None
-        at(read.time, 0.0)["doses"].append(Dose(read.name, concentration))
+        at(read.time, 0.0)["doses"].append(Dose(read.name, _concentration(text, read.value)))
+    own = dict.fromkeys(compounds.find(name).name for name in given)
+    drugs.check_apart(own, [name for done in starts.values() for name in done["names"]])
+    at(start, start)["names"] += own
     periods = []
     first = min(starts)
     for moment in sorted(starts):
@@ -155,9 +178,17 @@ def _read(text: str, example: str) -> _Written:
     return _Written(name, None if value is None else value.strip(), time)
 
 
+def _concentration(text: str, value: str) -> float:
+    try:
+        return nanomolar(value)
+    except QuantityError as error:
+        raise ProtocolError(f"The dose {text!r} cannot be read: {error}") from None
+
+
 def _number_or_text(value: str) -> float | str:
     """Return a bare number as one, in the model's own unit; anything else has a unit."""
     try:
-        return float(value)
+        return decimals.number(value)
     except ValueError:
+        parse(value)
         return value

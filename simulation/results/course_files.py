@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+Text = Callable[[Course], str]
+
 
 def text(course: Course) -> str:
     """Return a time course as CSV with one number a row, as :func:`tidy` orders them.
@@ -22,7 +25,7 @@ def text(course: Course) -> str:
     Parameters
     ----------
     course : Course
-        What :meth:`.simulate.Simulator.course` gives.
+        What :meth:`.simulator.Simulator.course` gives.
     """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
@@ -36,13 +39,28 @@ def text(course: Course) -> str:
     return file.getvalue()
 
 
+def wide(course: Course) -> str:
+    """Return a time course as CSV with one time a row and one column an observable.
+
+    Units stand nowhere in it; :func:`text` has them.
+    """
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(["time", *course.observables])
+    writer.writerows(
+        [time, *values]
+        for time, values in zip(course.times.tolist(), course.values.tolist(), strict=True)
+    )
+    return file.getvalue()
+
+
 def tidy(data: xr.Dataset) -> pd.DataFrame:
     """Return a time course with one number a row.
 
     Parameters
     ----------
     data : xarray.Dataset
-        Observables over ``time`` in seconds, as :meth:`.simulate.Simulator.run` gives them.
+        Observables over ``time`` in seconds, as :meth:`.simulator.Simulator.run` gives them.
 
     Returns
     -------
@@ -66,15 +84,17 @@ def tidy(data: xr.Dataset) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def write(course: Course | xr.Dataset, path: Path) -> None:
+def write(course: Course | xr.Dataset, path: Path, *, as_text: Text = text) -> None:
     """Write a time course as ``.csv`` or as ``.nc``, whole or not at all.
 
     Parameters
     ----------
     course : Course or xarray.Dataset
-        What a :class:`.simulate.Simulator` gives; CSV is written sooner of a course.
+        What a :class:`.simulator.Simulator` gives; CSV is written sooner of a course.
     path : Path
         The file.
+    as_text : callable
+        How CSV of a course is laid out: :func:`text` or :func:`wide`.
 
     Raises
     ------
@@ -91,6 +111,6 @@ def write(course: Course | xr.Dataset, path: Path) -> None:
             }
             plain.to_netcdf(scratch, engine="scipy")
         elif isinstance(course, Course):
-            scratch.write_text(text(course), encoding="utf-8")
+            scratch.write_text(as_text(course), encoding="utf-8")
         else:
             tidy(course).to_csv(scratch, index=False)

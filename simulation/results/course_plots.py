@@ -10,8 +10,8 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from . import figures
 from ..experiments.experiments import Experiment
+from . import figures
 from .figures import COLOURS
 
 # More curves than this in one panel cannot be told apart.

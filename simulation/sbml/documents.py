@@ -11,8 +11,10 @@ import difflib
 import gzip
 import io
 import re
+import stat
 import zipfile
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
@@ -58,6 +60,7 @@ def read(path: Path) -> str:
 
 def content(path: Path) -> bytes:
     """Return the bytes of a file; see :func:`read`."""
+    _check_kind(path)
     if path.is_dir():
         raise NoSuchFileError(f"'{path}' is a folder; an SBML file is expected.")
     try:
@@ -66,6 +69,19 @@ def content(path: Path) -> bytes:
         raise NoSuchFileError(f"There is no file '{path}'.{_neighbour(path)}") from None
     except OSError as error:
         raise NoSuchFileError(f"Cannot read '{path}': {error.strerror}.") from None
+
+
+def _check_kind(path: Path) -> None:
+    """Raise where waiting for bytes could take for ever, or where they never end."""
+    with suppress(OSError):
+        mode = path.stat().st_mode
+        kinds = {"device": stat.S_ISCHR, "disk": stat.S_ISBLK, "pipe": stat.S_ISFIFO}
+        for kind, is_one in (kinds | {"socket": stat.S_ISSOCK}).items():
+            if is_one(mode):
+                raise NoSuchFileError(
+                    f"'{path}' is a {kind}; an SBML file is expected. Write what comes from there "
+                    "to a file first."
+                )
 
 
 def _neighbour(path: Path) -> str:

@@ -63,7 +63,7 @@ def weights(
 
 
 def python(node: libsbml.ASTNode, depth: int = 0) -> str:
-    """Return a formula as a Python expression for :func:`evaluate`, where ``x[id]`` is a value.
+    """Return a formula as Python for :func:`.formula_values.evaluate`; ``x[id]`` is a value.
 
     Raises
     ------

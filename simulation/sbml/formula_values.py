@@ -1,4 +1,4 @@
-"""Formulas as Python text, see :mod:`.sbmlformulas`, turned into numbers."""
+"""Formulas as Python text, see :mod:`.formula_text`, turned into numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class FormulaError(ValueError):
 
 
 def compiled(text: str) -> CodeType:
-    """Return the text that :func:`python` wrote, ready for :func:`evaluate`."""
+    """Return the text that :func:`.formula_text.python` wrote, ready for :func:`evaluate`."""
     return compile(text, "<formula>", "eval")
 
 

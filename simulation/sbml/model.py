@@ -1,6 +1,6 @@
 """What an SBML file declares, as far as one must know it to run experiments on it.
 
-All of it is plain data, so that it can be kept beside a compiled model; :mod:`.sbmlreading` makes
+All of it is plain data, so that it can be kept beside a compiled model; :mod:`.reading` makes
 it from SBML.
 """
 

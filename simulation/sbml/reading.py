@@ -1,4 +1,4 @@
-"""Reading SBML, ours or anybody's, into an :class:`~.sbmlmodel.SbmlModel`."""
+"""Reading SBML, ours or anybody's, into an :class:`~.model.SbmlModel`."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ Wherever a number may stand, a list or a range may stand too (:mod:`.sampling`),
     MTOR_0=50, 100, 200 nM                    a parameter, from before rest on
     kf_MTOR_binds_RPTOR=0.1..10 fold log 5    the same as multiples of its value
     cell=reference, FKBP1A_null+closed_system conditions, alone or together
+    everolimus=0, 0.1..100 nM log 9           a drug: its constants, and its dose, varied
 """
 
 from __future__ import annotations
@@ -17,15 +18,26 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from ...models.perturbations import conditions
+from ...models.perturbations import compounds, conditions
 from ...models.perturbations.compounds import CompoundError
 from ...models.perturbations.conditions import ConditionError
-from ...network.units.quantities import QuantityError, convert, fraction, nanomolar, parse, seconds
+from ...network.units.quantities import (
+    QuantityError,
+    convert,
+    fraction,
+    nanomolar,
+    parse,
+    plain,
+    seconds,
+)
+from ..engines import default_engine
+from ..experiments import drugs
 from ..experiments.experiments import EQUILIBRATION
 from ..sbml.model import SbmlModel, UnknownNameError, near
 from . import sampling
+from .parts import REPLICATE, Addition, Axis, Number, Removal, ScanError, Setting
 from .sampling import Range, SamplingError
-from .scan import REPLICATE, Addition, Axis, Number, Removal, Scan, ScanError, Setting
+from .scan import Scan
 
 REFERENCE: Final = "reference"
 """The label of a cell to which no condition is applied."""
@@ -42,6 +54,8 @@ class Words:
         ``NAME=VALUES`` or ``NAME=VALUES @ TIMES``.
     conditions : sequence of str
         Names of conditions that hold at every point.
+    drugs : sequence of str
+        ``COMPOUND=VALUES`` or ``COMPOUND=VALUES @ TIMES``; of what takes no dose its name alone.
     times : str
         When to record.
     outputs : sequence of str
@@ -64,7 +78,8 @@ class Words:
     sampling: str = "lhs"
     replicates: int = 0
     seed: int = 0
-    engine: str = "bngsim"
+    engine: str = field(default_factory=default_engine)
+    drugs: Sequence[str] = ()
 
 
 def scan(model: SbmlModel, name: str, words: Words) -> Scan:
@@ -88,8 +103,19 @@ def scan(model: SbmlModel, name: str, words: Words) -> Scan:
     cells = dict(reader.cells(text) for text in words.cells)
     settings = [reader.setting(text) for text in words.settings]
     doses = [reader.dose(text) for text in words.doses]
+    for text in words.drugs:
+        dose, inputs = reader.drug(text)
+        doses += [dose] if dose is not None else []
+        settings += inputs
     washouts = [reader.washout(text) for text in words.washouts]
-    fixed = reader.values(words.conditions)
+    labels = [part for labels in cells.values() for label in labels for part in label.split("+")]
+    others = [*words.conditions, *(label.strip() for label in labels if label != REFERENCE)]
+    try:
+        own = dict.fromkeys(compound.name for compound in reader.given.values())
+        drugs.check_apart(own, others)
+        fixed = reader.values([*words.conditions, *own])
+    except (CompoundError, ConditionError) as error:
+        raise ScanError(str(error)) from None
     axes = list(reader.axes)
     told: dict[str, Any] = {}
     if reader.ranges:
@@ -163,27 +189,55 @@ class _Reader:
     model: SbmlModel
     axes: list[Axis] = field(default_factory=list)
     ranges: dict[str, Range] = field(default_factory=dict)
+    # The compounds that are dosed, by each name that was used, with the species they are given as.
+    given: dict[str, compounds.Compound] = field(default_factory=dict)
+
+    def drug(self, text: str) -> tuple[Addition | None, list[Setting]]:
+        """Return the dose of a compound, or the inputs that it sets where it takes none."""
+        if "=" in text:
+            name, values, times = _split(text, "everolimus=20 nM @ 1 h")
+        else:
+            name, _, times = (part.strip() for part in text.partition("@"))
+            values = ""
+        try:
+            compound = compounds.find(name)
+            compound.check_dose(bool(values))
+        except CompoundError as error:
+            raise ScanError(str(error)) from None
+        if compound.species:
+            self.given[compound.name] = self.given[name] = compound
+            self.values([compound.name])
+            return self._added(compound.name, compound.medium, values, times), []
+        at = self._time(compound.name, times)
+        inputs = self.values([compound.name])
+        return None, [Setting(target, value, at) for target, value in inputs.items()]
 
     def dose(self, text: str) -> Addition:
         species, values, times = _split(text, "RAPA_medium=10 nM @ 24 h")
+        return self._added(species, species, values, times)
+
+    def _added(self, name: str, species: str, values: str, times: str | None) -> Addition:
         found = _known(lambda: self.model.species_of(species))
         if len(found) != 1:
             raise ScanError(f"{species!r} is {len(found)} species; a dose goes into one.")
-        size = self._number(values, nanomolar, f"dose_{species}", "nM", f"dose of {species}")
-        at = self._number(times or "0 s", seconds, f"time_{species}", "s", f"time of {species}")
-        return Addition(species, size, at)
+        size = self._number(values, nanomolar, f"dose_{name}", "nM", f"dose of {name}")
+        return Addition(species, size, self._time(name, times))
+
+    def _time(self, name: str, times: str | None) -> Number:
+        return self._number(times or "0 s", seconds, f"time_{name}", "s", f"time of {name}")
 
     def washout(self, text: str) -> Removal:
         if "=" not in text:
             name, at, time = text.rpartition("@")
             text = f"{name or time}= 100 % {at} {time if at else ''}"
-        species, values, times = _split(text, "RAPA_medium=90 % @ 24 h")
+        name, values, times = _split(text, "RAPA_medium=90 % @ 24 h")
+        species = self.given[name].medium if name in self.given else name
         _known(lambda: self.model.species_of(species))
-        name = f"washout_{species}"
-        share = self._number(values, _share, name, "1", f"share of {species} taken away")
+        axis = f"washout_{name}"
+        share = self._number(values, _share, axis, "1", f"share of {name} taken away")
         if times is None:
-            raise ScanError(f"The wash-out of {species!r} does not say when; add '@ 24 h'.")
-        at = self._number(times, seconds, f"{name}_time", "s", f"wash-out of {species}")
+            raise ScanError(f"The wash-out of {name!r} does not say when; add '@ 24 h'.")
+        at = self._number(times, seconds, f"{axis}_time", "s", f"wash-out of {name}")
         return Removal(species, share, at)
 
     def setting(self, text: str) -> Setting:
@@ -252,9 +306,9 @@ class _Reader:
             if unit in ("fold", "x"):
                 if entry.value is None:
                     raise QuantityError(f"{target!r} has no value of its own to be multiplied.")
-                return _nonnegative(float(number)) * entry.value
+                return plain(number) * entry.value
             if not unit or (entry.unit is None and unit == entry.unit_id):
-                return _nonnegative(float(number))  # in the model's own unit
+                return plain(number)  # in the model's own unit
             if entry.unit is None:
                 parse(text)
                 raise QuantityError(f"{target!r} has no known unit; write the number alone.")
@@ -314,9 +368,3 @@ def _known(find: Callable[[], Any]) -> Any:
 
 def _share(text: str) -> float:
     return fraction(re.sub(r"\s+%", "%", text))
-
-
-def _nonnegative(number: float) -> float:
-    if not 0 <= number < math.inf:
-        raise QuantityError(f"{number} is not a finite number from 0 on.")
-    return number

@@ -3,7 +3,7 @@
 A :class:`Scan` names the model, an experiment, what to record, and axes: doses, parameters, cells
 and dishes (conditions), times of a dose, replicates. Axes form a grid, unless they share a
 dimension: then they vary together, as the columns of a sample do. Every point of the grid is one
-:class:`~.experiments.Experiment`; :mod:`.sweep` runs them, :mod:`.store` keeps what comes out.
+:class:`~.experiments.Experiment`; :mod:`.running` runs them, :mod:`.store` keeps what comes out.
 
     >>> scan = Scan(
     ...     "complexes",
@@ -32,6 +32,7 @@ from typing import Any, Final
 import numpy as np
 
 from ...network.units.quantities import QuantityError, seconds
+from ..engines import default_engine
 from ..experiments.experiments import (
     EQUILIBRATION,
     Condition,
@@ -41,84 +42,8 @@ from ..experiments.experiments import (
     Period,
     Washout,
 )
-from ..sbml.model import near
-
-Number = float | str
-"""A number, or the name of the axis that it comes from."""
-Point = Mapping[str, float | str]
-"""The value of each axis, by name."""
-
-REPLICATE: Final = "replicate"
-TIME: Final = "time"
-# Names of variables that a store holds besides the outputs.
-RESERVED: Final = frozenset({TIME, "status", "message"})
-
-
-class ScanError(ValueError):
-    """A scan that makes no sense; the message says which part and what would."""
-
-
-@dataclass(frozen=True)
-class Axis:
-    """Something that is varied.
-
-    Parameters
-    ----------
-    name : str
-        What it is called in the results.
-    values : sequence of float or of str
-        Numbers; or labels, which are keys of the scan's ``cells``.
-    unit : str
-        Of the numbers.
-    dimension : str, optional
-        Axes of one dimension vary together; by default each axis is its own.
-    about : str
-        What a reader should know, for instance what is varied.
-    """
-
-    name: str
-    values: Sequence[float] | Sequence[str]
-    unit: str = ""
-    dimension: str = ""
-    about: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "values", tuple(self.values))
-        object.__setattr__(self, "dimension", self.dimension or self.name)
-        if not self.values:
-            raise ScanError(f"The axis {self.name!r} has no values.")
-        for value in self.values:
-            if not isinstance(value, str) and not 0 <= value < math.inf:
-                raise ScanError(
-                    f"The axis {self.name!r} holds {value}; values are finite and not negative."
-                )
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A parameter, compartment or species that is set; both numbers may come from axes."""
-
-    target: str
-    value: Number
-    at: Number = EQUILIBRATION  # from the start
-
-
-@dataclass(frozen=True)
-class Addition:
-    """A dose, in nM; both numbers may come from axes."""
-
-    species: str
-    concentration: Number
-    at: Number = 0.0
-
-
-@dataclass(frozen=True)
-class Removal:
-    """A wash-out; both numbers may come from axes."""
-
-    species: str
-    fraction: Number = 1.0
-    at: Number = 0.0
+from . import checks
+from .parts import Addition, Axis, Number, Point, Removal, ScanError, Setting
 
 
 @dataclass(frozen=True)
@@ -166,7 +91,7 @@ class Scan:
     equilibrated: bool = True
     stochastic: bool = False
     seed: int = 0
-    engine: str = "bngsim"
+    engine: str = field(default_factory=default_engine)
     sampling: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -181,93 +106,11 @@ class Scan:
             raise ScanError(f"An output time cannot be read: {error}") from None
         if not self.axes:
             raise ScanError("Nothing is varied; give at least one axis.")
-        self._check_names()
-        self._check_dimensions()
-        self._check_numbers()
-        self._check_contradictions()
+        checks.check(self)
         try:
             self.experiment(self.point(0))
         except (ExperimentError, QuantityError) as error:
             raise ScanError(str(error)) from None
-
-    # -- checks ---------------------------------------------------------------------------------
-
-    def _check_names(self) -> None:
-        names = [axis.name for axis in self.axes]
-        taken = [*RESERVED, *self.outputs]
-        for index, name in enumerate(names):
-            if name in names[:index]:
-                raise ScanError(f"Two axes are called {name!r}.")
-            if name in taken:
-                raise ScanError(f"An axis cannot be called {name!r}: results hold that already.")
-        for index, output in enumerate(self.outputs):
-            if output in self.outputs[:index]:
-                raise ScanError(f"The output {output!r} is named twice.")
-            if output in RESERVED:
-                raise ScanError(f"An output cannot be called {output!r} in a scan.")
-
-    def _check_dimensions(self) -> None:
-        for dimension in self.dimensions:
-            if dimension in RESERVED or dimension in self.outputs:
-                raise ScanError(f"A dimension cannot be called {dimension!r}; results hold that.")
-            axes = [axis for axis in self.axes if axis.dimension == dimension]
-            lengths = {len(axis.values) for axis in axes}
-            if len(lengths) > 1:
-                told = ", ".join(f"{axis.name!r} has {len(axis.values)}" for axis in axes)
-                raise ScanError(f"The axes of {dimension!r} vary together, but {told} values.")
-
-    def _check_numbers(self) -> None:
-        used = {REPLICATE, *self._named(*self.cells)}
-        for setting in self.settings:
-            used |= self._named(setting.value, setting.at)
-            if not isinstance(setting.value, str) and not 0 <= setting.value < math.inf:
-                raise ScanError(
-                    f"{setting.target!r} is set to {setting.value}; values are finite and not "
-                    "negative."
-                )
-        for dose in self.doses:
-            used |= self._named(dose.concentration, dose.at)
-        for washout in self.washouts:
-            used |= self._named(washout.fraction, washout.at)
-        for axis in self.axes:
-            if axis.name not in used:
-                raise ScanError(f"The axis {axis.name!r} changes nothing.")
-            if axis.name in self.cells:
-                for label in axis.values:
-                    if label not in self.cells[axis.name]:
-                        raise ScanError(f"Nobody says what {label!r} on {axis.name!r} means.")
-
-    def _check_contradictions(self) -> None:
-        """Find conditions that cannot be combined before hours are spent on it."""
-        sets: list[tuple[str, Mapping[str, Mapping[str, Any]]]] = [
-            ("the experiment", {"": self.fixed})
-        ]
-        for axis, labels in self.cells.items():
-            sets.append((f"axis {axis!r}", labels))
-        for setting in self.settings:
-            if setting.at == EQUILIBRATION:
-                value = {setting.target: setting.value}
-                sets.append((f"the setting of {setting.target!r}", {"": value}))
-        for index, (one, values) in enumerate(sets):
-            for other, others in sets[:index]:
-                mine = {name for entry in values.values() for name in entry}
-                theirs = {name for entry in others.values() for name in entry}
-                for name in sorted(mine & theirs):
-                    pairs = product(values.values(), others.values())
-                    if any(name in a and name in b and a[name] != b[name] for a, b in pairs):
-                        raise ScanError(
-                            f"Both {other} and {one} set {name!r}, to different values; they "
-                            "cannot be combined."
-                        )
-
-    def _named(self, *numbers: Number) -> set[str]:
-        return {self._axis(number).name for number in numbers if isinstance(number, str)}
-
-    def _axis(self, name: str) -> Axis:
-        for axis in self.axes:
-            if axis.name == name:
-                return axis
-        raise ScanError(f"There is no axis {name!r}.{near(name, [a.name for a in self.axes])}")
 
     # -- the grid -------------------------------------------------------------------------------
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any, Final
@@ -12,15 +11,22 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engines import DETERMINISTIC, STOCHASTIC, Engine, EngineError, Loaded, Tolerances
+from ..engines import DETERMINISTIC, STOCHASTIC, Loaded, Tolerances
 from ..experiments.experiments import EQUILIBRATION
-from ..sbml.model import SbmlError
 from ..simulator import Simulator
-from ..steady_state import NoSteadyStateError
+from .computing import Run
 from .scan import Scan
 
+# By how many absolute tolerances an amount may be below zero, sums of many of them included, ...
+_SLACK: Final = 1e4
+# ... or by which share of the largest value beside it.
+_SHARE: Final = 1e-6
 # So many sorts of cells at rest are worth keeping on disk; a scan over more meets each but once.
 _SORTS: Final = 1000
+
+
+class NegativeError(ValueError):
+    """An amount that came out below zero; the message says which."""
 
 
 class WorkerError(RuntimeError):
@@ -29,7 +35,7 @@ class WorkerError(RuntimeError):
 
 @dataclass(frozen=True)
 class Simulated:
-    """A model in an engine, as :func:`.sweep.run` sends it to workers.
+    """A model in an engine, as it is sent to the processes that run it.
 
     Parameters
     ----------
@@ -58,28 +64,63 @@ class Simulated:
         """Name of model and engine."""
         return f"{self.loaded.model.sha256[:16]}-{self.engine}"
 
-    def load(self, scan: Scan) -> Callable[[int], NDArray[np.float64]]:
-        """Return what computes a point by its number: outputs by times.
+    def load(self, scan: Scan) -> tuple[Run, dict[str, Any]]:
+        """Return what computes a point by its number, and what decides about the numbers.
+
+        The latter is, besides the scan: the digest of the model, tolerances, versions, and the
+        units of the outputs.
 
         Raises
         ------
         WorkerError
             If this process has other software than the one that started the scan.
+        UnsupportedError
+            If the engine cannot do what is asked, or is not installed.
         """
         simulator = self.simulator(scan)
-        own = _versions(simulator.engine)
+        own = {"mtorules": version("mtorules"), simulator.engine.name: simulator.engine.version}
         for name, wanted in self.versions.items():
             if own.get(name) != wanted:
                 raise WorkerError(
                     f"A worker has {name} {own.get(name, 'not at all')}, not {wanted}; its numbers "
                     "could differ. Install the same everywhere."
                 )
+        least = self._least(simulator, scan)
 
         def run(number: int) -> NDArray[np.float64]:
             experiment = scan.experiment(scan.point(number))
-            return simulator.values(experiment, seed=scan.random_seed(number)).T
+            found = simulator.values(experiment, seed=scan.random_seed(number)).T
+            _check(scan.outputs, found, least)
+            return found
 
-        return run
+        facts = {
+            "model": {"id": self.loaded.model.id, "sha256": self.loaded.model.sha256},
+            "tolerances": {
+                "relative": simulator.tolerances.relative,
+                "absolute": simulator.engine.absolute,
+            },
+            "versions": own,
+            "units": simulator.units,
+        }
+        return run, facts
+
+    def _least(self, simulator: Simulator, scan: Scan) -> NDArray[np.float64]:
+        """Return, for each output, below what no error of the integrator explains it."""
+        model = self.loaded.model
+        settable, state = model.initial({})
+        scales = simulator._outputs.scaled(np.ones((1, len(scan.outputs))), settable)[0]
+        floors = -_SLACK * simulator.engine.absolute * scales
+        for place, name in enumerate(scan.outputs):
+            id = model.output(name)
+            terms = model.sums.get(id) or ({id: 1.0} if id in model.species else {})
+            # What a rule moves, or what starts below zero, may be below zero.
+            counted = terms and all(
+                weight >= 0 and not model.species[term].rule and state.get(term, 0.0) >= 0
+                for term, weight in terms.items()
+            )
+            if not counted:
+                floors[place] = -math.inf
+        return floors
 
     def simulator(self, scan: Scan) -> Simulator:
         """Return the simulator that runs the points of a scan, compiled or from the cache."""
@@ -93,51 +134,6 @@ class Simulated:
         )
 
 
-def prepared(
-    loaded: Loaded, scan: Scan, tolerances: Tolerances | None = None
-) -> tuple[Simulated, dict[str, Any]]:
-    """Compile a model for a scan, so that workers find it in the cache, and try the first point.
-
-    Parameters
-    ----------
-    loaded : Loaded
-        The model; irreversible if the scan is stochastic.
-    scan : Scan
-        What is to be run on it.
-    tolerances : Tolerances, optional
-        How exactly to integrate.
-
-    Returns
-    -------
-    (Simulated, dict)
-        What workers load, and what decides about the numbers besides the scan: the digest of the
-        model, tolerances, versions, and the units of the outputs.
-
-    Raises
-    ------
-    UnsupportedError
-        If the engine cannot do what is asked, or is not installed.
-    SimulationError, UnknownNameError
-        If the experiment does not fit the model.
-    """
-    model = Simulated(loaded, scan.engine, tolerances or Tolerances())
-    simulator = model.simulator(scan)
-    versions = _versions(simulator.engine)
-    # What else may go wrong is the first point's own trouble, to be recorded there.
-    with suppress(EngineError, NoSteadyStateError, SbmlError):
-        simulator.values(scan.experiment(scan.point(0)), seed=scan.random_seed(0))
-    facts = {
-        "model": {"id": loaded.model.id, "sha256": loaded.model.sha256},
-        "tolerances": {
-            "relative": simulator.tolerances.relative,
-            "absolute": simulator.engine.absolute,
-        },
-        "versions": versions,
-        "units": simulator.units,
-    }
-    return replace(model, versions=versions), facts
-
-
 def sorts_of_rest(scan: Scan) -> int:
     """Return in how many ways the cells of a scan come to rest."""
     if not scan.equilibrated:
@@ -147,5 +143,13 @@ def sorts_of_rest(scan: Scan) -> int:
     return math.prod(scan.dimensions[name] for name in deciding)
 
 
-def _versions(engine: Engine) -> dict[str, str]:
-    return {"mtorules": version("mtorules"), engine.name: engine.version}
+def _check(outputs: Sequence[str], found: NDArray[np.float64], least: NDArray[np.float64]) -> None:
+    """Refuse amounts below zero, which no experiment can give."""
+    counted = least > -math.inf
+    largest = np.abs(found[counted]).max(initial=0.0)
+    for name, row, floor in zip(outputs, found, least, strict=True):
+        if (row < floor - _SHARE * largest).any():
+            raise NegativeError(
+                f"{name!r} became {row.min():.6g}, which is below zero: the numbers of this point "
+                "are too far apart for the engine. Try a smaller --tolerance or another --engine."
+            )

@@ -157,6 +157,9 @@ WRONG: list[tuple[str, int, str]] = [
     ("network {binding} --output {binding}/b.net", 2, "is not a folder"),
     ("network {binding} --output /proc/b.net", 2, "cannot write '/proc/b.net'"),
     ("network {binding} --output {folder}/b.txt", 2, ".net or .bngl or .json"),
+    ("network {binding} --output {binding}", 2, "is what is read; name another file"),
+    ("network {binding} --output {folder}/../{name}/binding.bngl", 2, "is what is read"),
+    ("network {binding}\0", 2, "a NUL byte"),
     # export
     ("export", 2, "Missing argument 'MODEL'"),
     ("export {folder}/none.py --output {folder}/b.xml", 2, "There is no file"),
@@ -166,6 +169,18 @@ WRONG: list[tuple[str, int, str]] = [
     ("export {folder}/two.py --output {folder}/b.xml", 2, "several models"),
     ("export nothing", 2, "There is no model called 'nothing'"),
     ("export {folder}/broken.bngl --output {folder}/b.xml", 1, "broken.bngl:"),
+    ("network {binding} --max-iter 0", 2, "--max-iter"),
+    ("network {binding} --max-molecules 0", 2, "--max-molecules"),
+    ("network {binding} --max-species 0", 2, "--max-species"),
+    ("network {binding} --max-reactions 0", 2, "--max-reactions"),
+    ("network {binding} --max-stoich A=x", 2, "no molecule type with a number"),
+    ("network {binding} --limit 5", 2, "--limit"),
+    ("export {binding} --max-iter 0", 2, "--max-iter"),
+    ("export {binding} --max-molecules 0", 2, "--max-molecules"),
+    ("export {binding} --max-species 0", 2, "--max-species"),
+    ("export {binding} --max-reactions 0", 2, "--max-reactions"),
+    ("export {binding} --max-stoich A=x", 2, "no molecule type with a number"),
+    ("export {binding} --limit 5", 2, "--limit"),
     ("export {binding} --level 1.2", 2, "'3.2', '3.1', '2.5', '2.4'"),
     ("export {binding} --format cellml", 2, "'sbml'"),
     ("export {binding} --json", 2, "needs --output"),
@@ -209,7 +224,7 @@ def test_a_mistake_gets_one_message(
     mtorules: Call, binding: Path, folder: Path, line: str, status: int, said: str
 ) -> None:
     before = sorted(path.name for path in folder.iterdir())
-    done = mtorules(*line.format(binding=binding, folder=folder).split())
+    done = mtorules(*line.format(binding=binding, folder=folder, name=folder.name).split())
     assert said in done.err
     assert done.status == status
     assert done.out == ""
@@ -245,6 +260,20 @@ def test_a_bug_keeps_its_traceback(mtorules: Call, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(catalogue, "names", broken)
     with pytest.raises(KeyError, match="a bug"):
         mtorules("models")
+
+
+def test_a_model_that_ends_the_program_has_failed(mtorules: Call, tmp_path: Path) -> None:
+    model = tmp_path / "leaves.py"
+    for ending in ("SystemExit(0)", "SystemExit", "BaseException('odd')", "GeneratorExit"):
+        model.write_text(f"def model():\n    raise {ending}\n")
+        done = mtorules("network", f"{tmp_path.name}.leaves:model")
+        assert done.status != 0
+        model.write_text(f"raise {ending}\n")
+        done = mtorules("network", model, "--output", tmp_path / "m.net")
+        assert done.status in (1, 2)
+        assert done.err.count("\n") == 1
+        assert f"{model}:1" in done.err
+        assert not (tmp_path / "m.net").exists()
 
 
 def test_an_error_of_the_system_names_its_file(

@@ -57,3 +57,18 @@ def test_blaming_names_the_argument_and_passes_other_errors() -> None:
     assert caught.value.format_message() == "Invalid value for 'DOSE': no such drug"
     with pytest.raises(ZeroDivisionError), blaming("DOSE", LookupError):
         raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("simulate complexes --engine bngsm", "Did you mean 'bngsim'?"),
+        ("draw complexes --kind contct -o x.svg", "Did you mean 'contact'?"),
+        ("conditions --kind compounds", "Did you mean 'compound'?"),
+        ("export complexes --level 9", "'9' is not one of '3.2', '3.1', '2.5', '2.4'. See"),
+        ("simulate complexes --drugg x", "Did you mean '--drug'?"),
+    ],
+)
+def test_wrong_words_get_the_nearest(mtorules: Call, line: str, said: str) -> None:
+    done = mtorules(*line.split())
+    assert (done.status, said in done.err) == (2, True)

@@ -19,14 +19,19 @@ def names(folder: Path) -> list[str]:
         ("result.xlsx", "does not end in .csv or .nc"),
         ("result", "does not end in .csv or .nc"),
         ("/proc/result.csv", "cannot write '/proc/result.csv': "),
+        ("loop.csv", "cannot write"),
+        ("dangling.csv", "there is no folder"),
+        ("a" * 300 + ".csv", "File name too long"),
     ],
 )
 def test_a_file_that_cannot_be_written_is_refused(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "file.txt").touch()
+    (tmp_path / "loop.csv").symlink_to("loop.csv")
+    (tmp_path / "dangling.csv").symlink_to("missing/result.csv")
     with pytest.raises(click.BadParameter) as caught:
         OutputPath(".csv", ".nc").convert(str(tmp_path / name), None, None)
     assert message in caught.value.message
-    assert names(tmp_path) == ["file.txt"]
+    assert names(tmp_path) == ["dangling.csv", "file.txt", "loop.csv"]
 
 
 @pytest.mark.parametrize("name", ["result.csv", "RESULT.CSV", "result.nc"])
@@ -41,6 +46,7 @@ def test_a_file_that_can_be_written_is_not_made_yet(tmp_path: Path, name: str) -
         ("file.txt", "is a file; name a folder"),
         ("file.txt/below", "is not a folder"),
         ("/proc/below", "cannot write '/proc/below': "),
+        ("a" * 300, "File name too long"),
     ],
 )
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path, name: str, message: str) -> None:

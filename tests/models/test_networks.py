@@ -17,7 +17,7 @@ from mtorules.models import catalogue
 from mtorules.models.building.boundaries import held
 from mtorules.models.building.compartments import add_compartments
 from mtorules.models.building.composing import compose
-from mtorules.models.building.kinetics import MissingComponent
+from mtorules.models.building.steps import MissingComponent
 from mtorules.models.pathways.tsc.rheb import add_rheb
 from mtorules.models.perturbations import conditions
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from mtorules.export.sbml import writer
 from mtorules.network import generate
-from mtorules.network.bionetgen.bng2 import Limits
+from mtorules.network.bionetgen.limits import Limits
 from mtorules.network.mathematics.numerics import Values
 
 Run = Callable[[Path, float, int], dict[str, np.ndarray]]

@@ -1,12 +1,13 @@
 import gzip
 import json
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from mtorules.export.sbml import writer
 from mtorules.models import catalogue
-from mtorules.network import generate
+from mtorules.network import cache, generate
 from mtorules.simulation import load
 from mtorules.simulation.sbml.documents import NoSuchFileError
 from mtorules.simulation.sbml.model import SbmlError
@@ -35,7 +36,7 @@ def test_a_model_of_the_catalogue_is_kept_ready(
         again = load.load("rapamycin")
     assert (again.sbml, again.network, again.report) == (first.sbml, first.network, first.report)
     content = kept.read_bytes()
-    for broken in (b"", content[:-1], b"0" * 64 + content[64:], b"nonsense"):
+    for broken in (b"", content[:-1], b"0" * 64 + content[64:], b"nonsense", pickle.dumps(1)):
         kept.write_bytes(broken)
         assert load.load("rapamycin").sbml == first.sbml
         assert kept.read_bytes() == content
@@ -115,10 +116,11 @@ def test_declarations_are_kept_and_a_damaged_file_is_read_anew(
     text = antimony_sbml("model kept; species A; A = 1; k = 2; J: A -> ; k*A; end")
     first = load.from_sbml(text).model
     (path,) = (tmp_path / "declared").glob("*")
-    told = json.loads(gzip.decompress(path.read_bytes()))
-    path.write_bytes(gzip.compress(json.dumps({**told, "id": "fetched"}).encode()))
+    told = json.loads(cache.fetch(path) or b"")
+    cache.keep(path, json.dumps({**told, "id": "fetched"}).encode())
     assert load.from_sbml(text).model.id == "fetched"
-    for damage in (b"", path.read_bytes()[:50], b"no gzip", gzip.compress(b"[1, 2]")):
+    content = path.read_bytes()
+    for damage in (b"", content[:50], b"no cache", content[:-1] + bytes([content[-1] ^ 1])):
         path.write_bytes(damage)
         assert load.from_sbml(text).model == first
     other = load.from_sbml(text.replace("kept", "another")).model

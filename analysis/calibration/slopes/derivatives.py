@@ -18,6 +18,7 @@ from scipy import sparse
 from ....simulation.engines.base import Loaded, Vector
 from ....simulation.engines.rates import lawcode
 from ....simulation.engines.rates.kinetics import Kinetics
+from ....simulation.engines.rates.recording import Recording
 
 _FUNCTIONS: Final[dict[str, Any]] = {
     "_power": sympy.Pow,
@@ -63,7 +64,7 @@ class At:
 
 
 class Derivatives:
-    """What :class:`~..engines.kinetics.Kinetics` computes, differentiated.
+    """What :class:`~.rates.kinetics.Kinetics` computes, differentiated.
 
     Parameters
     ----------
@@ -79,7 +80,8 @@ class Derivatives:
     """
 
     def __init__(self, loaded: Loaded, outputs: Sequence[str]) -> None:
-        self.kinetics = kinetics = Kinetics(loaded, outputs, "calibration")
+        self.kinetics = kinetics = Kinetics(loaded, "calibration")
+        self._recording = Recording(kinetics, outputs)
         if any(one.law.kind in ("MM", "Sat", "Hill") for one in kinetics.network.reactions):
             raise DifferentiationError(
                 f"Model {loaded.model.id!r} holds MM, Sat or Hill laws, for which there are no "
@@ -275,16 +277,17 @@ class Derivatives:
         """
         kinetics = self.kinetics
         m = weights.shape[1]
-        by_amount = kinetics._sums.T @ weights
+        recording = self._recording
+        by_amount = recording.sums.T @ weights
         scale = np.broadcast_to(kinetics.scale(at.values), at.amounts.shape)
-        for row, index in kinetics._amounts:
+        for row, index in recording.amounts:
             by_amount[index] += weights[row] * scale[index]
         by_value = np.zeros((self.count, m))
-        for row, place in kinetics._plain:
+        for row, place in recording.plain:
             by_value[place] += weights[row]
-        if kinetics._computed:
+        if recording.computed:
             pulled = np.zeros((len(at.functions), m))
-            for row, index in kinetics._computed:
+            for row, index in recording.computed:
                 pulled[index] += weights[row]
             back = self._through(at.by_function.T, pulled)
             by_value += at.by_value.T @ back

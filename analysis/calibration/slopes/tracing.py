@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ....simulation import steady_state
 from ....simulation.engines.base import EngineError, Vector
-from ....simulation.engines.rates.kinetics import NetworkEngine
+from ....simulation.engines.rates.network_engine import NetworkEngine
 from ....simulation.experiments.experiments import Experiment, Period
+from ....simulation.periods import Preparation
+from ....simulation.resting import CellsAtRest
+from ....simulation.sbml.model import SbmlModel
 from ....simulation.simulator import Simulator
 from ....simulation.steady_state import NoSteadyStateError, SteadyState
 
@@ -72,16 +75,16 @@ class Tracer(Simulator):
         Where cells began and came to rest last, by a name that the caller chooses.
     """
 
-    def __init__(self, *arguments: object, **options: object) -> None:
-        super().__init__(*arguments, **options)  # type: ignore[arg-type]
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
         assert isinstance(self.engine, NetworkEngine)
         self.network_engine = self.engine
         self.near: dict[str, tuple[Vector, Vector]] = {}
         self._name = ""
         self._stretches: list[Stretch] = []
-        self._share = np.ones(len(self.model.state_ids))
-        self._given_now: dict[str, float] = {}
         self._seen = 0
+        self._preparation = self._noted = _Preparation(self.model)
+        self._resting = _CellsAtRest(self)
 
     def trace(self, experiment: Experiment, name: str = "") -> Trace:
         """Run an experiment and return how it went.
@@ -91,32 +94,20 @@ class Tracer(Simulator):
         experiment : Experiment
             What is done.
         name : str
-            Where in :attr:`near` the cells at rest are looked for, and kept.
+            Where in ``near`` the cells at rest are looked for, and kept.
 
         Raises
         ------
         SimulationError, NoSteadyStateError, EngineError
-            As :meth:`~..simulate.Simulator.run`.
+            As :meth:`~...simulation.simulator.Simulator.run`.
         """
         self._name, self._stretches, self._seen = name, [], 0
-        self._share = np.ones(len(self.model.state_ids))
+        self._noted.share = self._noted.everything
         outputs = self.values(experiment)
         return Trace(outputs, tuple(self._stretches))
 
-    # -- what the simulator does, noted ------------------------------------------------------------
-
-    def _begin(self, given: Mapping[str, float]) -> tuple[dict[str, float], Vector]:
-        self._given_now = dict(given)
-        return super()._begin(given)
-
-    def _at_rest(self, settable: Mapping[str, float], state: Vector) -> SteadyState:
-        rest = self._near_rest(settable, state) or super()._at_rest(settable, state)
-        if self._name:
-            self.near[self._name] = state, rest.state
-        self._note(settable, np.array([np.inf]), rest.state[None], np.array([-1]))
-        return rest
-
-    def _near_rest(self, settable: Mapping[str, float], state: Vector) -> SteadyState | None:
+    def near_rest(self, settable: Mapping[str, float], state: Vector) -> SteadyState | None:
+        """Return the rest of cells that rested before with nearly the same values."""
         if self._name not in self.near:
             return None
         begun, reached = self.near[self._name]
@@ -126,38 +117,21 @@ class Tracer(Simulator):
         # As much of the cell at rest as all totals allow, and what is missing as it started.
         share = float((state[present] / begun[present]).min(initial=1.0))
         guess = share * reached + np.maximum(state - share * begun, 0.0)
+        first, last = _FIRST * self._second, _LAST * self._second
         try:
-            return steady_state.find(
-                self.engine,
-                settable,
-                guess,
-                first=_FIRST * self._second,
-                last=_LAST * self._second,
-            )
+            return steady_state.find(self.engine, settable, guess, first=first, last=last)
         except (EngineError, NoSteadyStateError):
             return None
 
-    def _find_rest(
-        self, settable: Mapping[str, float], state: Vector, now: float | None = None
-    ) -> SteadyState:
-        rest = super()._find_rest(settable, state, now)
-        if now is not None:
-            self._note(settable, np.array([np.inf]), rest.state[None], np.array([self._seen]))
-        return rest
+    def rested(self, settable: Mapping[str, float], state: Vector, rest: SteadyState) -> None:
+        """Note the rest before an experiment."""
+        if self._name:
+            self.near[self._name] = state, rest.state
+        self._note(settable, np.array([np.inf]), rest.state[None], np.array([-1]))
 
-    def _placed(self, period: Period, settable: Mapping[str, float], state: Vector) -> Vector:
-        self._share = self._affine(lambda x: super(Tracer, self)._placed(period, settable, x))
-        return super()._placed(period, settable, state)
-
-    def _changed(self, period: Period, settable: Mapping[str, float], state: Vector) -> Vector:
-        if period.washouts:
-            share = self._affine(lambda x: super(Tracer, self)._changed(period, settable, x))
-            self._share = self._share * share
-        return super()._changed(period, settable, state)
-
-    def _affine(self, change: Callable[[Vector], Vector]) -> Vector:
-        size = len(self.model.state_ids)
-        return change(np.ones(size)) - change(np.zeros(size))
+    def ended(self, settable: Mapping[str, float], rest: SteadyState) -> None:
+        """Note the rest that ends an experiment."""
+        self._note(settable, np.array([np.inf]), rest.state[None], np.array([self._seen]))
 
     def _stretch(
         self, wanted: Vector, start: float, end: float, settable: Mapping[str, float]
@@ -173,20 +147,20 @@ class Tracer(Simulator):
         begun = self.engine.state
         if not points:
             self._note(settable, np.array([start * self._second]), begun[None], np.array([-1]))
-            return np.empty((0, len(self._ids)))
+            return np.empty((0, len(self.observables)))
         moments = sorted(points | marks)
         times = np.array(moments) * self._second
         states = np.vstack([begun, self.engine.course(times[1:], self.tolerances.steps)])
         engine = self.network_engine
         amounts = states[:, engine.kinetics.states] / engine.kinetics.scale(engine._values)
-        found = engine.kinetics.outputs(amounts, engine._values, times)
+        found = engine.recording.of(amounts, engine._values, times)
         looked = np.searchsorted(times, wanted * self._second)
         outputs = np.full(len(times), -1)
         outputs[looked] = self._seen + np.arange(len(wanted))
         self._seen += len(wanted)
         marked = np.array([moment in marks for moment in moments])
         self._note(settable, times, states, outputs, marked)
-        return self._scaled(found[looked], settable)
+        return self._outputs.scaled(found[looked], settable)
 
     def _note(
         self,
@@ -197,8 +171,60 @@ class Tracer(Simulator):
         marks: NDArray[np.bool_] | None = None,
     ) -> None:
         marks = np.ones(len(times), dtype=bool) if marks is None else marks
-        given = dict(self._given_now)
+        noted = self._noted
         self._stretches.append(
-            Stretch(dict(settable), given, times, states, self._share, outputs, marks)
+            Stretch(
+                dict(settable), dict(noted.given_now), times, states, noted.share, outputs, marks
+            )
         )
-        self._share = np.ones(len(self.model.state_ids))
+        noted.share = noted.everything
+
+
+class _Preparation(Preparation):
+    """Notes what was given, and which share of each amount is of before what is done now."""
+
+    def __init__(self, model: SbmlModel) -> None:
+        super().__init__(model)
+        self.given_now: Mapping[str, float] = {}
+        self.everything = np.ones(len(model.state_ids))
+        self.share = self.everything
+
+    def begin(self, given: Mapping[str, float]) -> tuple[dict[str, float], Vector]:
+        self.given_now = dict(given)
+        return super().begin(given)
+
+    def placed(self, period: Period, settable: Mapping[str, float], state: Vector) -> Vector:
+        self.share = self._affine(lambda x: super(_Preparation, self).placed(period, settable, x))
+        return super().placed(period, settable, state)
+
+    def changed(self, period: Period, settable: Mapping[str, float], state: Vector) -> Vector:
+        if period.washouts:
+            self.share = self.share * self._affine(
+                lambda x: super(_Preparation, self).changed(period, settable, x)
+            )
+        return super().changed(period, settable, state)
+
+    def _affine(self, change: Callable[[Vector], Vector]) -> Vector:
+        return change(self.everything) - change(np.zeros(len(self.everything)))
+
+
+class _CellsAtRest(CellsAtRest):
+    """Looks near where cells rested before, and tells the tracer."""
+
+    def __init__(self, tracer: Tracer) -> None:
+        known = tracer._resting
+        super().__init__(known.engine, known._second, cache=known._cache)
+        self._tracer = tracer
+
+    def started(self, settable: Mapping[str, float], state: Vector) -> SteadyState:
+        rest = self._tracer.near_rest(settable, state) or super().started(settable, state)
+        self._tracer.rested(settable, state, rest)
+        return rest
+
+    def find(
+        self, settable: Mapping[str, float], state: Vector, now: float | None = None
+    ) -> SteadyState:
+        rest = super().find(settable, state, now)
+        if now is not None:
+            self._tracer.ended(settable, rest)
+        return rest

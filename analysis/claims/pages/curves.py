@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import schema
-from ..binding import Plan, measures_of
+from ..binding import measures_of
 from ..bounds import Bounds
 from ..evaluation import Judge, MissingError
+from ..plans import Plan
 from ..schema import Claim
 from . import drawing
 from .charts import LEFT, RIGHT, Chart
@@ -43,15 +44,16 @@ def series(judge: Judge, claim: Claim) -> list[Chart]:
 
 
 def _series(judge: Judge, claim: Claim, check: schema.Monotone) -> Chart | None:
-    run = judge.binder.run(claim, check.of)
+    planner = judge.binder.planner
+    run = planner.run(claim, check.of)
     name, told = levels(run)[0][0], [level for _, level in levels(run)]
     cells = judge.binder.cells(check.panel)
     curves: dict[str, list[float]] = {}
     for label, (cell, values) in cells.items():
         try:
             curves[label] = [
-                judge.level(check.monotone, judge.binder.plan(member, cell, values), check.at)
-                for member in judge.binder.series(run)
+                judge.level(check.monotone, planner.plan(member, cell, values), check.at)
+                for member in planner.series(run)
             ]
         except MissingError:
             continue
@@ -163,9 +165,9 @@ def _experiments(
             for name in dict.fromkeys((*check.of, *filter(None, [check.relative_to]))):
                 yield check.order, name, plan(name)
         case schema.Monotone():
-            run = binder.run(claim, check.of)
-            for member, (_, level) in zip(binder.series(run), levels(run), strict=True):
-                made = binder.plan(member, cell, values)
+            run = binder.planner.run(claim, check.of)
+            for member, (_, level) in zip(binder.planner.series(run), levels(run), strict=True):
+                made = binder.planner.plan(member, cell, values)
                 # What was looked at once is drawn along the series.
                 if len(judge.bound.times[made.key]) > 1:
                     yield check.monotone, f"{check.of}: {level}", made

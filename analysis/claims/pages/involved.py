@@ -19,7 +19,8 @@ from ....network.rules import sentences
 from ....simulation.engines import Loaded
 from ....simulation.experiments.experiments import EQUILIBRATION
 from .. import schema
-from ..binding import Binder, Plan, readouts_of
+from ..binding import Binder, readouts_of
+from ..plans import Plan
 from ..schema import Claim
 from ..species import holds
 
@@ -161,12 +162,12 @@ class Rules:
         found: dict[str, set[str]] = defaultdict(set)
         for check in claim.checks:
             for formula in readouts_of(check):
-                for id in binder.observables(formula):
+                for id in binder.readouts.observables(formula):
                     for name in self._observed(id):
                         for rule in self._changers(name):
                             found[rule].add(name)
             if isinstance(check, schema.Exists | schema.Absent):
-                pattern = check.exists if isinstance(check, schema.Exists) else check.absent
+                pattern = schema.pattern_of(check)
                 for rule in self._changers(pattern):
                     found[rule].add(pattern)
         return found

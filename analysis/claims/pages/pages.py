@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ....network.files import replacing
 from ....simulation.engines import Loaded
@@ -16,6 +16,11 @@ from ..schema import Claim
 from . import charts, curves, involved
 from .drawing import number
 from .sentences import described
+
+# The list of all claims, and devices that Windows takes such names for.
+_TAKEN: Final = frozenset(
+    ("index", "con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(10)))
+)
 
 
 def data(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
@@ -104,7 +109,7 @@ def write(
     rules = None if loaded.network is None else involved.Rules(loaded.network, loaded)
     paths = []
     for verdict in verdicts:
-        path = folder / f"{verdict.claim.id}.html"
+        path = folder / _file(verdict.claim)
         _save(path, verdict.claim.id, _page(verdict, judge, rules))
         paths.append(path)
     index = folder / "index.html"
@@ -164,7 +169,12 @@ def _counts(verdicts: Sequence[Verdict], kinds: Sequence[str]) -> str:
 
 
 def _link(verdict: Verdict) -> str:
-    return f'<a href="{verdict.claim.id}.html">{verdict.claim.id}</a>'
+    return f'<a href="{_file(verdict.claim)}">{verdict.claim.id}</a>'
+
+
+def _file(claim: Claim) -> str:
+    """Return what the page of a claim is called; no id holds an underscore."""
+    return f"{claim.id}{'_' * (claim.id in _TAKEN)}.html"
 
 
 # -- the page of a claim -------------------------------------------------------------------------

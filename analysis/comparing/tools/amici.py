@@ -17,7 +17,14 @@ from typing import Final
 import numpy as np
 
 from ....network.cache import cache_folder
-from ..task import Course, CourseError, NotForItError, NotInstalledError, Task, answer
+from ..task import (
+    Course,
+    CourseError,
+    NotForItError,
+    NotInstalledError,
+    Task,
+    answer,
+)
 
 # Seconds after which compiling is given up.
 PATIENCE: Final = 1800

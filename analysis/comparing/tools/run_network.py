@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from ....network.bionetgen import bng2
-from ..task import Course, CourseError, NotForItError, NotInstalledError, Task, answer, columns
+from ....network.bionetgen import bng2, process
+from ..task import (
+    Course,
+    CourseError,
+    IntegrationError,
+    NotForItError,
+    NotInstalledError,
+    Task,
+    answer,
+    columns,
+    unknown,
+)
 
 _FILE: Final = "network.net"
 
@@ -35,10 +44,11 @@ def course(task: Task) -> Course:
         header, observed = _table(Path(folder, "out.gdat"))
         _, species = _table(Path(folder, "out.cdat"))
     if len(observed) != len(species):
-        raise CourseError("it stopped before the end")
+        raise IntegrationError("it stopped before the end")
     known = [*header[1:], *(f"#{place}" for place in range(species.shape[1] - 1))]
     numbers = np.hstack([observed[:, 1:], species[:, 1:]])
-    return answer(numbers[:, columns(known, names)], task, bng2.version())
+    found = columns(numbers, known, names)
+    return answer(found, task, bng2.version(), unknown(known, names))
 
 
 def _run(program: Path, folder: Path, task: Task) -> None:
@@ -48,18 +58,9 @@ def _run(program: Path, folder: Path, task: Task) -> None:
         *(str(program), "-o", "out", "-p", "cvode", *tolerances, "--cdat", "1", "--fdat", "1"),
         *("-g", _FILE, _FILE, *map(repr, task.times.tolist())),
     ]
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    if done.returncode != 0 or not (folder / "out.gdat").exists():
-        raise _complaint(done.stdout.strip().splitlines() or ["it said nothing"])
+    done = process.run(command, folder)
+    if done.status != 0 or not (folder / "out.gdat").exists():
+        raise _complaint(done.said.strip().splitlines() or ["it said nothing"])
 
 
 def _complaint(said: list[str]) -> Exception:
@@ -68,7 +69,7 @@ def _complaint(said: list[str]) -> Exception:
     message = message.removeprefix("Message:").strip()
     if any(line.startswith(("Message:", "Error in parsing")) for line in said):
         return NotForItError(f"it cannot read a formula. It says: {message}")
-    return CourseError(message)
+    return IntegrationError(message)
 
 
 def _table(path: Path) -> tuple[list[str], np.ndarray]:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from ...options import ModelName, json_option, loaded_of, quiet_option, remark
+from ...options import Choice, ModelName, example, json_option, loaded_of, quiet_option, remark
 from ...output import OutputFolder, print_json, table
 from ...progress import progress
 
 
-@click.command()
+@click.command(epilog=example("mtorules analyse rapamycin --output results/rapamycin"))
 @click.argument("model", type=ModelName(), default="complexes")
 @click.option(
     "-o",
@@ -21,7 +21,7 @@ from ...progress import progress
     help="Write the figures (PNG and SVG), each with its table, and all numbers as netCDF.",
 )
 @click.option(
-    "--engine", type=click.Choice(["roadrunner", "bngsim"]), default="roadrunner", help="What runs."
+    "--engine", type=Choice(["roadrunner", "bngsim"]), default="roadrunner", help="What runs."
 )
 @json_option
 @quiet_option

@@ -8,6 +8,7 @@ import click
 
 from ...options import (
     blaming,
+    example,
     files_option,
     json_option,
     loaded_of,
@@ -25,7 +26,7 @@ from ...progress import progress
 _SHOWN = 15
 
 
-@click.command()
+@click.command(epilog=example("mtorules analyse robustness --draws 20"))
 @click.option("--model", default="signalling", metavar="MODEL", help="The model that is asked.")
 @files_option
 @parameters_option

@@ -6,7 +6,18 @@ from pathlib import Path
 
 import click
 
-from ...options import blaming, json_option, loaded_of, model_argument, quiet_option, remark, usage
+from ...options import (
+    Choice,
+    blaming,
+    engine_or_default,
+    example,
+    json_option,
+    loaded_of,
+    model_argument,
+    quiet_option,
+    remark,
+    usage,
+)
 from ...output import OutputPath, print_json, table
 from ...progress import progress
 
@@ -14,7 +25,12 @@ from ...progress import progress
 _SHOWN = 8
 
 
-@click.command()
+@click.command(
+    epilog=example(
+        "mtorules analyse sensitivities complexes --observable MTORC1_RAPA \\",
+        "    --dose 'RAPA_medium=20 nM' --times '1 h, 24 h'",
+    )
+)
 @model_argument
 @click.option(
     "--observable",
@@ -42,9 +58,9 @@ _SHOWN = 8
 @click.option("--pre-equilibrate", is_flag=True, help="Let the cells come to rest before time 0.")
 @click.option(
     "--method",
-    type=click.Choice(["forward", "differences"]),
-    default="forward",
-    help="Integrate derivatives with bngsim, or run libRoadRunner with each parameter changed.",
+    type=Choice(["forward", "differences"]),
+    help="Integrate derivatives with bngsim (forward, the default where it is installed), or run "
+    "libRoadRunner with each parameter changed.",
 )
 @click.option("-o", "--output", type=OutputPath(".csv"), help="Write all of them as CSV.")
 @json_option
@@ -56,13 +72,19 @@ def command(
     doses: tuple[str, ...],
     times: str,
     pre_equilibrate: bool,
-    method: str,
+    method: str | None,
     output: Path | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """Tell by how many per cent observables rise when a parameter rises by one per cent."""
-    from ....analysis import sensitivities
+    from ....analysis.sensitivities import differences, forward
+    from ....analysis.sensitivities.question import (
+        Question,
+        SensitivityError,
+        independent,
+        ranked,
+    )
     from ....network.units.quantities import QuantityError, nanomolar, seconds
     from ....simulation.engines import UnsupportedError
     from ....simulation.sbml.model import UnknownNameError
@@ -77,16 +99,19 @@ def command(
                 raise QuantityError(f"{dose!r} is no dose; write it as in 'RAPA_medium=10 nM'.")
             added[name.strip()] = nanomolar(size.strip())
     loaded = loaded_of(model, quiet=quiet)
-    with usage(UnknownNameError, UnsupportedError, sensitivities.SensitivityError):
-        question = sensitivities.Question(
+    with usage(UnknownNameError, UnsupportedError, SensitivityError):
+        question = Question(
             loaded,
             observables,
-            parameters or sensitivities.independent(loaded),
+            parameters or independent(loaded),
             looks,
             added,
             equilibrated=pre_equilibrate,
         )
-        compute = getattr(sensitivities, method)
+        if method is None:
+            chosen = engine_or_default(None, quiet=quiet)
+            method = "forward" if chosen == "bngsim" else "differences"
+        compute = forward.forward if method == "forward" else differences.differences
         what = f"Varying {len(question.parameters)} parameters"
         with progress(what, quiet=quiet) as bar:
             data = compute(question, progress=bar.advance)
@@ -98,7 +123,7 @@ def command(
             frame.to_csv(scratch, index=False)
         if not quiet:
             remark(f"All of them are in '{output}'.")
-    rows = sensitivities.ranked(data, _SHOWN)
+    rows = ranked(data, _SHOWN)
     if as_json:
         print_json(rows.to_dict(orient="records"))
     else:

@@ -10,12 +10,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from ....network.mathematics import expressions
 from ....network.network import Annotation, Molecule, Network, Reaction, Rule
 from ....network.rules import patterns, sbo
 from ..ids import Names
@@ -23,6 +20,7 @@ from ..mathematics.formulas import Formulas
 from ..xml import Said, content
 from . import notes, references
 from .groups import Group
+from .parameters import Roles
 from .references import Statement
 
 # Where the text that the network was generated from stands in the document.
@@ -58,7 +56,8 @@ class Meaning:
         stochastic: bool = False,
         grouped: bool = True,
     ) -> None:
-        self._network, self._names, self._found = network, names, found
+        self._network, self._names = network, names
+        self._roles = Roles(network, names, found.units)
         self._vcard4, self._stochastic, self._grouped = vcard4, stochastic, grouped
         self._refused: dict[str, None] = {}
         self._rules = {rule.name: rule for rule in network.rules}
@@ -181,76 +180,18 @@ class Meaning:
 
     # -- parameters -------------------------------------------------------------------------------
 
-    @cached_property
-    def _constants(self) -> tuple[dict[str, int], dict[str, dict[str, None]]]:
-        """Return what each constant of a rate law is, and the rules that use it."""
-        kinds: defaultdict[str, set[int]] = defaultdict(set)
-        users: defaultdict[str, dict[str, None]] = defaultdict(dict)
-        seen: set[object] = set()
-        for reaction in self._network.reactions:
-            law = reaction.law
-            key = law.kind, law.constants, len(reaction.reactants), reaction.rule, reaction.reverse
-            if key in seen:
-                continue
-            seen.add(key)
-            terms = sbo.of_constants(law, len(reaction.reactants), reverse=reaction.reverse)
-            for name in law.constants:
-                users[name][reaction.rule] = None
-                if name in terms:
-                    kinds[name].add(terms[name])
-        return {name: sbo.common(terms) for name, terms in kinds.items()}, dict(users)
-
-    @cached_property
-    def _starting(self) -> frozenset[str]:
-        """Return the parameters that starting amounts are made of, directly or not."""
-        return self._needed(species.initial for species in self._network.species)
-
-    @cached_property
-    def _sizing(self) -> frozenset[str]:
-        return self._needed(compartment.size for compartment in self._network.compartments)
-
-    def _needed(self, texts: Iterable[str]) -> frozenset[str]:
-        formulas = {p.name: p.expression for p in self._network.parameters}
-        open_, found = set(texts), set[str]()
-        while open_:
-            names = {name for text in open_ for name in expressions.parse(text).names} - found
-            found |= names
-            open_ = {formulas[name] for name in names if name in formulas}
-        return frozenset(found)
-
     def parameter(self, name: str, annotations: Iterable[Annotation] = (), text: str = "") -> Said:
         """Say what a parameter, an expression or an observable is."""
-        kinds, users = self._constants
         about = list(self._statements(annotations, f"{name!r}"))
-        for rule in users.get(name, ()):
+        for rule in self._roles.users(name):
             known = self._rule_references.get(rule, ())
             about += [one for one in known if one.qualifier == "bqbiol:isDescribedBy"]
-        key = self._names.symbols[name]
         return self._said(
-            key,
-            self._parameter_term(name, key, kinds),
+            self._names.symbols[name],
+            self._roles.term(name),
             notes.paragraphs(text),
             references.inner(dict.fromkeys(about)),
         )
-
-    def _parameter_term(self, name: str, key: str, kinds: Mapping[str, int]) -> int:
-        if name in kinds:
-            return kinds[name]
-        unit = self._found.units[key]
-        if name in self._sizing and (unit.is_volume or name not in self._starting):
-            return sbo.VOLUME
-        if name in self._starting or name in self._groups:
-            if unit.is_concentration:
-                return sbo.CONCENTRATION
-            if name in self._groups:
-                return sbo.QUANTITY
-            if unit.is_substance:
-                return sbo.AMOUNT
-        return sbo.SYSTEM_PARAMETER
-
-    @cached_property
-    def _groups(self) -> frozenset[str]:
-        return frozenset(group.name for group in self._network.groups)
 
     def depth(self, key: str) -> Said:
         """Say what the thickness of surfaces is."""

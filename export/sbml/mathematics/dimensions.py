@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Final
 
 from ....network.units.units import DIMENSIONLESS, Unit
-from .mathml import Apply, Ci, Cn, Node, Piecewise, Symbol
+from .mathml import Apply, Ci, Cn, Node, Piecewise, Symbol, walk
 
 _ONE: Final = Fraction(1)
 
@@ -232,7 +232,7 @@ class Checker:
         base, exponent = node.operands
         base, unit = self._visit(base)
         value = self._exponent(exponent)
-        if value is None:
+        if value is None or not any(isinstance(one, Ci | Symbol) for one in walk(base)):
             base = self._matched(base, unit, NOTHING)
             exponent, found = self._visit(exponent)
             exponent = self._matched(exponent, found, NOTHING)

@@ -9,10 +9,11 @@ result is mutable in one point: every literal can be given a unit (:mod:`.dimens
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
 from typing import Final
 
 from ....network.mathematics import expressions
@@ -21,6 +22,7 @@ from ....network.mathematics.expressions import (
     Call,
     Constant,
     Expression,
+    ExpressionError,
     Name,
     Number,
     Time,
@@ -134,7 +136,7 @@ def fraction(value: Fraction) -> Node:
 
 # -- from BioNetGen's expressions -----------------------------------------------------------------
 
-_ARITHMETIC: Final = {"+": "plus", "-": "minus", "*": "times", "/": "divide", "^": "power"}
+_ARITHMETIC: Final = {"+": "plus", "-": "minus", "*": "times", "/": "divide"}
 _RELATIONS: Final = {"<": "lt", "<=": "leq", ">": "gt", ">=": "geq", "==": "eq", "!=": "neq"}
 _LOGIC: Final = {"&&": "and", "||": "or"}
 _SAME: Final = {
@@ -144,8 +146,6 @@ _SAME: Final = {
     "atanh": "arctanh", "sqrt": "root", "min": "min", "max": "max",
 }  # fmt: skip
 _CONSTANTS: Final = {"_pi": "pi"}
-
-Resolve = Callable[[str], str | None]
 
 
 def translate(
@@ -207,6 +207,10 @@ class _Translator:
                 return Apply("minus", [self.number(tree.operand)])
             case Unary():
                 return self.number(tree.operand)
+            case Binary(operator="^") | Call() if (literal := _folded(tree)) is not None:
+                return self._literal(literal)
+            case Binary(operator="^"):
+                return self._power(tree)
             case Binary():
                 return self._binary(tree)
             case Call():
@@ -240,6 +244,16 @@ class _Translator:
         if operator in ("plus", "times") and isinstance(left, Apply) and left.operator == operator:
             return Apply(operator, [*left.operands, right])
         return Apply(operator, [left, right])
+
+    def _power(self, tree: Binary) -> Node:
+        """Translate a power, without a minus at its exponent: libSBML tells no unit of such."""
+        base, exponent = self.number(tree.left), _folded(tree.right) or tree.right
+        if isinstance(exponent, Number) and exponent.value < 0:
+            exponent = Unary("-", Number(-exponent.value))
+        if isinstance(exponent, Unary) and exponent.operator == "-":
+            below = Apply("power", [base, self.number(exponent.operand)])
+            return Apply("divide", [pure(1), below])
+        return Apply("power", [base, self.number(exponent)])
 
     def _call(self, tree: Call) -> Node:
         name = tree.name
@@ -278,6 +292,17 @@ class _Translator:
         if name in expressions.BUILT_IN:
             raise MathError(f"The function {name!r} has no counterpart in SBML.")
         raise MathError(str(expressions.UnknownFunctionError(name)))
+
+
+def _folded(tree: Expression) -> Number | None:
+    """Return the value of a formula of literals alone, which is then a literal with a unit."""
+    if any(isinstance(node, Name | Time | Constant) for node in tree.walk()):
+        return None
+    try:
+        value = tree.evaluate()
+    except ExpressionError:  # a function of the model's own, or nothing finite
+        return None
+    return Number(float(value)) if isfinite(value) else None
 
 
 def _logical(tree: Expression) -> bool:

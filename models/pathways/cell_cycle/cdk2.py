@@ -15,8 +15,8 @@ from pysb import Model, Monomer
 from pysb.core import ANY
 
 from ...building.drafting import drafting
-from ...building.kinetics import binding, catalysed, known, observe, renewal, spontaneous, step
 from ...building.seeding import add_seeded
+from ...building.steps import binding, catalysed, known, observe, renewal, spontaneous, step
 from ...numbers.parameters import Rates
 from ..pi3k.akt import acting_on
 

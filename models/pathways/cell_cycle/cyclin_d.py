@@ -12,8 +12,8 @@ from typing import Any
 from pysb import Model
 
 from ...building.drafting import drafting
-from ...building.kinetics import binding, catalysed, known, observe, renewal, spontaneous
 from ...building.seeding import add_seeded
+from ...building.steps import binding, catalysed, known, observe, renewal, spontaneous
 from ...numbers.parameters import Rates
 
 

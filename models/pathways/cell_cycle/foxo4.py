@@ -10,8 +10,8 @@ from __future__ import annotations
 from pysb import Model
 
 from ...building.drafting import drafting
-from ...building.kinetics import catalysed, observe, spontaneous
 from ...building.seeding import add_seeded
+from ...building.steps import catalysed, observe, spontaneous
 from ...numbers.parameters import Rates
 from ..pi3k.akt import acting_on
 

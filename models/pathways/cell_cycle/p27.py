@@ -14,8 +14,8 @@ from pysb import Model
 from pysb.core import ANY
 
 from ...building.drafting import drafting
-from ...building.kinetics import catalysed, derived, known, observe, renewal, spontaneous, step
 from ...building.seeding import add_seeded
+from ...building.steps import catalysed, derived, known, observe, renewal, spontaneous, step
 from ...numbers.parameters import Rates
 from ..pi3k.akt import acting_on
 from .cdk2 import add_inhibition

@@ -11,8 +11,8 @@ from pysb import Model
 from pysb.core import ANY
 
 from ...building.drafting import drafting
-from ...building.kinetics import binding, known, observe, renewal
 from ...building.seeding import add_seeded
+from ...building.steps import binding, known, observe, renewal
 from ...numbers.parameters import Rates
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pysb import Model
 
 from ...building.drafting import drafting
-from ...building.kinetics import derived, known
+from ...building.steps import derived, known
 from ...numbers.parameters import Rates
 
 

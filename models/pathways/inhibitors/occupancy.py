@@ -16,8 +16,8 @@ from typing import Any, Final
 from pysb import Model, Observable, Rule
 
 from ...building.drafting import drafting
-from ...building.kinetics import derived
 from ...building.seeding import add_seeded
+from ...building.steps import derived
 from ...numbers.evidence import cite
 from ...numbers.parameters import Rates
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 from pysb import Initial, Model, Rule
 
 from ...building.drafting import drafting
-from ...building.kinetics import (
+from ...building.seeding import add_seeded
+from ...building.steps import (
     catalysed,
     derived,
     holds,
@@ -22,7 +23,6 @@ from ...building.kinetics import (
     step,
     uninhibited,
 )
-from ...building.seeding import add_seeded
 from ...numbers.evidence import cite
 from ...numbers.parameters import Rates
 

@@ -15,7 +15,7 @@ from pysb import Model
 from pysb.core import ANY
 
 from ...building.drafting import drafting
-from ...building.kinetics import derived, holds, known, observe, uninhibited
+from ...building.steps import derived, holds, known, observe, uninhibited
 from ...numbers.parameters import Rates
 
 

@@ -11,7 +11,7 @@ from pysb import Model
 from pysb.core import ANY
 
 from ...building.drafting import drafting
-from ...building.kinetics import derived, known, observe, spontaneous, step
+from ...building.steps import derived, known, observe, spontaneous, step
 from ...numbers.parameters import Rates
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from pysb import Model, Monomer, Rule
 from pysb.core import ANY
 
-from ...building.kinetics import derived, holds, known, step
+from ...building.steps import derived, holds, known, step
 from ...numbers.evidence import cite
 from ...numbers.parameters import Rates
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pysb import Model
 
 from ...building.drafting import drafting
-from ...building.kinetics import catalysed, derived, holds, known, observe, spontaneous, step
+from ...building.steps import catalysed, derived, holds, known, observe, spontaneous, step
 from ...numbers.parameters import Rates
 from ..pi3k.akt import acting_on
 

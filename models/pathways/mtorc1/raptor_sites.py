@@ -11,7 +11,7 @@ from __future__ import annotations
 from pysb import Model
 
 from ...building.drafting import drafting
-from ...building.kinetics import catalysed, known, observe, spontaneous
+from ...building.steps import catalysed, known, observe, spontaneous
 from ...numbers.parameters import Rates
 
 

@@ -12,8 +12,8 @@ from pysb import Model
 from pysb.core import ANY
 
 from ...building.drafting import drafting
-from ...building.kinetics import catalysed, known, observe, spontaneous, step
 from ...building.seeding import add_seeded
+from ...building.steps import catalysed, known, observe, spontaneous, step
 from ...numbers.parameters import Rates
 from .groove import add_docking, add_phosphorylation
 

@@ -11,7 +11,7 @@ from pysb import Model
 from pysb.core import ANY
 
 from ...building.drafting import drafting
-from ...building.kinetics import catalysed, derived, holds, known, observe, spontaneous, uninhibited
+from ...building.steps import catalysed, derived, holds, known, observe, spontaneous, uninhibited
 from ...numbers.parameters import Rates
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from pysb import Model
 
 from ...building.drafting import drafting
-from ...building.kinetics import derived, known, uninhibited
+from ...building.steps import derived, known, uninhibited
 from ...numbers.parameters import Rates
 
 

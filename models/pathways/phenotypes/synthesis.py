@@ -9,8 +9,8 @@ from __future__ import annotations
 from pysb import Model
 
 from ...building.drafting import drafting
-from ...building.kinetics import derived, known, renewal
 from ...building.seeding import add_seeded
+from ...building.steps import derived, known, renewal
 from ...numbers.parameters import Rates
 
 

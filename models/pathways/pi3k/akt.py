@@ -15,7 +15,8 @@ from pysb import Model
 from pysb.core import ANY
 
 from ...building.drafting import drafting
-from ...building.kinetics import (
+from ...building.seeding import add_seeded
+from ...building.steps import (
     binding,
     derived,
     holds,
@@ -25,7 +26,6 @@ from ...building.kinetics import (
     step,
     uninhibited,
 )
-from ...building.seeding import add_seeded
 from ...numbers.parameters import Rates
 
 

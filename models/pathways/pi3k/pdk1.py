@@ -10,8 +10,8 @@ from __future__ import annotations
 from pysb import Model
 
 from ...building.drafting import drafting
-from ...building.kinetics import binding, holds, observe
 from ...building.seeding import add_seeded
+from ...building.steps import binding, holds, observe
 from ...numbers.parameters import Rates
 
 

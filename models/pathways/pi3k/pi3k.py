@@ -12,7 +12,8 @@ from pysb import Initial, Model, Rule
 from pysb.core import ANY
 
 from ...building.drafting import drafting
-from ...building.kinetics import (
+from ...building.seeding import add_seeded
+from ...building.steps import (
     binding,
     catalysed,
     derived,
@@ -21,7 +22,6 @@ from ...building.kinetics import (
     spontaneous,
     uninhibited,
 )
-from ...building.seeding import add_seeded
 from ...numbers.evidence import cite
 from ...numbers.parameters import Rates
 

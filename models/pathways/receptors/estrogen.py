@@ -9,7 +9,8 @@ from __future__ import annotations
 from pysb import Model
 
 from ...building.drafting import drafting
-from ...building.kinetics import (
+from ...building.seeding import add_seeded
+from ...building.steps import (
     catalysed,
     derived,
     known,
@@ -19,7 +20,6 @@ from ...building.kinetics import (
     step,
     uninhibited,
 )
-from ...building.seeding import add_seeded
 from ...numbers.parameters import Rates
 
 

@@ -14,7 +14,8 @@ from typing import Any
 from pysb import Model
 
 from ...building.drafting import drafting
-from ...building.kinetics import (
+from ...building.seeding import add_seeded
+from ...building.steps import (
     catalysed,
     derived,
     known,
@@ -24,7 +25,6 @@ from ...building.kinetics import (
     step,
     uninhibited,
 )
-from ...building.seeding import add_seeded
 from ...numbers.parameters import Rates
 
 _SOURCES = ("RTK_MECHANISM",)

@@ -11,8 +11,8 @@ from pysb import Annotation, Model, Rule
 
 from ...building.composing import Mechanism
 from ...building.drafting import drafting
-from ...building.kinetics import derived, holds
 from ...building.seeding import add_seeded
+from ...building.steps import derived, holds
 from ...numbers.metadata import NOTE
 from ...numbers.parameters import Rates
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pysb import Model
 
 from ...building.drafting import drafting
-from ...building.kinetics import catalysed, known, observe, spontaneous
 from ...building.seeding import add_seeded
+from ...building.steps import catalysed, known, observe, spontaneous
 from ...numbers.parameters import Rates
 from ..pi3k.akt import acting_on
 

@@ -12,8 +12,8 @@ from pysb import Model
 from pysb.core import ANY
 
 from ...building.drafting import drafting
-from ...building.kinetics import binding, observe, spontaneous
 from ...building.seeding import add_seeded
+from ...building.steps import binding, observe, spontaneous
 from ...numbers.parameters import Rates
 from ..mtorc1.groove import add_docking, add_phosphorylation
 

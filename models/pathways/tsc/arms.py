@@ -13,7 +13,7 @@ from pysb import Model
 from pysb.core import ANY
 
 from ...building.drafting import drafting
-from ...building.kinetics import catalysed, known, spontaneous
+from ...building.steps import catalysed, known, spontaneous
 from ...numbers.parameters import Rates
 from ..pi3k.akt import acting_on
 

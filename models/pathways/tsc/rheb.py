@@ -11,8 +11,8 @@ from __future__ import annotations
 from pysb import Model
 
 from ...building.drafting import drafting
-from ...building.kinetics import catalysed, derived, known, observe, spontaneous, uninhibited
 from ...building.seeding import add_seeded
+from ...building.steps import catalysed, derived, known, observe, spontaneous, uninhibited
 from ...numbers.parameters import Rates
 
 

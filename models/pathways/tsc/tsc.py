@@ -16,8 +16,8 @@ from pysb import Model
 from pysb.core import ANY
 
 from ...building.drafting import drafting
-from ...building.kinetics import binding, derived, observe
 from ...building.seeding import add_seeded
+from ...building.steps import binding, derived, observe
 from ...numbers.parameters import Rates
 
 _SITES = ("s939", "s664", "s1798", "s1387")

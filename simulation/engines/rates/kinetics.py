@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from ....export.sbml.mathematics.formulas import Signature, signature
+from ....export.sbml.mathematics.rate_laws import Signature, signature
 from ....network.mathematics import expressions
 from ....network.mathematics.expressions import Expression
 from ....network.network import Reaction
@@ -30,7 +30,9 @@ _ARITHMETIC: Final = (ZeroDivisionError, OverflowError, ValueError)
 
 
 class Kinetics:
-    """What a network computes, from the values of :attr:`~..sbmlmodel.SbmlModel.settable`.
+    """What a network computes, from the values of :attr:`~..sbml.model.SbmlModel.settable`.
+
+    Long, since every array here is made from the same reading of the network and used together.
 
     Parameters
     ----------

@@ -19,6 +19,13 @@ class Recording:
         The network.
     outputs : sequence of str
         Ids of observables, species (as amounts), functions or parameters.
+
+    Attributes
+    ----------
+    sums : array of shape (outputs, species)
+        Weights of those that are sums of amounts.
+    amounts, plain, computed : list of (int, int)
+        Rows of species, parameters and functions, and which of those each is.
     """
 
     def __init__(self, kinetics: Kinetics, outputs: Sequence[str]) -> None:
@@ -29,32 +36,32 @@ class Recording:
         groups = {kinetics.ids[group.name]: group for group in network.groups}
         functions = {kinetics.ids[name]: index for index, name in enumerate(kinetics.functions)}
         # Few outputs are asked for, and for those a plain product is the fastest.
-        self._sums = np.zeros((len(outputs), len(network.species)))
-        self._plain: list[tuple[int, int]] = []
-        self._computed: list[tuple[int, int]] = []
-        self._amounts: list[tuple[int, int]] = []
+        self.sums = np.zeros((len(outputs), len(network.species)))
+        self.plain: list[tuple[int, int]] = []
+        self.computed: list[tuple[int, int]] = []
+        self.amounts: list[tuple[int, int]] = []
         for row, id in enumerate(outputs):
             if id in species:
-                self._amounts.append((row, species[id]))
+                self.amounts.append((row, species[id]))
             elif id in groups:
                 for weight, index in groups[id].terms:
-                    self._sums[row, index] += weight
+                    self.sums[row, index] += weight
             elif id in functions:
-                self._computed.append((row, functions[id]))
+                self.computed.append((row, functions[id]))
             else:
-                self._plain.append((row, kinetics.place[id]))
+                self.plain.append((row, kinetics.place[id]))
 
     def of(self, course: Vector, values: Vector, times: Vector) -> Vector:
         """Return the outputs of a course of amounts, of shape (times, outputs)."""
-        found = course @ self._sums.T
+        found = course @ self.sums.T
         scale = np.broadcast_to(self.kinetics.scale(values), course.shape[1:])
-        for row, index in self._amounts:
+        for row, index in self.amounts:
             found[:, row] = course[:, index] * scale[index]
-        for row, place in self._plain:
+        for row, place in self.plain:
             found[:, row] = values[place]
-        if self._computed:
+        if self.computed:
             for line, (amounts, time) in enumerate(zip(course, times, strict=True)):
                 all_ = self.kinetics.computed(amounts, values, float(time))
-                for row, index in self._computed:
+                for row, index in self.computed:
                     found[line, row] = all_[index]
         return found

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import libsbml
 import pytest
 from mtorules.analysis.checking.elements import Elements
 from mtorules.analysis.checking.practice import practice
@@ -62,3 +63,35 @@ def test_a_model_without_id(document: Read) -> None:
     held = document(CLEAN % "")
     held.getModel().unsetId()
     assert "no model id" in found(held)
+
+
+PACKAGES = """<?xml version="1.0" encoding="UTF-8"?>
+<sbml xmlns="http://www.sbml.org/sbml/level3/version1/core" level="3" version="1"
+  xmlns:comp="http://www.sbml.org/sbml/level3/version1/comp/version1" comp:required="true"
+  xmlns:new="http://www.sbml.org/sbml/level3/version1/new/version1" new:required="%s">
+  <model id="m"><comp:listOfSubmodels>
+    <comp:submodel comp:id="part" comp:modelRef="other"/>
+  </comp:listOfSubmodels></model>
+  <comp:listOfModelDefinitions><comp:modelDefinition id="other"/></comp:listOfModelDefinitions>
+</sbml>
+"""
+
+
+def test_submodels_and_packages_that_must_be_understood() -> None:
+    told = found(libsbml.readSBMLFromString(PACKAGES % "true"))
+    assert told["submodels"].ids == ("part",)
+    assert told["required package"].ids == ("new",)
+    assert told["submodels"].severity == told["required package"].severity == "warning"
+    assert "required package" not in found(libsbml.readSBMLFromString(PACKAGES % "false"))
+
+
+def test_numbers_that_are_none(document: Read) -> None:
+    held = document(CLEAN % "")
+    model = held.getModel()
+    unit = model.createUnitDefinition()
+    unit.setId("u")
+    unit.createUnit().setMultiplier(0.0)
+    model.getReaction("J").getReactant(0).setStoichiometry(float("nan"))
+    model.getSpecies("B").setInitialConcentration(float("inf"))
+    told = found(held)["no finite number"]
+    assert told.ids == ("u (multiplier 0.0)", "B (inf)", "J: A (nan)")

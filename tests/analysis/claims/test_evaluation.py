@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from mtorules.analysis.claims import binding, evaluation, reading
+from mtorules.analysis.claims import binding, evaluation, plans, reading
 from mtorules.analysis.claims.binding import Bound
 from mtorules.analysis.claims.evaluation import Outcome
 from mtorules.analysis.claims.running import Course
@@ -35,7 +35,7 @@ def model() -> SbmlModel:
     return load("rapamycin").model
 
 
-def level(plan: binding.Plan) -> float:
+def level(plan: plans.Plan) -> float:
     """Return what the readout starts from: 8, less 1 for each nM, less 2 in the last cells."""
     words = plan.words
     dose = sum(float(text.partition("=")[2].removesuffix(" nM")) for text in words.doses)

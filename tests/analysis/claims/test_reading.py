@@ -61,8 +61,30 @@ def test_a_good_file_is_read(file: Path) -> None:
         ("id: drug-engages", "id: Drug Engages", 5, "'id'"),
         ("    kind: dynamics\n", "    kind: dynamics\n    kind: dynamics\n", 9, "stands twice"),
         ("claims:", "claims: [", 5, "cannot be read as YAML"),
-        (">= 0.5", ">= 0.5", 5, ""),
-    ][:-1],
+        ("at: 1 h", "at: {start: 5}", 13, "is no time; write it like '24 h'"),
+        ("at: 1 h", "at: [1 h]", 13, "is no time"),
+        ("at: 1 h", "at: 1:30", 13, "no unit ':30'"),
+        ('">= 0.5"', "{low: 0}", 13, "is no interval"),
+        ('">= 0.5"', "0.5", 13, "0.5 is no interval"),
+        (">= 0.5", ">= 1_0", 13, "hold something that is no number"),
+        (">= 0.5", "<= nan", 13, "are no bounds"),
+        ("value: engaged", "value: [engaged]", 13, "is no formula"),
+        ("value: engaged", "value: {text: engaged, names: []}", 13, "is no formula"),
+        ("value: engaged", "value: 'log(engaged, engaged)'", 13, "log takes one argument"),
+        ("review: A", "review: 2024-13-45", 7, "is not one of"),
+        ("statement: The drug engages mTORC1.", "statement: !!int abc", 6, "the tag '!!int'"),
+        ("id: drug-engages", f"id: {'a' * 300}", 5, "at most 100 characters"),
+        ("experiments:\n", "experiments: 5\n    why:\n", 9, "names with values were expected"),
+        ("{RAPA: 20 nM}", "{RAPA: true}", 11, "RAPA"),
+        ("{RAPA: 20 nM}", "{RAPA: []}", 11, "RAPA"),
+        (
+            "  engaged: MTORC1_RAPA / MTORC1",
+            "  engaged: a + 1\n  a: b\n  b: engaged",
+            3,
+            "the readout 'engaged' names itself in a circle: engaged -> a -> b -> engaged",
+        ),
+        ("  engaged: MTORC1_RAPA / MTORC1", "  engaged: 1 - engaged", 3, "in a circle"),
+    ],
 )
 def test_each_fault_is_found_with_its_line(
     file: Path, good: str, bad: str, line: int, said: str
@@ -70,6 +92,38 @@ def test_each_fault_is_found_with_its_line(
     file.write_text(GOOD.replace(good, bad, 1), encoding="utf-8")
     found = faults(file)
     assert any(text.startswith(f"claims.yaml:{line}:") and said in text for text in found), found
+
+
+@pytest.mark.parametrize(
+    ("panel", "line", "said"),
+    [
+        ("{}", 3, "at least 1"),
+        ("{genotypes: {}, draws: 1, spread: 2, parameters: k}", 3, "at least 1"),
+        ("{genotypes: {a: []}, draws: 1, spread: 2, parameters: k, seed: -1}", 3, "0, not -1"),
+        ("{genotypes: {a: []}, draws: 1e12, spread: 2, parameters: k}", 3, "integer"),
+        ("{genotypes: {a: []}, draws: 1000000000000, spread: 2, parameters: k}", 3, "10,000 are"),
+        ("{genotypes: {a: []}, draws: '3', spread: 2, parameters: k}", 3, "integer"),
+        ("{genotypes: {a: []}, draws: 0, spread: 2, parameters: k}", 3, "1, not 0"),
+        ("{genotypes: {a: []}, draws: 1, spread: nan, parameters: k}", 3, "number"),
+        ("{genotypes: {a: []}, draws: 1, spread: 1e300, parameters: k}", 3, "1000"),
+        ("{genotypes: {a: []}, draws: 1, spread: 2}", 3, "'parameters' is missing"),
+        ("{genotypes: {a: []}, drws: 1, spread: 2, parameters: k}", 3, "did you mean 'draws'?"),
+        ("{a: 5, b: {c: d}}", 3, "b"),
+        ("[a, b]", 3, "names with values were expected"),
+    ],
+)
+def test_panels_are_bounded(file: Path, panel: str, line: int, said: str) -> None:
+    file.write_text(f"panels:\n  other: {{a: []}}\n  odd: {panel}\n", encoding="utf-8")
+    found = faults(file)
+    assert all(text.startswith(f"claims.yaml:{line}:") for text in found), found
+    assert any(said in text for text in found), found
+
+
+def test_a_thousand_faults_are_not_all_told(file: Path) -> None:
+    file.write_text("claims: [" + "{}, " * 1000 + "]", encoding="utf-8")
+    found = faults(file)
+    assert len(found) == 101
+    assert found[-1].startswith("... and ")
 
 
 def test_all_faults_are_listed_at_once_in_the_order_of_lines(file: Path) -> None:

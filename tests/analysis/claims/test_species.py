@@ -1,5 +1,5 @@
 import pytest
-from mtorules.analysis.claims.species import holds
+from mtorules.analysis.claims.species import holds, unknown
 
 TERNARY = "FKBP1A(rapa!1).MTOR(frb!2,scaf!3).RAPA(fkbp!1,frb!2).RPTOR(mtor!3,s792~p,tos)"
 
@@ -24,3 +24,10 @@ TERNARY = "FKBP1A(rapa!1).MTOR(frb!2,scaf!3).RAPA(fkbp!1,frb!2).RPTOR(mtor!3,s79
 )
 def test_patterns_match_as_in_bngl(pattern: str, there: bool) -> None:
     assert holds(pattern, TERNARY) is there
+
+
+def test_a_slip_of_the_pen_is_found() -> None:
+    there = ["A(b!1,s~u).B(a!1)", "A(b,s~p)"]
+    assert unknown("A(b!+,s~x).B()", there) == ""
+    assert unknown("A(c)", there) == "A(c)"
+    assert unknown("AA(b)", there) == "AA"

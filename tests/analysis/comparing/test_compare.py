@@ -5,14 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from mtorules.analysis.comparing.compare import (
-    FLOOR,
-    TOOLS,
-    Comparison,
-    ComparisonError,
-    compare,
-    relative,
-)
+from mtorules.analysis.comparing.compare import ComparisonError, compare
+from mtorules.analysis.comparing.judging import FLOOR
+from mtorules.analysis.comparing.outcomes import TOOLS, Comparison, relative
 from mtorules.network import generate
 from mtorules.network.units.quantities import QuantityError
 from mtorules.simulation.engines.base import Loaded
@@ -234,7 +229,8 @@ def test_relative_differences() -> None:
 
 def test_near_zero_a_difference_is_measured_by_the_largest_value(antimony_sbml: Sbml) -> None:
     text = "model m; compartment c = 1; species A in c; A = 1; J: A => ; A; x := 5*A; end"
-    found = compare(from_sbml(antimony_sbml(text)), until=50, tools=("roadrunner", "bngsim"))
+    loaded = from_sbml(antimony_sbml(text))
+    found = compare(loaded, until=50, observables=("x",), tools=("roadrunner", "bngsim"))
     assert found.floors == pytest.approx([5 * FLOOR])
     assert found.agrees
 
@@ -242,3 +238,159 @@ def test_near_zero_a_difference_is_measured_by_the_largest_value(antimony_sbml: 
 def test_each_tool_has_a_title() -> None:
     assert next(tool.title for tool in TOOLS.values()) == "libRoadRunner"
     assert all(tool.remedy for tool in TOOLS.values() if tool.packages)
+
+
+# -- what tools differ in -------------------------------------------------------------------------
+
+THREE = ("roadrunner", "copasi", "bngsim")
+PULSE = """
+begin model
+begin parameters
+  k 0.1
+  t1 3600
+  w 600
+end parameters
+begin molecule types
+  A()
+end molecule types
+begin seed species
+  A() 0
+end seed species
+begin observables
+  Molecules At A()
+end observables
+begin functions
+  f() if((time()>t1)&&(time()<t1+w),k,0)
+end functions
+begin reaction rules
+  0 -> A() f()
+end reaction rules
+end model
+"""
+
+
+def last(found: Comparison, id: str) -> list[float]:
+    """Return the value of an observable at the end, in each tool that ran."""
+    column = found.observables.index(id)
+    return [float(o.numbers[-1, column]) for o in found.ran if o.numbers is not None]
+
+
+def test_a_pulse_is_not_stepped_over() -> None:
+    """A tenth a second for ten minutes in a day."""
+    found = compare(load(generate.from_bngl(PULSE, "pulse")), until="24 h", tools=INSTALLED)
+    assert last(found, "At") == pytest.approx([60.0] * 3, rel=1e-6)
+    assert found.switches == pytest.approx((3600.0, 4200.0))
+    assert found.agrees
+    (network,) = (o for o in found.outcomes if o.tool.name == "run_network")
+    assert network.state == "not for it"
+    assert "depend on time" in network.why
+
+
+def test_a_narrow_pulse_of_an_sbml_file(antimony_sbml: Sbml) -> None:
+    text = """model m; species A; A = 0; J: => A; r;
+      r := piecewise(100, time - 40*floor(time/40) < 0.01, 0); end"""
+    found = compare(from_sbml(antimony_sbml(text)), until=100, tools=("roadrunner", "copasi"))
+    assert last(found, "A") == pytest.approx([3.0] * 2, rel=1e-5)
+
+
+def test_an_event_whose_trigger_is_a_pulse_is_not_stepped_over(antimony_sbml: Sbml) -> None:
+    """From time 50 on there are 2 a unit of time."""
+    text = """model m; species A; A = 0; k = 0; J: => A; k;
+      at (time > 50 && time < 50.001): k = 2; end"""
+    found = compare(from_sbml(antimony_sbml(text)), until=100, tools=THREE)
+    assert last(found, "A") == pytest.approx([100.0] * 3, rel=1e-6)
+    assert found.agrees
+
+
+@pytest.mark.parametrize("grows", ["c' = 0.5", "c := 2 + 0.5*time", "at (time > 5): c = 4"])
+def test_a_compartment_that_changes_its_size(antimony_sbml: Sbml, grows: str) -> None:
+    """Amounts do not care: 20 exp(-k*t)."""
+    text = f"""model m; compartment c = 2; species S in c; S = 10; k = 0.1;
+      J: S => ; k*S*c; {grows}; end"""
+    found = compare(from_sbml(antimony_sbml(text)), until=10, tools=THREE)
+    known = [value for value in last(found, "S") if np.isfinite(value)]
+    assert len(known) >= 2
+    assert known == pytest.approx([20 * np.exp(-1)] * len(known), rel=1e-6)
+    assert found.agrees
+
+
+def test_an_event_at_time_zero_happens_once(antimony_sbml: Sbml) -> None:
+    text = """model m; species S; S = 1; k = 0.5; J: S => ; k*S;
+      at (time >= 0), t0 = false: S = S + 10; end"""
+    loaded = from_sbml(antimony_sbml(text))
+    for _ in range(2):  # what is kept of the first run must not matter
+        found = compare(loaded, until=2, tools=THREE)
+        assert last(found, "S") == pytest.approx([11 * np.exp(-1)] * 3, rel=1e-6)
+
+
+def test_from_nothing_to_much(antimony_sbml: Sbml) -> None:
+    """A step into a model that starts at 0: 100 a unit of time, from 1000 on."""
+    text = """model m; species S; S = 0; k := piecewise(100, time > 1000, 0); J: => S; k; end"""
+    found = compare(from_sbml(antimony_sbml(text)), until=2000, tools=THREE)
+    assert last(found, "S") == pytest.approx([1e5] * 3, rel=1e-6)
+
+
+def test_what_no_observable_sees_is_compared_too(antimony_sbml: Sbml) -> None:
+    text = "model m; species S; S = 10; k = 0.1; J: S => ; k*S; input := 2; end"
+    found = compare(from_sbml(antimony_sbml(text)), until=10, tools=("roadrunner", "bngsim"))
+    assert found.observables == ("input", "S")
+    assert found.agrees
+
+
+def test_a_model_of_rules_whose_observables_cannot_change_is_compared_on_its_species() -> None:
+    text = BINDING.replace("A_free A(b)", "A_all A()").replace("AB A(b!1).B(a!1)", "B_all B()")
+    found = compare(load(generate.from_bngl(text, "kept")), until=5, tools=("roadrunner", "bngsim"))
+    assert len(found.observables) == 2 + 3
+    assert found.agrees
+
+
+@pytest.mark.parametrize("id", ["input", "F", "all"])
+def test_about_what_cannot_change_there_is_no_agreement(antimony_sbml: Sbml, id: str) -> None:
+    text = """model m; substanceOnly species S, P, $F; S = 10; P = 0; F = 1; J: S => P; S*F;
+      input := 2 + time; all := S + P; end"""
+    loaded = from_sbml(antimony_sbml(text))
+    found = compare(loaded, until=10, observables=(id,), tools=("roadrunner", "bngsim"))
+    assert found.empty
+    assert not found.agrees
+    assert found.to_data()["depends_on_state"] is False
+
+
+@pytest.mark.parametrize(
+    ("line", "tool", "says"),
+    [
+        ("x := delay(S, 1)", "copasi", "delays in formulas (rule of x)"),
+        ("x := rateOf(S)", "bngsim", "rateOf (rule of x)"),
+        ("n := 1 + time; K: n S => ; S", "copasi", "stoichiometries that change (of S in K)"),
+        ("T' = 1; species T in c; T = 1; c' = 1", "copasi", "size (T)"),
+    ],
+)
+def test_what_a_tool_lacks_is_no_deviation(
+    antimony_sbml: Sbml, line: str, tool: str, says: str
+) -> None:
+    text = f"model m; compartment c = 1; species S in c; S = 1; J: S => ; S; {line}; end"
+    loaded = from_sbml(antimony_sbml(text))
+    with pytest.raises(ComparisonError, match="not for it") as error:
+        compare(loaded, until=1, tools=(tool,))
+    assert f"it cannot do {says}" in str(error.value) or says in str(error.value)
+
+
+def test_a_tool_that_does_not_tell_everything_is_compared_on_the_rest(antimony_sbml: Sbml) -> None:
+    text = """model m; species S; S = 1; p = 0; J: S => ; S; at (time > 0.5): p = 3; end"""
+    found = compare(from_sbml(antimony_sbml(text)), until=1, tools=("roadrunner", "bngsim"))
+    assert set(found.observables) == {"S", "p"}
+    assert found.agrees
+
+
+def test_a_tool_that_takes_too_long_has_failed(binding: Loaded) -> None:
+    with pytest.raises(ComparisonError, match=r"stopped after 0.01 s; a longer --time-limit"):
+        compare(binding, until=5, tools=("bngsim",), time_limit=0.01)
+
+
+def test_a_tool_that_crashes_is_named_with_its_signal(antimony_sbml: Sbml) -> None:
+    """A species whose id another one has is a segmentation fault in libRoadRunner."""
+    text = "model m; species A, B; A = 9; B = 0; J: A => B; A; x := A; end"
+    loaded = from_sbml(antimony_sbml(text))
+    doubled = replace(loaded, sbml=loaded.sbml.replace('<species id="B"', '<species id="A"'))
+    assert doubled.sbml != loaded.sbml
+    with pytest.raises(ComparisonError, match=r"crashed\): signal 11 \(SIGSEGV\); COPASI \(failed"):
+        compare(doubled, until=5, tools=("roadrunner", "copasi"))

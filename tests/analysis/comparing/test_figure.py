@@ -3,8 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from mtorules.analysis.comparing.compare import Comparison, compare
+from mtorules.analysis.comparing.compare import compare
 from mtorules.analysis.comparing.figure import draw
+from mtorules.analysis.comparing.outcomes import Comparison
 from mtorules.simulation.engines.base import Loaded
 from mtorules.simulation.results import figures
 

@@ -1,6 +1,15 @@
+import json
+
 import numpy as np
 import pytest
-from mtorules.analysis.comparing.task import CourseError, NotForItError, Task, answer, columns
+from mtorules.analysis.comparing.task import (
+    CourseError,
+    NotForItError,
+    Task,
+    answer,
+    columns,
+    unknown,
+)
 from mtorules.network.bionetgen import netfile
 from mtorules.simulation.load import from_sbml
 
@@ -33,7 +42,21 @@ def test_a_course_that_is_cut_short_is_none(task: Task) -> None:
         answer(np.full((9, 4), np.nan), task, "1")
 
 
-def test_a_name_that_is_missing_is_named() -> None:
-    assert columns(["a", "b", "c"], ["c", "a"]) == [2, 0]
-    with pytest.raises(CourseError, match="it knows no 'd'"):
-        columns(["a"], ["a", "d"])
+def test_columns_come_in_the_order_asked_for() -> None:
+    numbers = np.array([[1.0, 2.0, 3.0]])
+    found = columns(numbers, ["a", "b", "c"], ["c", "d", "a"])
+    np.testing.assert_array_equal(found, [[3, np.nan, 1]])
+    assert unknown(["a", "b", "c"], ["c", "d", "a"]) == ["d"]
+
+
+def test_a_tool_that_tells_nothing_is_not_for_the_model() -> None:
+    with pytest.raises(NotForItError, match="no quantity 'd'"):
+        unknown(["a"], ["d", "e"])
+
+
+def test_a_task_travels_as_data(task: Task) -> None:
+    again = Task.from_data(json.loads(json.dumps(task.to_data())))
+    assert (again.net, again.names, again.outputs) == (task.net, task.names, task.outputs)
+    assert again.loaded.model == task.loaded.model
+    np.testing.assert_array_equal(again.times, task.times)
+    assert (again.relative, again.absolute) == (task.relative, task.absolute)

@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 import pytest
-from mtorules.analysis.comparing.compare import Comparison, compare
+from mtorules.analysis.comparing.compare import compare
+from mtorules.analysis.comparing.outcomes import Comparison
 from mtorules.analysis.comparing.text import WIDTH, moment, summary, text
 from mtorules.simulation.engines.base import Loaded
 from mtorules.simulation.load import from_sbml
@@ -56,3 +57,21 @@ def test_times_have_a_unit_only_if_the_model_has(found: Comparison) -> None:
     assert moment(found) == "2 min"
     assert moment(replace(found, seconds=None)) == "time 120"
     assert moment(found, 4.393820000000001) == "4.394 s"
+
+
+def test_about_what_cannot_change_no_agreement_is_claimed(found: Comparison) -> None:
+    said = text(replace(found, empty=True))
+    assert "agree" not in said.split("\n\n")[0]
+    assert "nothing was compared that depends on" in " ".join(said.split())
+
+
+def test_jumps_by_the_clock_are_listed(found: Comparison) -> None:
+    said = " ".join(text(replace(found, switches=tuple(range(60, 660, 60)))).split())
+    assert "Formulas jump by the clock, at 1 min, 2 min" in said
+    assert "and 4 more" in said
+
+
+def test_what_a_tool_does_not_tell_is_named(found: Comparison) -> None:
+    *others, last = found.outcomes
+    silent = replace(last, unknown=("Free", "share"))
+    assert "it does not tell 'Free' and 1 more" in text(replace(found, outcomes=(*others, silent)))

@@ -1,4 +1,5 @@
 import json
+import os
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -117,6 +118,53 @@ def test_a_name_cannot_write_html(mtorules: Call, written: Path, tmp_path: Path)
     page = target.read_text(encoding="utf-8")
     assert "<script" not in page
     assert "&lt;script&gt;" in page
+
+
+FUNCTION = """<?xml version="1.0" encoding="UTF-8"?>
+<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2"><model id="m">
+<listOfFunctionDefinitions>%s</listOfFunctionDefinitions></model></sbml>"""
+ITSELF = """<functionDefinition id="f"><math xmlns="http://www.w3.org/1998/Math/MathML"><lambda>
+<bvar><ci>y</ci></bvar><apply><ci>f</ci><ci>y</ci></apply></lambda></math></functionDefinition>"""
+
+
+def test_a_file_on_which_libsbml_crashes_is_one_message(mtorules: Call, tmp_path: Path) -> None:
+    path = tmp_path / "itself.xml"
+    formula = '<math xmlns="http://www.w3.org/1998/Math/MathML"><apply><ci>f</ci><ci>p</ci></apply></math>'
+    rule = f'<assignmentRule variable="p">{formula}</assignmentRule>'
+    text = (FUNCTION % ITSELF).replace(
+        "</model>",
+        '<listOfParameters><parameter id="p" constant="false"/></listOfParameters>'
+        f"<listOfRules>{rule}</listOfRules></model>",
+    )
+    path.write_text(text, encoding="utf-8")
+    done = mtorules("check", path)
+    assert done.status == 1
+    assert "libSBML crashed (signal 11 (SIGSEGV))" in done.err
+    assert "itself.xml" in done.err
+    assert len(done.err.splitlines()) == 1
+
+
+def test_a_check_that_takes_too_long_is_one_message(mtorules: Call, written: Path) -> None:
+    done = mtorules("check", written, "--time-limit", "1 ms")
+    assert done.status == 1
+    assert "takes longer than 0.001 s" in done.err
+    assert mtorules("check", written, "--time-limit", "soon").status == 2
+
+
+@pytest.mark.parametrize("name", ["zero", "null"])
+def test_a_device_is_no_file(mtorules: Call, name: str) -> None:
+    done = mtorules("check", f"/dev/{name}")
+    assert done.status == 2
+    assert f"'/dev/{name}' is a device; an SBML file is expected" in done.err
+
+
+def test_a_pipe_is_no_file(mtorules: Call, tmp_path: Path) -> None:
+    path = tmp_path / "pipe.xml"
+    os.mkfifo(path)
+    for command in ("check", "compare"):
+        done = mtorules(command, path)
+        assert done.status == 2
+        assert "is a pipe; an SBML file is expected" in done.err
 
 
 @pytest.mark.parametrize("name", ["nothing.xml", "."])

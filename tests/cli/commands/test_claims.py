@@ -135,8 +135,45 @@ def test_a_parameter_set_replaces_the_values_of_the_model(
     done = mtorules(*common, "--parameters", weak)
     assert done.status == 2
     assert "weak.csv:2: 'FKBP1A_0' is not above zero." in done.err
-    assert "weak.csv:3: value, prior and spreads must be numbers." in done.err
-    weak.write_text(f"{header}nothing,1,nM,1,0\n")
+    assert "weak.csv:3: 'FKBP1A_0' has value 'x', which is not a number." in done.err
+    weak.write_text(f"{header}nothing,1,nM,1,0\nFKBP1A_0,1,s,1,0\nMTOR_0,1,,1,0\n")
     done = mtorules(*common, "--parameters", weak)
     assert done.status == 2
-    assert "holds no parameter of model 'rapamycin'" in done.err
+    assert "weak.csv:2: no model has a parameter 'nothing'." in done.err
+    assert "weak.csv:3: 'FKBP1A_0' does not fit model 'rapamycin': '1.0 s' is a time" in done.err
+    assert "weak.csv:4: 'MTOR_0' has no unit, such as nM." in done.err
+    weak.write_text(f"{header}kcat_IKKB_phosphorylates_TSC1,1,1/s,1,0\n")
+    done = mtorules(*common, "--parameters", weak)
+    assert done.status == 2
+
+
+def test_a_parameter_set_in_another_unit_is_the_same_set(
+    mtorules: Call, file: Path, tmp_path: Path
+) -> None:
+    told = []
+    for amount in ("50,nM", "0.05,uM", "50000,pM"):
+        path = tmp_path / "set.csv"
+        path.write_text(f"name,value,unit,prior,spreads\nFKBP1A_0,{amount},4833,-9\n")
+        words = ("--model", "rapamycin", "--workers", "1", "--json", "--parameters", path)
+        told.append(mtorules("claims", "--file", file, *words).out)
+    assert told[0] == told[1] == told[2] != ""
+
+
+def test_claims_on_species_alone_need_no_run(mtorules: Call, tmp_path: Path) -> None:
+    path = tmp_path / "claims.yaml"
+    head = "  - {id: %s, statement: It is so., review: A, kind: structure, checks: [%s]}\n"
+    there = head % ("index", "{exists: MTOR(scaf!1).RPTOR(mtor!1)}")
+    gone = head % ("con", "{absent: RPTOR().RPTOR()}")
+    path.write_text(f"claims:\n{there}{gone}")
+    words = ("claims", "--file", path, "--model", "rapamycin", "--output", tmp_path / "pages")
+    done = mtorules(*words)
+    assert (done.status, "2 of 2 claims pass." in done.out) == (0, True), done.err
+    assert sorted(page.name for page in (tmp_path / "pages").iterdir()) == [
+        *("con_.html", "index.html", "index_.html")
+    ]
+    index = (tmp_path / "pages" / "index.html").read_text(encoding="utf-8")
+    assert 'href="index_.html"' in index
+    path.write_text(f"claims:\n{head % ('typo', '{absent: RPTORR()}')}")
+    done = mtorules(*words)
+    assert done.status == 1
+    assert "No species has RPTORR" in done.out

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mtorules.analysis.comparing import compare as analysis
+from mtorules.analysis.comparing.outcomes import TOOLS
 from mtorules.cli.commands import compare
 
 Call = Callable[..., Any]
@@ -13,7 +13,7 @@ QUICK = ("--until", "10 s", "--tool", "roadrunner", "--tool", "bngsim", "--tool"
 
 
 def test_the_tools_offered_are_those_there_are() -> None:
-    assert tuple(analysis.TOOLS) == compare.TOOLS
+    assert tuple(TOOLS) == compare.TOOLS
 
 
 def test_tools_that_agree(mtorules: Call, binding: Path) -> None:
@@ -89,6 +89,9 @@ def test_amici_that_is_not_set_up_is_no_failure(
         (("--observable", "A_fre"), "Did you mean 'A_free'"),
         (("--tool", "copas"), "copas"),
         (("--limit", "0"), "--limit"),
+        (("--limit", "3 s"), "a time is given with --time-limit"),
+        (("--time-limit", "0 s"), "--time-limit"),
+        (("--time-limit", "3 nM"), "--time-limit"),
         (("--plot", "worst.pdf"), ".svg or .png"),
     ],
 )
@@ -107,3 +110,16 @@ def test_a_model_that_is_not_there(mtorules: Call, tmp_path: Path) -> None:
         done = mtorules("compare", tmp_path / name)
         assert done.status == 2
         assert name in done.err
+
+
+def test_about_what_cannot_change_the_status_is_1(
+    mtorules: Call, antimony_sbml: Callable[[str], str], tmp_path: Path
+) -> None:
+    path = tmp_path / "input.xml"
+    text = antimony_sbml("model m; species S; S = 10; J: S => ; S; input := 2; end")
+    path.write_text(text, encoding="utf-8")
+    tools = ("--tool", "roadrunner", "--tool", "bngsim", "--until", "1")
+    done = mtorules("compare", path, *tools, "--observable", "input", "--json")
+    assert done.status == 1
+    assert json.loads(done.out)["agrees"] is False
+    assert mtorules("compare", path, *tools).status == 0

@@ -6,6 +6,7 @@ from typing import Any
 import libsbml
 import pytest
 from mtorules.cli.commands import export
+from mtorules.cli.main import main
 from mtorules.export.sbml import writer
 
 Call = Callable[..., Any]
@@ -83,3 +84,32 @@ def test_the_report_as_json_needs_a_file(mtorules: Call, binding: Path) -> None:
     assert done.status == 2
     assert "--output" in done.err
     assert done.out == ""
+
+
+def test_many_renamings_of_one_kind_are_one_line(mtorules: Call, tmp_path: Path) -> None:
+    network = "\n".join(f"  Molecules A{n} A{n}()" for n in range(9))
+    seeds = "\n".join(f"  A{n}() 1" for n in range(9))
+    path = tmp_path / "clash.bngl"
+    path.write_text(
+        f"begin species\n{seeds}\nend species\nbegin observables\n{network}\nend observables\n"
+        "begin reaction rules\n  off: A0() -> 0 1\nend reaction rules\n"
+    )
+    first, *rest = mtorules("export", path).err.splitlines()
+    assert first == (
+        "9 species names are written otherwise, as 'A0' is as 'A0_': the name belongs to an "
+        "observable. --verbose names them all."
+    )
+    named = mtorules("export", path, "--verbose").err.splitlines()
+    assert len(named) == 9 + len(rest)
+    assert all(line.startswith(f"species 'A{n}' is written") for n, line in enumerate(named[:9]))
+    told = json.loads(mtorules("export", path, "--json", "-o", tmp_path / "a.xml").out)
+    assert len(told["renamed"]) == 9
+
+
+@pytest.mark.parametrize("words", [[], ["--quiet"]])
+def test_a_network_that_is_not_what_the_rules_say_is_told_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    path = Path(__file__).parents[2] / "constructs" / "total_rate.bngl"
+    assert main(["export", str(path), "--output", str(tmp_path / "model.xml"), *words]) == 0
+    assert capsys.readouterr().err.count("do not know total rates") == 1

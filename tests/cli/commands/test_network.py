@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mtorules.cli.main import main
 from mtorules.network.bionetgen import netfile
 
 Call = Callable[..., Any]
@@ -75,3 +76,39 @@ def test_a_format_it_does_not_know(mtorules: Call, binding: Path, suffix: str) -
     done = mtorules("network", binding, "--output", binding.with_suffix(suffix))
     assert done.status == 2
     assert ".net or .bngl or .json" in done.err
+
+
+POLYMER = """begin model
+begin parameters
+  k 1
+end parameters
+begin molecule types
+  A(l,r)
+end molecule types
+begin seed species
+  A(l,r) 10
+end seed species
+begin reaction rules
+  grow: A(l) + A(r) <-> A(l!1).A(r!1) k,k
+end reaction rules
+end model
+"""
+
+
+def test_an_endless_network_is_bounded_by_options(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "polymer.bngl"
+    path.write_text(POLYMER)
+    assert main(["network", str(path), "--max-stoich", "A=3", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["species"] == 3
+    for words, status, said in (
+        (["--max-species", "5"], 1, "rule 'grow' made most of it"),
+        (["--limit", "1 s"], 1, "was not ready after 1 s"),
+        (["--limit", "1 nM"], 2, "is a concentration, not a time"),
+        (["--limit", "0 s"], 2, "a time between 0 and 1e+06 s is wanted"),
+        (["--max-stoich", "A"], 2, "is no molecule type with a number"),
+        (["--max-stoich", "B=2"], 1, "max_stoich names 'B', which is no molecule type"),
+    ):
+        assert main(["network", str(path), *words]) == status
+        assert said in capsys.readouterr().err

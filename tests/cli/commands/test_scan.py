@@ -1,5 +1,6 @@
 import hashlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -102,7 +103,7 @@ def test_killed_and_started_again_it_gives_the_same_bytes(
     with subprocess.Popen([PROGRAM, *WORDS, "--workers", "1", "-o", str(path)]) as process:
         end = time.monotonic() + 120
         # What is still being written ends in ".partial" until it is there.
-        while not list(path.glob("status/c/*/*[0-9]")) and process.poll() is None:
+        while not list(path.glob("checksums/blocks/c/*/*[0-9]")) and process.poll() is None:
             assert time.monotonic() < end
             time.sleep(0.001)
         process.send_signal(signal.SIGKILL)
@@ -187,7 +188,7 @@ def test_what_makes_no_sense_is_wrong_usage_and_writes_nothing(
 def test_an_address_that_nobody_answers_at_is_told(
     mtorules: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("mtorules.simulation.scans.running._PATIENCE", 1.0)
+    monkeypatch.setattr("mtorules.simulation.scans.cluster._PATIENCE", 1.0)
     done = mtorules(*WORDS, "--scheduler", "tcp://127.0.0.1:1", "-o", tmp_path / "s")
     assert done.status == 1
     assert "Nobody answers at 'tcp://127.0.0.1:1'" in done.err
@@ -212,3 +213,28 @@ def test_the_bar_tells_how_many_and_how_fast() -> None:
     assert said == ["1,000 of 5,000 points", "1,200 of 5,000 points, 50/s, 3 failed"]
     assert advanced == [(1000, 5000), (1200, 5000)]
     assert rate.computed == 200
+
+
+def test_without_bngsim_libroadrunner_stands_in(
+    mtorules: Call, binding: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "bngsim", None)  # as where it cannot be installed
+    words = ("scan", binding, "--set", "kf=1e-3, 2e-3", "--times", "1 h", "--workers", "1")
+    done = mtorules(*words, "--json", "-o", tmp_path / "s.zarr")
+    assert (done.status, json.loads(done.out)["engine"]) == (0, "roadrunner")
+    assert done.err.count("bngsim is not installed, so roadrunner runs") == 1
+
+
+def test_bngsim_asked_for_by_name_is_missed(binding: Path, tmp_path: Path) -> None:
+    hidden = tmp_path / "hidden"  # from the processes of the scan as well
+    hidden.mkdir()
+    (hidden / "bngsim.py").write_text(
+        "raise ModuleNotFoundError(name='bngsim')\n", encoding="utf-8"
+    )
+    code = "import sys; from mtorules.cli.main import main; sys.exit(main())"
+    words = ("scan", binding, "--set", "kf=1e-3, 2e-3", "--engine", "bngsim", "-o", tmp_path / "s")
+    line = [sys.executable, "-c", code, *map(str, words)]
+    environment = os.environ | {"PYTHONPATH": str(hidden)}
+    done = subprocess.run(line, capture_output=True, text=True, check=False, env=environment)
+    assert (done.returncode, "pip install bngsim brings it" in done.stderr) == (2, True)
+    assert not (tmp_path / "s").exists()

@@ -5,21 +5,26 @@ import gzip
 import io
 import json
 import math
+import os
+import pty
 import shlex
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import antimony
 import click
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 from matplotlib.image import imread
 from mtorules.cli import main as cli
 from mtorules.cli.commands.simulate import ENGINES, command
+from mtorules.models import catalogue
 
 Call = Callable[..., Any]
 Curves = dict[str, dict[float, float]]
@@ -237,6 +242,13 @@ def test_json_for_programs(mtorules: Call, decay: Path) -> None:
 # -- mistakes --------------------------------------------------------------------------------------
 
 WRONG: list[tuple[str, int, str]] = [
+    ("{decay} --wide --json", 2, "--json has a form of its own"),
+    ("{decay} --long --output x.nc", 2, "netCDF has a form of its own"),
+    ("{decay} --table --output x.csv", 2, "a file is written with --long or --wide"),
+    ("complexes --drug everolimu='1 nM'", 2, "no compound called 'everolimu'. Did you mean 'ever"),
+    ("complexes --drug everolimus", 2, "write 'everolimus=20 nM', as cells are usually treated"),
+    ("complexes --drug Torin1='1 nM'", 2, "'signalling' can"),
+    ("complexes --condition bicalutamide", 2, "which no model holds"),
     ("", 2, "Missing argument 'MODEL'"),
     ("nothing", 2, "There is no model called 'nothing'"),
     ("rapamicin", 2, "Did you mean 'rapamycin'?"),
@@ -279,8 +291,8 @@ WRONG: list[tuple[str, int, str]] = [
     ("{decay} --set 'A=3 h'", 2, "is a time, not a concentration"),
     ("{decay} --set A_seen=3", 2, "'A_seen' is computed from others"),
     ("{decay} --set k=1 --set k=2", 2, "both set 'k'"),
-    ("{decay} --set k=nan", 2, "to NaN"),
-    ("{decay} --set k=inf", 2, "it is not finite"),
+    ("{decay} --set k=nan", 2, "'nan' is not a finite number"),
+    ("{decay} --set k=inf", 2, "'inf' is not a finite number"),
     ("{decay} --set k=-100 --times '1 d'", 1, "Check the rate constants"),
     ("{decay} --condition FKBP1A_nul", 2, "Did you mean 'FKBP1A_null'"),
     ("{decay} --condition FKBP1A_null", 2, "no parameter or species 'FKBP1A_0'"),
@@ -398,3 +410,85 @@ sys.exit(status)
     )
     assert done.stdout == first.out
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+# -- drugs -----------------------------------------------------------------------------------------
+
+
+def test_a_drug_gives_the_numbers_of_its_condition_and_its_dose(mtorules: Call) -> None:
+    asked = ("simulate", "complexes", "--times", "1 h, 6 h", "--observable", "MTORC1_RAPA")
+    short = mtorules(*asked, "--drug", "everolimus=20 nM @ 1 h")
+    long = mtorules(*asked, "--condition", "everolimus", "--dose", "RAPA_medium=20 nM @ 1 h")
+    assert (short.status, short.err) == (0, "")
+    assert short.out == long.out
+    other = mtorules(*asked, "--dose", "RAPA_medium=20 nM @ 1 h")
+    assert curves(other.out)["MTORC1_RAPA"][21600.0] != curves(short.out)["MTORC1_RAPA"][21600.0]
+
+
+def test_a_compound_without_a_dose_is_remarked(mtorules: Call) -> None:
+    asked = ("simulate", "complexes", "--times", "1 h", "--condition", "everolimus")
+    assert mtorules(*asked).err == (
+        "everolimus is set but nothing of it is added; --drug 'everolimus=20 nM' does both.\n"
+    )
+    assert mtorules(*asked, "--quiet").err == ""
+    assert mtorules(*asked, "--dose", "RAPA_medium=1 nM").err == ""
+
+
+# -- at a glance -----------------------------------------------------------------------------------
+
+
+def on_terminal(*words: str | Path) -> str:
+    """Run the program with a terminal as standard output; return what it printed there."""
+    ours, theirs = pty.openpty()
+    line = [sys.executable, "-c", PROGRAM, *map(str, words)]
+    process = subprocess.Popen(line, stdout=theirs, stderr=subprocess.DEVNULL)
+    os.close(theirs)
+    seen = b""
+    with suppress(OSError):  # the end of a terminal
+        while part := os.read(ours, 4096):
+            seen += part
+    os.close(ours)
+    assert process.wait(timeout=60) == 0
+    return seen.decode().replace("\r\n", "\n")
+
+
+PROGRAM = "import sys; from mtorules.cli.main import main; sys.exit(main())"
+
+
+def test_a_terminal_sees_a_short_table_and_a_pipe_every_number(mtorules: Call) -> None:
+    asked = ("simulate", "complexes", "--until", "24 h")
+    seen = on_terminal(*asked).splitlines()
+    assert seen[0].split() == ["0", "s", "6", "h", "12", "h", "18", "h", "24", "h", "unit"]
+    assert [line.split()[0] for line in seen[1:]] == list(catalogue.entry("complexes").readouts)
+    piped = mtorules(*asked)
+    assert len(piped.out.splitlines()) == 1 + 26 * 201
+    table = mtorules(*asked, "--table")
+    assert table.out.splitlines() == seen
+    assert table.err.startswith("These are 12 of 26 readouts at 5 of 201 times; --output")
+    assert on_terminal(*asked, "--wide").count("\n") == 202
+
+
+def test_wide_has_a_column_for_each_readout(mtorules: Call, tmp_path: Path) -> None:
+    asked = ("simulate", "complexes", "--times", "0 s, 1 h, inf")
+    wide = pd.read_csv(io.StringIO(mtorules(*asked, "--wide", "--quiet").out), index_col="time")
+    long = curves(mtorules(*asked, "--long", "--quiet").out)
+    assert wide.shape == (3, 26)
+    assert {name: column.to_dict() for name, column in wide.items()} == long
+    file = tmp_path / "wide.csv"
+    assert mtorules(*asked, "--wide", "--output", file).status == 0
+    pd.testing.assert_frame_equal(pd.read_csv(file, index_col="time"), wide)
+
+
+def test_a_model_of_others_shows_what_changes_most(mtorules: Call, tmp_path: Path) -> None:
+    rows = "\n".join(f"  Molecules m{n} A()" if n != 40 else "  Molecules b B()" for n in range(50))
+    text = (
+        "begin model\nbegin molecule types\n A()\n B()\nend molecule types\n"
+        "begin seed species\n A() 1e6\n B() 5\nend seed species\n"
+        f"begin observables\n{rows}\nend observables\n"
+        "begin reaction rules\n B() -> 0 1\n A() -> A() + A() 1e-9\nend reaction rules\n"
+        "end model\n"
+    )
+    (tmp_path / "many.bngl").write_text(text)
+    shown = mtorules("simulate", tmp_path / "many.bngl", "--until", "10 s", "--table", "-q").out
+    assert len(shown.splitlines()) == 13
+    assert " b " in shown.replace("\n", " ")

@@ -1,7 +1,12 @@
 """Pictures and graph files: whole, readable by others, and laid out down the pathway."""
 
+import hashlib
 import json
+import os
 import re
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -44,8 +49,14 @@ def test_receptors_stand_above_what_they_act_on(contact: nx.DiGraph, tmp_path: P
     assert heights == sorted(heights)  # screens count downwards
 
 
-def test_nothing_overlaps(contact: nx.DiGraph) -> None:
+@pytest.mark.parametrize("model", ["insulin_mtor", "signalling"])
+def test_nothing_overlaps(model: str) -> None:
+    contact = graphs.contact_map(generate.network(model))
     dot = pictures.draw(contact, "plain").decode()
+    if model == "signalling":  # higher than a page, and so laid out for a slide
+        _, _, width, height = dot.splitlines()[0].split()
+        assert float(width) / float(height) == pytest.approx(16 / 9, rel=0.06)
+        assert float(height) < 16  # inches; it was 45
     boxes = [
         tuple(map(float, match.groups()))
         for match in re.finditer(r"^node \S+ (\S+) (\S+) (\S+) (\S+) ", dot, re.MULTILINE)
@@ -124,3 +135,39 @@ def test_models_of_others_can_be_drawn(
         pictures.write(drawn, tmp_path / f"{kind}.svg")
         pictures.write(drawn, tmp_path / f"{kind}.graphml")
         assert set(nx.read_graphml(tmp_path / f"{kind}.graphml")) == set(drawn)
+
+
+_HASHES = """
+import hashlib
+from mtorules.export.drawing import pictures
+from mtorules.network import generate
+network = generate.network("complexes")
+for kind, graph in pictures.KINDS.items():
+    for form in ("svg", "dot"):
+        print(kind, form, hashlib.sha256(pictures.draw(graph(network), form)).hexdigest())
+"""
+
+
+def test_every_process_draws_the_same_bytes() -> None:
+    drawing = [
+        subprocess.Popen(
+            [sys.executable, "-c", _HASHES],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for seed in ("1", "2", "3")
+    ]
+    said = [process.communicate(timeout=120)[0] for process in drawing]
+    assert said[0].count("\n") == 2 * len(pictures.KINDS)
+    assert said[0] == said[1] == said[2]
+
+
+def test_a_picture_does_not_say_when_it_was_drawn(contact: nx.DiGraph) -> None:
+    first = pictures.draw(contact, "pdf")
+    time.sleep(1.1)  # a PDF counts whole seconds
+    again = pictures.draw(contact, "pdf")
+    assert hashlib.sha256(first).digest() == hashlib.sha256(again).digest()
+    found = re.search(rb"startxref\s+(\d+)", first)
+    assert found is not None
+    assert found[1] == b"%d" % first.rindex(b"xref\n0 ")

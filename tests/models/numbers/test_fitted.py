@@ -65,11 +65,63 @@ def test_every_fault_of_a_file_is_named(tmp_path: Path) -> None:
     assert str(error.value).splitlines() == [
         "set.csv:3: 'k' is not above zero.",
         "set.csv:3: 'k' stands twice.",
-        "set.csv:4: value, prior and spreads must be numbers.",
+        "set.csv:4: 'j' has value 'x', which is not a number.",
     ]
-    path.write_text("name,value\n", encoding="utf-8")
-    with pytest.raises(ParameterError, match=r"set\.csv:1: the columns are not name, value, unit"):
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "set.csv:1: the columns are not name, value, unit, prior, spreads; 'name'"),
+        ("name,value\nk,1\n", "'unit', 'prior', 'spreads' are missing"),
+        ("name,value,prior,spreads\nk,1,1,0\n", "'unit' is missing"),
+        (f"{HEADER[:-1]},note\nk,1,1/s,2,0,x\n", "there is also 'note'"),
+        ("value,name,unit,prior,spreads\n1,k,1/s,2,0\n", "once each and in this order"),
+        ("\ufeffvalue;name;unit\n", "the columns are not"),
+        (f"{HEADER}k,1,parsec,2,0\n", "set.csv:2: 'k' has the unknown unit 'parsec'"),
+        (f"{HEADER}k,1,nm,2,0\n", "unknown unit 'nm'"),
+        (f"{HEADER}k,inf,1/s,2,0\n", "set.csv:2: 'k' has value 'inf', which is not a number"),
+        (f"{HEADER}k,nan,1/s,2,0\n", "'k' has value 'nan', which is not a number"),
+        (f"{HEADER}k,1e400,1/s,2,0\n", "'k' has value '1e400'"),
+        (f"{HEADER}k,1e-400,1/s,2,0\n", "'k' has value '1e-400'"),
+        (f"{HEADER}k,1_000,1/s,2,0\n", "'k' has value '1_000'"),
+        (f"{HEADER}k,\uff11\uff10,1/s,2,0\n", "which is not a number"),
+        (f"{HEADER}k,-1,1/s,2,0\n", "'k' is not above zero"),
+        (f"{HEADER}k,,1/s,2,0\n", "'k' has value '', which is not a number"),
+        (f"{HEADER},1,1/s,2,0\n", "there is no name"),
+        (f"{HEADER}k,1,1/s,2\n", "5 cells were expected"),
+        (f"{HEADER}k,1,1/s,2,0,7\n", "5 cells were expected"),
+        (f"{HEADER}k,{'1' * 140_000},1/s,2,0\n", "set.csv:2: this is no CSV; field larger"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_its_line(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    path = tmp_path / "set.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ParameterError) as error:
         fitted.read(path)
+    assert said in str(error.value)
+    assert len(str(error.value)) < 300
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "unit"),
+    [
+        ("0.1,uM", 100.0, "nM"),
+        ("250,pM", 0.25, "nM"),
+        ("3.6,1/h", 0.001, "1/s"),
+        ("1.92e6,1/(M*s)", 0.00192, "1/(nM*s)"),
+        ("2,h", 7200.0, "s"),
+        ("0.1234567890123456,nM", 0.1234567890123456, "nM"),
+        ("7,", 7.0, ""),
+    ],
+)
+def test_units_are_obeyed(tmp_path: Path, written: str, value: float, unit: str) -> None:
+    path = tmp_path / "set.csv"
+    path.write_bytes(f"\ufeff{HEADER}k,{written},1,0\n".replace("\n", "\r\n").encode())
+    found = fitted.read(path)["k"]
+    assert (found.value, found.unit, found.where) == (value, unit, "set.csv:2")
 
 
 def test_a_unit_that_changed_since_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

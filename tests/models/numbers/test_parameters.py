@@ -37,8 +37,9 @@ def test_values_come_out_in_the_units_of_the_model(
     ("row", "fault"),
     [
         ("kf,abc,1/s,1,2,assumed,,why", "value 'abc', which is not a number"),
-        ("kf,nan,1/s,1,2,assumed,,why", "negative or infinite"),
-        ("kf,-1,1/s,-2,2,assumed,,why", "negative or infinite"),
+        ("kf,nan,1/s,1,2,assumed,,why", "not a number"),
+        ("kf,-1,1/s,-2,2,assumed,,why", "a negative number"),
+        ("kf,1_0,1/s,1,20,assumed,,why", "not a number"),
         ("kf,3,1/s,1,2,assumed,,why", "outside its range 1 to 2"),
         ("kf,1,1/(nM s),1,2,assumed,,why", "unknown unit '1/(nM s)'; did you mean '1/(nM*s)'?"),
         ("kf,1,1/s,1,2,guessed,,why", "evidence 'guessed'"),

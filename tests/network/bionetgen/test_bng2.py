@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mtorules.network.bionetgen import bng2
-from mtorules.network.bionetgen.bng2 import GenerationError, Limits, ToolMissingError
+from mtorules.network.bionetgen import bng2, process
+from mtorules.network.bionetgen.bng2 import ToolMissingError
+from mtorules.network.bionetgen.limits import GenerationError, Limits
 from pysb import pathfinder
 
 Stand = Callable[[str], Path]
@@ -132,7 +133,7 @@ def test_nothing_is_left_running_that_was_about_to_start(
         signal.raise_signal(signal.SIGINT)
         return process
 
-    monkeypatch.setattr(bng2.subprocess, "Popen", interrupted)
+    monkeypatch.setattr(process.subprocess, "Popen", interrupted)
     with pytest.raises(KeyboardInterrupt):
         bng2.network_file("")
     assert not running(pid)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mtorules.network.bionetgen import netfile
-from mtorules.network.bionetgen.netfile import NetFileError, statistical_factor
+from mtorules.network.bionetgen.reactions import NetFileError, statistical_factor
 from mtorules.network.network import RateLaw
 
 # As BioNetGen 2.9.3 writes it, cut down by hand.

@@ -1,3 +1,4 @@
+import sys
 import textwrap
 import warnings
 from pathlib import Path
@@ -6,7 +7,7 @@ import pysb
 import pytest
 from mtorules.models import catalogue
 from mtorules.network import generate
-from mtorules.network.bionetgen.bng2 import GenerationError
+from mtorules.network.bionetgen.limits import GenerationError
 from mtorules.network.sources import finding
 from mtorules.network.sources.finding import Source, SourceError
 from pysb.core import SelfExporter
@@ -152,6 +153,15 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
         ("x = 1\n\nmodel = Modell()\n", "decay.py:4: NameError: name 'Modell' is not defined"),
         ("Monomer('A', ['b', 3])\n", "decay.py:2: "),
         ("raise SystemExit('stop')\n", "decay.py:2: SystemExit: stop"),
+        ("raise SystemExit(0)\n", "decay.py:2: SystemExit: 0"),
+        ("import sys; sys.exit()\n", "decay.py:2: SystemExit: "),
+        ("class Odd(BaseException): pass\nraise Odd('x')\n", "decay.py:3: Odd: x"),
+        ("raise GeneratorExit\n", "decay.py:2: GeneratorExit: "),
+        (
+            "class Mute(Exception):\n def __str__(self): raise ValueError\nraise Mute\n",
+            "decay.py:4: Mute, whose own text fails with ValueError",
+        ),
+        ("import sys; del sys.modules[__name__]; x = 1\n", "decay.py holds no PySB model."),
         ("import not_installed_here\n", "decay.py:2: ModuleNotFoundError: No module named"),
         ("x = 1\n", "decay.py holds no PySB model."),
         (
@@ -185,3 +195,24 @@ def test_a_model_called_model_wins_over_others(tmp_path: Path) -> None:
         tmp_path, "part = Model('part', _export=False)\nmodel = Model('whole', _export=False)"
     )
     assert finding.load(path).name == "whole"
+
+
+def test_a_model_file_leaves_the_process_as_it_was(tmp_path: Path) -> None:
+    modules, places = dict(sys.modules), list(sys.path)
+    text = "model = Model('m', _export=False)\nimport sys\nsys.path.clear()\nsys.modules.clear()\n"
+    assert finding.load(python(tmp_path, text)).name == "m"
+    assert sys.path == places
+    assert {name: sys.modules.get(name) for name in modules} == modules
+
+
+@pytest.mark.parametrize("end", ["raise SystemExit(0)", "raise GeneratorExit", "1 / 0"])
+def test_a_function_that_makes_a_model_may_fail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    (tmp_path / "failing_maker.py").write_text(f"def make():\n    {end}\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(SourceError, match="failing_maker:make failed: "):
+        finding.load("failing_maker:make")
+    (tmp_path / "failing_module.py").write_text(f"{end}\n")
+    with pytest.raises(SourceError, match="Cannot import failing_module: "):
+        finding.load("failing_module:model")

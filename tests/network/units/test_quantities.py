@@ -109,6 +109,12 @@ def test_units_of_one_kind_convert_exactly() -> None:
         ("inf", "is not a finite number"),
         ("1e308 d", "is too large"),
         ("1e999 s", "is not a finite number"),
+        ("1e-400 s", "is too small"),
+        ("1e-322 ms", "is too small"),
+        ("1_000 s", "write 1500, not 1,500"),
+        ("\uff11\uff10 s", "is not a number with a unit"),
+        ("+-3 h", "is not a number with a unit"),
+        ("3 s\n4 s", "is not a number with a unit"),
         (-1.0, "'-1.0' is negative"),
         (math.nan, "nan is not a finite number"),
         (math.inf, "inf is not a finite number"),
@@ -142,6 +148,31 @@ def test_an_example_is_of_the_kind_that_is_wanted() -> None:
         convert("fast", UNITS["1/(nM*s)"])
     with pytest.raises(QuantityError, match="Write a plain number in the model's unit"):
         convert("fast", UNITS["dimensionless"])
+
+
+@pytest.mark.parametrize(
+    ("text", "into", "expected"),
+    [
+        ("3.6 nM/h", "nM/s", 0.001),
+        ("6 1/min", "1/s", 0.1),
+        ("1e6 1/(M*s)", "1/(nM*s)", 1e-3),
+        ("2 1/uM", "1/nM", 2e-3),
+        ("5 zmol/pL", "nM", 5.0),
+        ("5 zmol/um^3", "nM", 5000.0),
+    ],
+)
+def test_units_may_be_put_together(text: str, into: str, expected: float) -> None:
+    """A cubic micrometre is a femtolitre."""
+    assert convert(text, unit_named(into)) == pytest.approx(expected, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["1/(nm*s)", "nM/m", "s^99999", "nM^1e9", "1e99999999/s", "nM**s", "a/b", "(" * 5000 + "/"],
+)
+def test_what_is_put_together_of_something_else(unit: str) -> None:
+    with pytest.raises(QuantityError, match="There is no unit"):
+        unit_named(unit)
 
 
 def test_a_unit_of_any_kind_is_read_where_none_is_expected() -> None:

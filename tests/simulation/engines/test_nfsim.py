@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from mtorules.network.bionetgen.bng2 import GenerationError
+from mtorules.network.bionetgen.limits import GenerationError
 from mtorules.network.network import Metadata
 from mtorules.simulation.engines import Tolerances, UnsupportedError
 from mtorules.simulation.engines.nfsim import NfsimEngine, network_free

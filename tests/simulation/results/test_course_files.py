@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from mtorules.simulation.results import course_files
 from mtorules.simulation.experiments.experiments import exposure
+from mtorules.simulation.results import course_files
 from mtorules.simulation.simulator import Simulator
 from scipy.io import netcdf_file
 

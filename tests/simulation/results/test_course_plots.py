@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import xarray as xr
 from matplotlib.lines import Line2D
-from mtorules.simulation.results import course_plots, figures
 from mtorules.simulation.experiments.experiments import Dose, Experiment, Period, exposure
+from mtorules.simulation.results import course_plots, figures
 from mtorules.simulation.simulator import Simulator
 
 HOURS = np.array([0.0, 1.0, 2.0, 8.0])
@@ -60,12 +60,16 @@ def test_a_line_marks_each_period_that_begins_on_the_way() -> None:
     data = course(A=([0.0, 1.0, 2.0, 3.0], "nM"))
     starts = [Period(0.0), Period("2 h", doses=[Dose("A", 1.0)]), Period("9 h")]
     experiment = Experiment("e", starts, [0.0, "1 h", "2 h", "8 h", "10 h"])
-    marks = [line for label, line in lines(course_plots.draw(data, experiment)).items() if label != "A"]
+    marks = [
+        line for label, line in lines(course_plots.draw(data, experiment)).items() if label != "A"
+    ]
     assert [list(map(float, np.asarray(line.get_xdata()))) for line in marks] == [[2.0, 2.0]]
 
 
 def test_the_axis_begins_at_zero_unless_something_is_negative() -> None:
-    figure = course_plots.draw(course(A=([5.0, 6.0, 7.0, 8.0], "nM"), B=([-1.0, 0.0, 1.0, 2.0], "mV")))
+    figure = course_plots.draw(
+        course(A=([5.0, 6.0, 7.0, 8.0], "nM"), B=([-1.0, 0.0, 1.0, 2.0], "mV"))
+    )
     assert figure.axes[0].get_ylim()[0] == 0.0
     assert figure.axes[1].get_ylim()[0] < -1.0
 

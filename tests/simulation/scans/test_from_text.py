@@ -9,7 +9,8 @@ from mtorules.simulation.experiments.experiments import EQUILIBRATION
 from mtorules.simulation.load import load
 from mtorules.simulation.sbml.model import SbmlModel
 from mtorules.simulation.scans.from_text import Words, scan
-from mtorules.simulation.scans.scan import Addition, Axis, Removal, Scan, ScanError, Setting
+from mtorules.simulation.scans.parts import Addition, Axis, Removal, ScanError, Setting
+from mtorules.simulation.scans.scan import Scan
 
 WORDS = Words(times="1 h, 24 h", outputs=("MTORC1",))
 
@@ -151,7 +152,7 @@ def test_all_observables_are_recorded_unless_some_are_named(model: SbmlModel) ->
         ({"settings": ["MTOR_=1, 2 nM"]}, "no parameter 'MTOR_'. Did you mean 'MTOR_0'"),
         ({"settings": ["MTOR_0=1, 2 h"]}, "a time, not a concentration"),
         ({"settings": ["MTOR_0=-1, 2 nM"]}, "negative"),
-        ({"settings": ["MTOR_0=-1, 2 fold"]}, "-1.0 is not a finite number from 0 on"),
+        ({"settings": ["MTOR_0=-1, 2 fold"]}, "'-1' is negative"),
         ({"settings": ["MTORC1=1, 2 nM"]}, "follows from a rule"),
         ({"cells": ["cell=FKBP1A_nul"]}, "Did you mean 'FKBP1A_null'"),
         ({"cells": ["cell=reference, reference"]}, "lists 'reference' twice"),
@@ -170,4 +171,48 @@ def test_words_that_make_no_sense_are_refused(
     model: SbmlModel, words: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ScanError, match=message):
+        read(model, **words)
+
+
+def test_a_drug_is_its_condition_and_its_dose(model: SbmlModel) -> None:
+    dose = "0, 0.1..100 nM log 9 @ 0, 1 h"
+    short = read(model, drugs=[f"everolimus={dose}"], washouts=["everolimus @ 9 h"])
+    long = read(
+        model,
+        conditions=["everolimus"],
+        doses=[f"RAPA_medium={dose}"],
+        washouts=["RAPA_medium @ 9 h"],
+    )
+    assert [axis.name for axis in short.axes] == ["dose_everolimus", "time_everolimus"]
+    assert short.shape == (10, 2)
+    for number in range(short.size):
+        one, other = (s.experiment(s.point(number)).described() for s in (short, long))
+        assert one == other
+
+
+def test_a_drug_without_a_dose_sets_its_input_at_its_times() -> None:
+    found = read(load("signalling").model, drugs=["carboplatin @ 0, 6 h"], outputs=("AMPK_total",))
+    value = conditions.values("carboplatin")["DNA_damage"]
+    assert found.settings == (Setting("DNA_damage", value, "time_carboplatin"),)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"drugs": ["everolimu=1, 2 nM"]}, "Did you mean 'everolimus'"),
+        ({"drugs": ["everolimus"]}, "write 'everolimus=20 nM'"),
+        ({"drugs": ["everolimus=1, 2"]}, "has no unit"),
+        ({"drugs": ["Torin1=1, 2 nM"]}, "cannot be put under 'Torin1'"),
+        ({"drugs": ["everolimus=1, 2 nM", "rapamycin=1, 2 nM"]}, "both set what 'RAPA'"),
+        (
+            {"drugs": ["everolimus=1 nM"], "cells": ["c=reference, rapamycin+FKBP1A_null"]},
+            "both set what 'RAPA'",
+        ),
+        ({"drugs": ["carboplatin=1, 2 nM"]}, "takes no dose"),
+    ],
+)
+def test_drugs_that_cannot_be_given_are_refused(
+    model: SbmlModel, words: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ScanError, match=said):
         read(model, **words)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mtorules.simulation.experiments.experiments import EQUILIBRATION
-from mtorules.simulation.scans.scan import Addition, Axis, Removal, Scan, ScanError, Setting
+from mtorules.simulation.scans.parts import Addition, Axis, Removal, ScanError, Setting
+from mtorules.simulation.scans.scan import Scan
 
 
 def scan_of(*axes: Axis, **more: Any) -> Scan:

@@ -1,5 +1,6 @@
 import fcntl
 import hashlib
+import json
 import os
 import resource
 import signal
@@ -16,9 +17,11 @@ import pytest
 import xarray as xr
 import zarr
 from mtorules.simulation.scans import store
-from mtorules.simulation.scans.block import Block
-from mtorules.simulation.scans.scan import Addition, Axis, Scan
-from mtorules.simulation.scans.store import Store, StoreError, definition, opened
+from mtorules.simulation.scans.computing import Block
+from mtorules.simulation.scans.frame import StoreError, definition
+from mtorules.simulation.scans.parts import Addition, Axis
+from mtorules.simulation.scans.scan import Scan
+from mtorules.simulation.scans.store import Store, opened
 
 FACTS = {"units": {"X": "nM"}, "versions": {"tiny": "1.0"}}
 SCAN = Scan(
@@ -134,7 +137,7 @@ def test_failures_are_kept_and_repeated_only_when_asked_for(tmp_path: Path) -> N
     assert bytes_of(tmp_path / "s") == bytes_of(tmp_path / "never")
 
 
-@pytest.mark.parametrize("name", ["X", "status"])
+@pytest.mark.parametrize("name", ["X", "status", "checksums/blocks"])
 @pytest.mark.parametrize("left", [0.0, 0.5])
 @pytest.mark.parametrize("place", ["0/0", "1/15"])  # the last one juts out over the edge
 def test_a_half_written_block_is_computed_again(
@@ -143,6 +146,7 @@ def test_a_half_written_block_is_computed_again(
     fill(tmp_path / "s")
     before = bytes_of(tmp_path / "s")
     chunk = tmp_path / "s" / name / "c" / place / ("0" if name == "X" else "")
+    assert name != "checksums/blocks" or chunk.stat().st_size == 8
     chunk.write_bytes(chunk.read_bytes()[: int(left * chunk.stat().st_size)])
     assert fill(tmp_path / "s") == 1
     assert bytes_of(tmp_path / "s") == before
@@ -291,3 +295,175 @@ def test_stores_are_opened_by_their_scan(tmp_path: Path) -> None:
         assert isinstance(kept, Store)
         assert kept.missing() == list(SCAN.blocks())
         assert kept.counts() == (0, 0)
+
+
+# -- what is damaged -------------------------------------------------------------------------------
+
+
+def frame_of(path: Path) -> list[Path]:
+    """Return the files that say what a store holds."""
+    kept = {
+        *path.glob("[XY]/c/**/*"),
+        *path.glob("status/c/**/*"),
+        *path.glob("checksums/blocks/c/**/*"),
+    }
+    return sorted(file for file in path.rglob("*") if file.is_file() and file not in kept)
+
+
+@pytest.mark.parametrize("name", ["X", "Y", "status", "message", "checksums/blocks"])
+def test_a_flipped_bit_in_a_block_makes_it_missing(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "s"
+    fill(path, failing=(7,))
+    before = bytes_of(path)
+    chunk = next(file for file in sorted((path / name / "c").rglob("*")) if file.is_file())
+    content = chunk.read_bytes()
+    for place in range(0, len(content), max(len(content) // 8, 1)):
+        damaged = bytearray(content)
+        damaged[place] ^= 1 << place % 8
+        chunk.write_bytes(bytes(damaged))
+        # Compressed data has bits that mean nothing: then what is read is what was written.
+        with opened(path, SCAN, FACTS) as kept:
+            missing = kept.missing()
+            block = next(iter(SCAN.blocks()))
+            expected = block_of(SCAN, block, (7,))
+            read = kept.read(block)
+        if missing:
+            assert read is None
+        else:
+            assert read is not None
+            np.testing.assert_array_equal(read.values, expected.values)
+            assert read.messages == expected.messages
+    assert fill(path, failing=(7,)) <= 1
+    chunk.write_bytes(content)
+    assert bytes_of(path) == before
+
+
+@pytest.mark.parametrize("count", [1, 3, 4])
+def test_blocks_that_changed_places_are_missing(tmp_path: Path, count: int) -> None:
+    path = tmp_path / "s"
+    fill(path)
+    before = bytes_of(path)
+    for name in ("X", "Y", "status", "checksums/blocks")[:count]:
+        end = "0" if name in "XY" else ""
+        one, other = (path / name / "c" / "0" / place / end for place in "01")
+        contents = one.read_bytes(), other.read_bytes()
+        other.write_bytes(contents[0])
+        one.write_bytes(contents[1])
+    assert fill(path) == 2
+    assert bytes_of(path) == before
+
+
+def test_a_block_of_another_scan_is_missing(tmp_path: Path) -> None:
+    other = replace(SCAN, seed=1)
+    fill(tmp_path / "s")
+    fill(tmp_path / "other", other)
+    for name in ("X", "Y", "status", "checksums/blocks"):
+        end = "0" if name in "XY" else ""
+        place = Path(name, "c", "0", "0", end)
+        (tmp_path / "s" / place).write_bytes((tmp_path / "other" / place).read_bytes())
+    assert fill(tmp_path / "s") == 1
+
+
+def test_whatever_else_is_damaged_is_named_and_nothing_is_touched(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    fill(path)
+    files = frame_of(path)
+    assert len(files) >= 10
+    for file in files:
+        content = file.read_bytes()
+        name = file.relative_to(path).as_posix()
+        for damaged in (None, b"", b"[]", b"3", content[:-3], content.replace(b"f", b"g", 1)):
+            if damaged == content:
+                continue
+            if damaged is None:
+                file.unlink()
+            else:
+                file.write_bytes(damaged)
+            before = bytes_of(path)
+            with pytest.raises(StoreError, match="damaged") as caught:
+                fill(path)
+            assert name in str(caught.value)
+            assert bytes_of(path) == before
+        file.write_bytes(content)
+    assert fill(path) == 0
+
+
+@pytest.mark.parametrize("definition", [3, [], None, "3", "[]", "{}", '{"scan": 3}', "{" * 100])
+def test_a_definition_that_is_none_is_told(tmp_path: Path, definition: object) -> None:
+    fill(tmp_path / "s", most=1)
+    root = tmp_path / "s" / "zarr.json"
+    told = json.loads(root.read_text(encoding="utf-8"))
+    told["attributes"]["definition"] = definition
+    root.write_text(json.dumps(told), encoding="utf-8")
+    with pytest.raises(StoreError, match=r"something else than a scan, or its 'zarr.json'"):
+        fill(tmp_path / "s")
+
+
+@pytest.mark.parametrize("frame", [None, 3, [], {}, {"../../secret": "0"}, {"/dev/zero": "0"}])
+def test_checksums_that_are_none_are_told(tmp_path: Path, frame: object) -> None:
+    fill(tmp_path / "s", most=1)
+    root = tmp_path / "s" / "zarr.json"
+    told = json.loads(root.read_text(encoding="utf-8"))
+    told["attributes"]["frame"] = frame
+    root.write_text(json.dumps(told), encoding="utf-8")
+    with pytest.raises(StoreError, match="is damaged or missing"):
+        fill(tmp_path / "s")
+
+
+def test_a_store_without_checksums_is_not_taken_up(tmp_path: Path) -> None:
+    fill(tmp_path / "s", most=1)
+    root = tmp_path / "s" / "zarr.json"
+    root.write_text(root.read_text(encoding="utf-8").replace('\\"format\\": 2', '\\"format\\": 1'))
+    with pytest.raises(StoreError, match="another version of this package"):
+        fill(tmp_path / "s")
+
+
+def test_numbers_that_are_none_are_never_done(tmp_path: Path) -> None:
+    with opened(tmp_path / "s", SCAN, FACTS) as kept:
+        block = next(iter(SCAN.blocks()))
+        found = block_of(SCAN, block)
+        found.values[0, 0, 0] = np.inf
+        with pytest.raises(ValueError, match="finite"):
+            kept.write(block, found)
+        assert kept.counts() == (0, 0)
+
+
+# -- what killed runs leave ------------------------------------------------------------------------
+
+
+def test_what_a_killed_run_left_is_removed_and_what_others_have_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    fill(path, most=2)
+    before = bytes_of(path)
+    ours = [
+        path / "X" / "c" / "0" / "0" / f"0.{'0a' * 16}.partial",
+        path / "status" / "c" / "0" / f"1.{'0a' * 16}.partial",
+    ]
+    theirs = [path / "notes.partial", path / "X" / "c" / "mine.partial", tmp_path / ".s.mine"]
+    for file in (*ours, *theirs):
+        file.write_text("left", encoding="utf-8")
+    with opened(path, SCAN, FACTS):
+        pass
+    assert not any(file.exists() for file in ours)
+    assert all(file.exists() for file in theirs)
+    for file in theirs:
+        file.unlink()
+    assert bytes_of(path) == before
+
+
+def test_what_is_left_of_a_store_that_was_being_made_is_removed(tmp_path: Path) -> None:
+    left, being_made, another = (
+        tmp_path / name for name in (".s.mtorules-a", ".s.mtorules-b", ".t.mtorules-a")
+    )
+    for folder in (left, being_made, another):
+        folder.mkdir()
+        (folder / "zarr.json").touch()
+    handle = os.open(being_made, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    fill(tmp_path / "s", most=1)
+    os.close(handle)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".s.mtorules-b",
+        ".t.mtorules-a",
+        "s",
+    ]

@@ -4,13 +4,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from mtorules.models.perturbations import conditions
-from mtorules.simulation.engines import Loaded, UnsupportedError
+from mtorules.simulation.engines import Loaded
 from mtorules.simulation.experiments.experiments import exposure
 from mtorules.simulation.load import load
 from mtorules.simulation.scans import from_text
 from mtorules.simulation.scans.scan import Scan
-from mtorules.simulation.scans.worker import WorkerError, prepared, sorts_of_rest
-from mtorules.simulation.simulator import SimulationError, Simulator
+from mtorules.simulation.scans.worker import (
+    NegativeError,
+    Simulated,
+    WorkerError,
+    _check,
+    sorts_of_rest,
+)
+from mtorules.simulation.simulator import Simulator
 
 WORDS = from_text.Words(
     doses=["RAPA_medium=0, 1..100 nM log 3"],
@@ -37,10 +43,10 @@ def test_a_sent_model_gives_in_any_order_what_an_experiment_gives(
     loaded: Loaded, scan: Scan, engine: str
 ) -> None:
     scan = replace(scan, engine=engine)
-    model, _ = prepared(loaded, scan)
-    run = pickle.loads(pickle.dumps(model)).load(scan)
+    model = Simulated(loaded, engine)
+    run, _ = pickle.loads(pickle.dumps(model)).load(scan)
     forwards = [run(number) for number in range(scan.size)]
-    again = pickle.loads(pickle.dumps(model)).load(scan)
+    again, _ = pickle.loads(pickle.dumps(model)).load(scan)
     for number in reversed(range(scan.size)):
         np.testing.assert_array_equal(again(number), forwards[number])
     lacking = conditions.find("FKBP1A_null")
@@ -54,7 +60,7 @@ def test_a_sent_model_gives_in_any_order_what_an_experiment_gives(
 
 
 def test_facts_tell_what_decides_about_the_numbers(loaded: Loaded, scan: Scan) -> None:
-    _, facts = prepared(loaded, scan)
+    _, facts = Simulated(loaded, "roadrunner").load(scan)
     assert facts["model"]["sha256"] == loaded.model.sha256
     assert facts["units"] == {"MTORC1_RAPA": "nM", "RAPA_medium": "nM"}
     assert set(facts["versions"]) == {"mtorules", "roadrunner"}
@@ -62,8 +68,7 @@ def test_facts_tell_what_decides_about_the_numbers(loaded: Loaded, scan: Scan) -
 
 
 def test_a_worker_with_other_software_refuses(loaded: Loaded, scan: Scan) -> None:
-    model, _ = prepared(loaded, scan)
-    other = replace(model, versions={**model.versions, "roadrunner": "1.0"})
+    other = Simulated(loaded, "roadrunner", versions={"roadrunner": "1.0"})
     with pytest.raises(WorkerError, match=r"A worker has roadrunner .*, not 1\.0"):
         other.load(scan)
 
@@ -79,8 +84,13 @@ def test_each_sort_of_rest_is_counted_once(loaded: Loaded, scan: Scan) -> None:
     assert sorts_of_rest(from_text.scan(loaded.model, "complexes", sampled)) == 2 * 50
 
 
-def test_what_cannot_be_done_is_told_before_any_worker_starts(loaded: Loaded, scan: Scan) -> None:
-    with pytest.raises(UnsupportedError, match="no engine 'copasi'"):
-        prepared(loaded, replace(scan, engine="copasi"))
-    with pytest.raises(SimulationError, match="never come to rest"):
-        prepared(load("complexes", irreversible=True), replace(scan, stochastic=True))
+def test_amounts_below_zero_beyond_what_the_tolerances_explain_are_refused(
+    loaded: Loaded, scan: Scan
+) -> None:
+    least = Simulated(loaded, "roadrunner")._least(
+        Simulated(loaded, "roadrunner").simulator(scan), scan
+    )
+    assert (least < 0).all()
+    _check(scan.outputs, np.array([[1.0, least[0] / 2], [0.0, 1.0]]), least)
+    with pytest.raises(NegativeError, match="'RAPA_medium' became -1"):
+        _check(scan.outputs, np.array([[1.0, 1.0], [0.0, -1.0]]), least)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from mtorules.analysis.calibration.slopes.derivatives import Derivatives, DifferentiationError
 from mtorules.models.building.drafting import drafting
+from mtorules.simulation.engines.rates.recording import Recording
 from mtorules.simulation.load import load
 from pysb import Expression, Initial, Model, Monomer, Observable, Parameter, Rule
 
@@ -20,6 +21,7 @@ def test_derivatives_agree_with_differences(name: str) -> None:
     outputs = [*loaded.model.outputs][:40]
     derivatives = Derivatives(loaded, outputs)
     kinetics = derivatives.kinetics
+    recording = Recording(kinetics, outputs)
     settable, state = loaded.model.initial({})
     values = np.array(list(settable.values()))
     random = np.random.default_rng(0)
@@ -32,7 +34,7 @@ def test_derivatives_agree_with_differences(name: str) -> None:
         return kinetics.rates(x, kinetics.coefficients(v), v, 0.0)
 
     def seen(x: np.ndarray, v: np.ndarray) -> np.ndarray:
-        return kinetics.outputs(x[None], v, np.zeros(1))[0]
+        return recording.of(x[None], v, np.zeros(1))[0]
 
     at = derivatives.at(amounts, values)
     there, step = directions(len(amounts), 1) * amounts, 1e-6

@@ -1,48 +1,24 @@
-"""BioNetGen's expression language: text to a small tree, and back to a number or to text.
-
-BioNetGen writes rate laws, derived parameters and compartment sizes as text such as
-``kf*AA/(1 + AA)`` or ``if(time()>3,k1,k2)``. :func:`parse` turns it into an immutable tree that
-formats can be printed from, without a computer algebra system in between::
-
-    >>> tree = parse("kf*AA/(1 + AA)")
-    >>> sorted(tree.names)
-    ['AA', 'kf']
-    >>> tree.evaluate({"kf": 2.0, "AA": 3.0})
-    1.5
-
-Operators bind as in customary mathematics: ``||``, ``&&``, comparisons, ``+ -``, ``* /``, unary
-signs and ``!``, then powers from the right, so that ``-x^2`` is ``-(x^2)``. BNG2.pl disagrees (it
-squares ``-x``), but puts every compound operand in parentheses when it writes a network, so that
-nothing there hangs on the order. :func:`parenthesised` writes in the same way.
-"""
+"""Expressions as immutable trees that can be walked, evaluated and printed."""
 
 from __future__ import annotations
 
 import difflib
-import math
-import operator
-import re
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final, NoReturn, TypeVar
+from typing import TypeVar
+
+from .language import (
+    BUILT_IN,
+    CONSTANTS,
+    LEVELS,
+    OPERATIONS,
+    UNARY,
+    ExpressionError,
+    UnknownFunctionError,
+    format_number,
+)
 
 T = TypeVar("T")
-
-
-class ExpressionError(ValueError):
-    """The text is no expression, or cannot be evaluated."""
-
-
-class UnknownFunctionError(ExpressionError):
-    """A function that is neither built in nor defined by the model."""
-
-    def __init__(self, name: str) -> None:
-        near = difflib.get_close_matches(name, BUILT_IN, n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        super().__init__(f"There is no function {name!r}.{hint}")
-        self.name = name
 
 
 class Expression:
@@ -144,11 +120,11 @@ class Expression:
         def replaced(node: Expression, operands: Sequence[Expression]) -> Expression:
             if isinstance(node, Name | Call) and not operands:
                 return replacements.get(node.name, node)
-            return node._with(tuple(operands))
+            return node.over(tuple(operands))
 
         return self.fold(replaced)
 
-    def _with(self, operands: tuple[Expression, ...]) -> Expression:
+    def over(self, operands: tuple[Expression, ...]) -> Expression:
         """Return the same node over other operands."""
         return self
 
@@ -270,7 +246,8 @@ class Call(Expression):
     def _own(self) -> object:
         return self.name
 
-    def _with(self, operands: tuple[Expression, ...]) -> Expression:
+    def over(self, operands: tuple[Expression, ...]) -> Expression:
+        """Return the same function of other arguments."""
         return Call(self.name, operands)
 
     def _value(self, scope: Scope, time: float) -> float:
@@ -306,7 +283,8 @@ class Unary(Expression):
     def _own(self) -> object:
         return self.operator
 
-    def _with(self, operands: tuple[Expression, ...]) -> Expression:
+    def over(self, operands: tuple[Expression, ...]) -> Expression:
+        """Return the same operation on another operand."""
         return Unary(self.operator, *operands)
 
     def _value(self, scope: Scope, time: float) -> float:
@@ -316,7 +294,7 @@ class Unary(Expression):
         return -value if self.operator == "-" else value
 
     def _text(self, parts: Sequence[str]) -> str:
-        return self.operator + _wrapped(self.operand, parts[0], _UNARY, tight=False)
+        return self.operator + _wrapped(self.operand, parts[0], UNARY, tight=False)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -339,7 +317,8 @@ class Binary(Expression):
     def _own(self) -> object:
         return self.operator
 
-    def _with(self, operands: tuple[Expression, ...]) -> Expression:
+    def over(self, operands: tuple[Expression, ...]) -> Expression:
+        """Return the same operation on other operands."""
         return Binary(self.operator, *operands)
 
     def _value(self, scope: Scope, time: float) -> float:
@@ -348,87 +327,16 @@ class Binary(Expression):
             return float(bool(left) and bool(self.right._value(scope, time)))
         if self.operator == "||":
             return float(bool(left) or bool(self.right._value(scope, time)))
-        return float(_OPERATIONS[self.operator](left, self.right._value(scope, time)))
+        return float(OPERATIONS[self.operator](left, self.right._value(scope, time)))
 
     def _text(self, parts: Sequence[str]) -> str:
-        level = _LEVELS[self.operator]
+        level = LEVELS[self.operator]
         from_right = self.operator == "^"
         return (
             _wrapped(self.left, parts[0], level, tight=from_right)
             + self.operator
             + _wrapped(self.right, parts[1], level, tight=not from_right)
         )
-
-
-# -- what the names of functions mean ---------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class BuiltIn:
-    """A function of the language; ``most`` None: any number of arguments."""
-
-    function: Callable[..., float]
-    least: int = 1
-    most: int | None = 1
-
-
-def _mratio(a: float, b: float, z: float) -> float:
-    """M(a+1, b+1, z) / M(a, b, z) of Kummer's function M."""
-    from scipy.special import hyp1f1  # only models of this rare kind pay for the import
-
-    return float(hyp1f1(a + 1, b + 1, z) / hyp1f1(a, b, z))
-
-
-def _unreachable(*_: float) -> NoReturn:
-    raise AssertionError("'if' is evaluated lazily")
-
-
-BUILT_IN: Final[Mapping[str, BuiltIn]] = {
-    **{
-        name: BuiltIn(getattr(math, name))
-        for name in (
-            *("exp", "sqrt", "log10", "log2", "floor", "ceil"),
-            *("sin", "cos", "tan", "asin", "acos", "atan"),
-            *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
-        )
-    },
-    "ln": BuiltIn(math.log),
-    "abs": BuiltIn(math.fabs),
-    # BioNetGen rounds halves up, not to even.
-    "rint": BuiltIn(lambda x: float(math.floor(x + 0.5))),
-    "sign": BuiltIn(lambda x: float((x > 0) - (x < 0))),
-    "if": BuiltIn(_unreachable, 3, 3),
-    "min": BuiltIn(min, 1, None),
-    "max": BuiltIn(max, 1, None),
-    "sum": BuiltIn(lambda *x: math.fsum(x), 1, None),
-    "avg": BuiltIn(lambda *x: math.fsum(x) / len(x), 1, None),
-    "mratio": BuiltIn(_mratio, 3, 3),
-}
-
-CONSTANTS: Final = {"_pi": math.pi, "_e": math.e}
-
-_OPERATIONS: Final[Mapping[str, Callable[[float, float], float]]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "^": math.pow,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
-_LEVELS: Final = {
-    **dict.fromkeys(["||"], 1),
-    **dict.fromkeys(["&&"], 2),
-    **dict.fromkeys(["<", "<=", ">", ">=", "==", "!="], 3),
-    **dict.fromkeys(["+", "-"], 4),
-    **dict.fromkeys(["*", "/"], 5),
-    "^": 7,
-}
-_UNARY: Final = 6
 
 
 def _look_up(name: str, scope: Scope) -> float:
@@ -445,180 +353,10 @@ def _wrapped(node: Expression, text: str, level: int, *, tight: bool) -> str:
     """Return the text of an operand, in parentheses where it would read differently without."""
     own = 8
     if isinstance(node, Binary):
-        own = _LEVELS[node.operator]
+        own = LEVELS[node.operator]
     elif isinstance(node, Unary) or (isinstance(node, Number) and text.startswith("-")):
-        own = _UNARY
+        own = UNARY
     return f"({text})" if own < level or (tight and own == level) else text
-
-
-def parenthesised(tree: Expression) -> str:
-    """Return text that BNG2.pl reads as the same tree, whatever binds first."""
-    return tree.fold(_in_parentheses)
-
-
-def _in_parentheses(node: Expression, parts: Sequence[str]) -> str:
-    if isinstance(node, Constant):
-        return f"{node.name}()"
-    if isinstance(node, Unary):
-        return f"({node.operator}{parts[0]})"
-    if isinstance(node, Binary):
-        return f"({parts[0]}{node.operator}{parts[1]})"
-    text = node._text(parts)
-    return f"({text})" if text.startswith("-") else text
-
-
-def format_number(value: float) -> str:
-    """Return the shortest text that reads back as the same number; ``3`` rather than ``3.0``."""
-    return repr(value)[:-2] if repr(value).endswith(".0") else repr(value)
-
-
-# -- reading ------------------------------------------------------------------------------------
-
-_TOKEN = re.compile(
-    r"""\s*(?:
-        (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![A-Za-z_]))
-      | (?P<name>\w+)
-      | (?P<operator>\*\*|<=|>=|==|!=|~=|&&|\|\||[-+*/^<>!~(),])
-    )""",
-    re.VERBOSE,
-)
-_SYNONYMS: Final = {"**": "^", "~=": "!=", "~": "!"}
-
-
-@lru_cache(maxsize=65536)
-def parse(text: str) -> Expression:
-    """Read an expression.
-
-    Raises
-    ------
-    ExpressionError
-        If the text is no expression; it says where, or which built-in function has the wrong
-        number of arguments. Functions that are not built in may be the model's own and pass.
-
-    Examples
-    --------
-    >>> str(parse("((kf) * 2) ** n"))
-    '(kf*2)^n'
-    """
-    if len(text) > 1000:
-        allow_depth()
-    return _Parser(text).whole()
-
-
-def allow_depth() -> None:
-    """Make room for deep trees: tables as hundreds of nested ``if``, sums of hundreds of terms.
-
-    Python's limit of 1000 nested calls is meant to spare the C stack, which calls among Python
-    functions no longer use since Python 3.11. BNG2.pl itself stops at a depth of 500.
-    """
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))
-
-
-class _Parser:
-    """Reads by precedence climbing."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.tokens: list[tuple[str, str, int]] = []
-        at, end = 0, len(text.rstrip())
-        while at < end:
-            match = _TOKEN.match(text, at)
-            if match is None:
-                self.fail(at + len(text[at:]) - len(text[at:].lstrip()))
-            kind = match.lastgroup or ""
-            token = match.group(kind)
-            self.tokens.append((kind, _SYNONYMS.get(token, token), match.start(kind)))
-            at = match.end()
-        self.tokens.append(("end", "", end))
-        self.next = 0
-
-    def fail(self, at: int) -> NoReturn:
-        found = repr(self.text[at:].strip()[:20]) if self.text[at:].strip() else "the end"
-        raise ExpressionError(f"Cannot read {self.text.strip()!r}: {found} is unexpected.")
-
-    def take(self) -> tuple[str, str, int]:
-        token = self.tokens[self.next]
-        self.next += 1
-        return token
-
-    def ahead(self) -> tuple[str, str, int]:
-        return self.tokens[self.next]
-
-    def expect(self, wanted: str) -> None:
-        kind, token, at = self.take()
-        if kind != "operator" or token != wanted:
-            self.fail(at)
-
-    def whole(self) -> Expression:
-        tree = self.binary(1)
-        kind, _, at = self.ahead()
-        if kind != "end":
-            self.fail(at)
-        return tree
-
-    def binary(self, least: int) -> Expression:
-        left = self.unary()
-        while True:
-            kind, token, _ = self.ahead()
-            level = _LEVELS.get(token, 0) if kind == "operator" else 0
-            if level < least:
-                return left
-            self.take()
-            # A power binds from the right, everything else from the left.
-            left = Binary(token, left, self.binary(level if token == "^" else level + 1))
-
-    def unary(self) -> Expression:
-        kind, token, _ = self.ahead()
-        if kind == "operator" and token in ("-", "+", "!"):
-            self.take()
-            operand = self.binary(_UNARY)
-            if token == "-" and isinstance(operand, Number) and operand.value >= 0:
-                return Number(-operand.value, f"-{operand}")
-            return operand if token == "+" else Unary(token, operand)
-        return self.primary()
-
-    def primary(self) -> Expression:
-        kind, token, at = self.take()
-        if kind == "number":
-            return Number(float(token), token)
-        if kind == "operator" and token == "(":
-            tree = self.binary(1)
-            self.expect(")")
-            return tree
-        if kind != "name":
-            self.fail(at)
-        if self.ahead()[:2] != ("operator", "("):
-            return _named(token, called=False) or Name(token)
-        self.take()
-        arguments: list[Expression] = []
-        if self.ahead()[:2] != ("operator", ")"):
-            arguments.append(self.binary(1))
-            while self.ahead()[:2] == ("operator", ","):
-                self.take()
-                arguments.append(self.binary(1))
-        self.expect(")")
-        if not arguments and (constant := _named(token, called=True)):
-            return constant
-        return _call(token, tuple(arguments), self.text)
-
-
-def _named(token: str, *, called: bool) -> Expression | None:
-    if token == "time" and called:
-        return Time()
-    return Constant(token) if token in CONSTANTS else None
-
-
-def _call(name: str, arguments: tuple[Expression, ...], text: str) -> Call:
-    known = BUILT_IN.get(name)
-    if known is not None and arguments:
-        least, most = known.least, known.most
-        if len(arguments) < least or (most is not None and len(arguments) > most):
-            raise ExpressionError(
-                f"Cannot read {text.strip()!r}: {name} takes {least}"
-                f"{'' if most else ' or more'} argument{'s' if least > 1 else ''}, "
-                f"not {len(arguments)}."
-            )
-    return Call(name, arguments)
 
 
 def check_functions(tree: Expression, known: frozenset[str] | set[str] = frozenset()) -> None:

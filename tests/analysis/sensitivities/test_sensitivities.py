@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from mtorules.analysis import sensitivities
-from mtorules.analysis.sensitivities import Question, SensitivityError
+from mtorules.analysis.sensitivities import differences, forward
+from mtorules.analysis.sensitivities.question import Question, SensitivityError
 from mtorules.simulation.engines import Loaded, Tolerances
 from mtorules.simulation.load import load
 from mtorules.simulation.sbml.model import UnknownNameError
@@ -17,8 +17,8 @@ Ruled = Callable[..., Loaded]
 
 TIGHT = Tolerances(1e-10)
 WAYS = [
-    pytest.param(sensitivities.forward, marks=needs_compiler, id="forward"),
-    pytest.param(sensitivities.differences, id="differences"),
+    pytest.param(forward.forward, marks=needs_compiler, id="forward"),
+    pytest.param(differences.differences, id="differences"),
 ]
 
 
@@ -105,10 +105,10 @@ def test_forward_agrees_with_differences_of_libroadrunner_on_complexes() -> None
         doses={"RAPA@medium": 10.0},
         tolerances=TIGHT,
     )
-    forward = sensitivities.forward(question)
-    differences = sensitivities.differences(question)
-    assert_allclose(forward.value, differences.value, rtol=1e-7)
-    assert_allclose(forward.relative, differences.relative, rtol=1e-4, atol=2e-5)
+    integrated = forward.forward(question)
+    divided = differences.differences(question)
+    assert_allclose(integrated.value, divided.value, rtol=1e-7)
+    assert_allclose(integrated.relative, divided.relative, rtol=1e-4, atol=2e-5)
 
 
 def test_what_cannot_be_differentiated_is_told(ruled: Ruled) -> None:
@@ -121,4 +121,4 @@ def test_what_cannot_be_differentiated_is_told(ruled: Ruled) -> None:
         Question(loaded, ["A"], ["k"], [2.0, 1.0])
     with pytest.raises(SensitivityError, match="no dose of it"):
         question = Question(loaded, ["A"], ["k"], [1.0], doses={"A": 1.0}, equilibrated=False)
-        sensitivities.differences(question)
+        differences.differences(question)

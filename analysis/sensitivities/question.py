@@ -1,0 +1,193 @@
+"""What is differentiated, and how the answer is laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from ...network.units.quantities import NANOMOLAR, SECOND, Unit
+from ...simulation import steady_state
+from ...simulation.engines import (
+    Engine,
+    Loaded,
+    Tolerances,
+)
+from ...simulation.engines.base import Vector
+from ...simulation.sbml.model import UnknownNameError, near
+
+# Rest is looked for as in `simulate`, in seconds.
+_FIRST, _LAST = 3600.0, 1e9
+
+
+class SensitivityError(ValueError):
+    """Sensitivities that cannot be had; the message says why and what can."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is differentiated: a run from rest, or from the model's start, after doses at time 0.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        The model.
+    observables : sequence of str
+        Observables, expressions or species.
+    parameters : sequence of str
+        Which parameters; those derived from them follow. None of them may be zero.
+    times : sequence of float
+        When to look, in seconds.
+    doses : mapping
+        What is added at time 0, in nM, by species.
+    values : mapping
+        Values of parameters other than the model's own, in its units.
+    equilibrated : bool
+        Whether the cells rest first.
+    tolerances : Tolerances
+        How exactly to integrate.
+    """
+
+    loaded: Loaded
+    observables: Sequence[str]
+    parameters: Sequence[str]
+    times: Sequence[float]
+    doses: Mapping[str, float] = field(default_factory=dict)
+    values: Mapping[str, float] = field(default_factory=dict)
+    equilibrated: bool = True
+    tolerances: Tolerances = field(default_factory=Tolerances)
+
+    def __post_init__(self) -> None:
+        model = self.loaded.model
+        for name in (*self.parameters, *self.values):
+            if name not in model.settable:
+                raise UnknownNameError(
+                    f"Model {model.id!r} has no parameter {name!r} that can be set."
+                    f"{near(name, model.settable)}"
+                )
+        for name in self.parameters:
+            if not self.settled({})[0][name]:
+                raise SensitivityError(
+                    f"{name!r} is zero, so that no relative change of it exists; give it a value."
+                )
+        if not len(self.times) or min(self.times) < 0 or (np.diff(self.times) <= 0).any():
+            raise SensitivityError("Times are not negative, and each is later than the last.")
+
+    @property
+    def outputs(self) -> list[str]:
+        """Ids of the observables."""
+        return [self.loaded.model.output(name) for name in self.observables]
+
+    @property
+    def seconds(self) -> float:
+        """How many units of the model's time make a second."""
+        unit = self.loaded.model.time_unit
+        return SECOND.factor_to(unit) if unit else 1.0
+
+    def settled(self, changes: Mapping[str, float]) -> tuple[dict[str, float], Vector]:
+        """Return all values and the start state, with changes."""
+        values, state = self.loaded.model.initial({**self.values, **changes})
+        return values, np.array(list(state.values()))
+
+    def added(self, values: Mapping[str, float]) -> Vector:
+        """Return what the doses add to the state."""
+        model = self.loaded.model
+        found = np.zeros(len(model.state_ids))
+        for name, concentration in self.doses.items():
+            (id, *others) = model.species_of(name)
+            species = model.species[id]
+            amount, volume = species.unit, model.parameters[species.compartment].unit
+            if others or amount is None or volume is None:
+                raise SensitivityError(
+                    f"{name!r} is not one species with a known unit, so no dose of it in nM exists."
+                )
+            unit = Unit(amount.scale / volume.scale, amount.mole, amount.litre - volume.litre)
+            size = values[species.compartment]
+            found[model.state_ids.index(id)] += concentration * NANOMOLAR.factor_to(unit) * size
+        return found
+
+    def rest(self, engine: Engine, values: Mapping[str, float], state: Vector) -> Vector:
+        """Return the state at time 0 before the doses."""
+        if not self.equilibrated:
+            return state
+        first, last = _FIRST * self.seconds, _LAST * self.seconds
+        return steady_state.find(engine, values, state, first=first, last=last).state
+
+
+Progress = Callable[[int, int], None]
+"""Told how many parameters are done, of how many."""
+
+
+def independent(loaded: Loaded) -> list[str]:
+    """Return the parameters that no other determines and that are not zero."""
+    model = loaded.model
+    values, _ = model.initial({})
+    derived = {start.target for start in model.starts if start.names}
+    return [id for id in model.settable if id not in derived and values[id]]
+
+
+def ranked(data: xr.Dataset, count: int) -> pd.DataFrame:
+    """Return the parameters that matter most for each observable at each time.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        What :func:`forward` or :func:`differences` returned.
+    count : int
+        How many for each.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``observable``, ``time`` in seconds, ``parameter`` and ``relative``.
+    """
+    rows = []
+    for observable in data.observable.to_numpy():
+        for time in data.time.to_numpy():
+            found = data.relative.sel(observable=observable, time=time).dropna("parameter")
+            order = np.argsort(-np.abs(found.to_numpy()), kind="stable")[:count]
+            rows += [
+                (str(observable), float(time), str(found.parameter[i].item()), float(found[i]))
+                for i in order
+            ]
+    return pd.DataFrame(rows, columns=["observable", "time", "parameter", "relative"])
+
+
+def told(question: Question, middle: Vector, slopes: Vector, how: str) -> xr.Dataset:
+    """Return results as tables.
+
+    Parameters
+    ----------
+    question : Question
+        What was differentiated.
+    middle : array of shape (n_times, n_observables)
+        The values.
+    slopes : array of shape (n_times, n_observables, n_parameters)
+        Their derivatives.
+    how : str
+        In words.
+    """
+    own, _ = question.settled({})
+    sizes = np.array([own[name] for name in question.parameters])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = slopes * sizes / middle[..., None]
+    return xr.Dataset(
+        {
+            "value": (("time", "observable"), middle),
+            "sensitivity": (("time", "observable", "parameter"), slopes),
+            # Of what is zero there is no share.
+            "relative": (
+                ("time", "observable", "parameter"),
+                np.where(np.isfinite(relative), relative, np.nan),
+            ),
+        },
+        coords={
+            "time": ("time", np.array(question.times, dtype=float), {"units": "s"}),
+            "observable": list(question.observables),
+            "parameter": list(question.parameters),
+        },
+        attrs={"model": question.loaded.model.id, "method": how},
+    )

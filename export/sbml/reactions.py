@@ -1,0 +1,129 @@
+"""The reactions of an SBML document: which are one, who takes part in what role, at what rate."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ...network.network import Network, Reaction
+from ...network.rules import sbo
+from .annotation.annotations import Meaning
+from .ids import Names
+from .levels import Level
+from .mathematics import mathml
+from .mathematics.formulas import Formulas
+from .mathematics.rate_laws import Signature, signature
+from .xml import MATH
+
+_ROLES: Final = {"Reactants": sbo.REACTANT, "Products": sbo.PRODUCT}
+
+
+@dataclass
+class Merged:
+    """A reaction as written: one of the network's, or a pair of opposite ones."""
+
+    forward: int
+    backward: int | None = None
+
+
+def written(
+    network: Network,
+    merged: Sequence[Merged],
+    names: Names,
+    found: Formulas,
+    meaning: Meaning,
+    level: Level,
+) -> Iterator[str]:
+    """Yield each reaction as an element."""
+    compartments = {c.name: c for c in network.compartments}
+    laws: dict[Signature, str] = {
+        key: mathml.written(node, units=level.three, lacking=level.lacking)
+        for key, node in found.laws.items()
+    }
+
+    def law(reaction: Reaction) -> str:
+        template = laws[signature(reaction, network, compartments)]
+        return template.format(*(names.species[i] for i in reaction.reactants))
+
+    fast = ' fast="false"' if level.level == 3 and level.version == 1 else ""
+    constant = ' constant="true"' if level.three else ""
+    roles = {side: f' sboTerm="{sbo.term(role)}"' for side, role in _ROLES.items()}
+    for one, key, title in zip(merged, names.reactions, names.titles, strict=True):
+        forward = network.reactions[one.forward]
+        backward = None if one.backward is None else network.reactions[one.backward]
+        about = meaning.reaction(key, forward, backward)
+        math = law(forward)
+        if backward is not None:
+            math = f"<apply><minus/>{math}{law(backward)}</apply>"
+        reversible = "false" if backward is None else "true"
+        lines = [
+            f'<reaction{about.attributes} id="{key}" name="{title}"'
+            f' reversible="{reversible}"{fast}>{about.inner}'
+        ]
+        *sides, modifiers = stoichiometry(forward)
+        for tag, counts in zip(_ROLES, sides, strict=True):
+            if counts:
+                lines.append(f"<listOf{tag}>")
+                lines += [
+                    f'<speciesReference{roles[tag]} species="{names.species[i]}"'
+                    f' stoichiometry="{count}"{constant}/>'
+                    for i, count in counts
+                ]
+                lines.append(f"</listOf{tag}>")
+        if modifiers:
+            role = sbo.term(meaning.modifier(forward))
+            lines.append("<listOfModifiers>")
+            lines += [
+                f'<modifierSpeciesReference sboTerm="{role}" species="{names.species[i]}"/>'
+                for i in modifiers
+            ]
+            lines.append("</listOfModifiers>")
+        kind = meaning.law(forward, backward)
+        lines.append(f'<kineticLaw sboTerm="{kind}">{MATH.format(math)}</kineticLaw></reaction>\n')
+        yield "".join(lines)
+
+
+def stoichiometry(
+    reaction: Reaction,
+) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...], tuple[int, ...]]:
+    """Return reactants and products with their numbers, and modifiers.
+
+    What a reaction needs and leaves as it was is a modifier, unless nothing else would be left.
+    """
+    before, after = Counter(reaction.reactants), Counter(reaction.products)
+    same = tuple(i for i in before if before[i] == after.get(i))
+    if len(same) == len(before) == len(after):
+        same = ()
+    return (
+        tuple((i, n) for i, n in before.items() if i not in same),
+        tuple((i, n) for i, n in after.items() if i not in same),
+        same,
+    )
+
+
+def pairs(reactions: Iterable[Reaction], *, merge: bool) -> list[Merged]:
+    """Return the reactions as written: opposite directions of a rule together, if wanted."""
+    reactions = list(reactions)
+    backward: dict[tuple[str, tuple[int, ...], tuple[int, ...]], list[int]] = {}
+    if merge:
+        for index, one in enumerate(reactions):
+            if one.reverse:
+                key = one.rule, tuple(sorted(one.reactants)), tuple(sorted(one.products))
+                backward.setdefault(key, []).append(index)
+    taken: set[int] = set()
+    found: dict[int, Merged] = {}
+    for index, one in enumerate(reactions):
+        if one.reverse and merge:
+            continue
+        key = one.rule, tuple(sorted(one.products)), tuple(sorted(one.reactants))
+        partners = backward.get(key)
+        partner = partners.pop(0) if partners else None
+        if partner is not None:
+            taken.add(partner)
+        found[index] = Merged(index, partner)
+    for index, one in enumerate(reactions):
+        if merge and one.reverse and index not in taken:
+            found[index] = Merged(index)
+    return [found[index] for index in sorted(found)]
