@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from ...network.network import Network
 from ..sbml.model import SbmlModel
+from .balance import Balance
 from .errors import EngineError, TooFineError, TooMuchWork, UnsupportedError, cvode_failure, failure
 from .scales import Scales
 from .scales import tolerances as absolutes
@@ -209,11 +210,15 @@ class Engine(ABC):
     def _scales(self) -> Scales:
         return Scales(self.loaded)
 
-    def _absolutes(self) -> Vector:
-        """Return the absolute tolerance of each part of the state, from where it is now."""
+    @cached_property
+    def _balance(self) -> Balance:
+        return Balance(self.loaded, self.tolerances.relative)
+
+    def _absolutes(self, span: float) -> Vector:
+        """Return the absolute tolerance of each part of the state, for a span from now on."""
         if self.tolerances.absolute is not None:
             return np.full(len(self.model.state_ids), self.tolerances.absolute)
-        scales = self._scales.of(self.state, self.rates())
+        scales = self._scales.of(self.state, self.rates(), span)
         return absolutes(scales, self.tolerances.relative, self.slack)
 
     @property

@@ -196,7 +196,8 @@ class BngsimEngine(NetworkEngine):
             options["seed"] = int(self._seeds.integers(2**31))
         else:
             options["timeout"] = max(_LONGEST_STEP * steps * len(times), 1.0)
-            self._simulator.set_tolerances(self.tolerances.relative, self._amount_tolerances())
+            absolute = self._amount_tolerances(float(times[-1]))
+            self._simulator.set_tolerances(self.tolerances.relative, absolute)
         self._model.set_state(self._amounts * self._molecules)
         points = [self._time, *times.tolist()]
         try:

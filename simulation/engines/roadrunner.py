@@ -167,7 +167,6 @@ class RoadRunnerEngine(Engine):
     def _set(self, values: Mapping[str, float], state: Vector) -> None:
         model = self._rr.model
         self._values = dict(values)
-        self._settled = False
         if self._stochastic:
             state = counted(state * self._molecules) / self._molecules
         numbers = np.fromiter(values.values(), dtype=float, count=len(values))
@@ -180,17 +179,16 @@ class RoadRunnerEngine(Engine):
         for id, place in self._others:
             model.setValue(id, state[place])
 
-    def _settle(self) -> None:
-        """Set the tolerances that suit the state."""
-        if self._settled or self._stochastic:
+    def _settle(self, span: float) -> None:
+        """Set the tolerances that suit the state for a span from now on."""
+        if self._stochastic:
             return
         # As a vector, because from one number libRoadRunner makes tolerances relative to whatever
         # amounts the model holds at the moment.
-        absolutes = self._absolutes()
+        absolutes = self._absolutes(span)
         vector = [self.absolute if i is None else float(absolutes[i]) for i in self._vector]
         if vector:
             self._integrator.setValue("absolute_tolerance", vector)
-        self._settled = True
 
     @property
     def state(self) -> Vector:
@@ -220,12 +218,12 @@ class RoadRunnerEngine(Engine):
         model = self._rr.model
         times = np.asarray(times, dtype=float)
         found = np.empty((len(times), len(self.outputs)))
-        done = int(np.searchsorted(times, model.getTime(), side="right"))
+        now = model.getTime()
+        done = int(np.searchsorted(times, now, side="right"))
         found[:done] = self._rr.getSelectedValues()
         if done == len(times):
             return self.checked(found, times)
-        now = model.getTime()
-        self._settle()
+        begun = self.state
         with self._allowed(steps):
             # Events tell by the time before what is new, so with those nothing leaps.
             legs = self.switches.legs(self._values, now, float(times[-1]), leap=not self._hooked)
@@ -233,14 +231,18 @@ class RoadRunnerEngine(Engine):
                 upto = int(np.searchsorted(times, end, side="right"))
                 points = times[done:upto]
                 if end > now:
+                    self._settle(end - now)
                     last = [] if upto > done and points[-1] == end else [end]
                     course = self._simulated(np.concatenate(([now], points, last)))
                     found[done:upto] = course[1 : 1 + len(points)]
+                now, done = onward, int(np.searchsorted(times, onward, side="right"))
+                for row, time in enumerate(times[upto:done], upto):
+                    model.setTime(time)
+                    found[row] = self._rr.getSelectedValues()
                 if onward > end:
                     model.setTime(onward)
-                now = onward
-                done = int(np.searchsorted(times, onward, side="right"))
-                found[upto:done] = self._rr.getSelectedValues()
+        if not self._stochastic:
+            self._balance.check(self.name, now, begun, self.state)
         return self.checked(found, times)
 
     def _simulated(self, points: Vector) -> Vector:
@@ -261,8 +263,8 @@ class RoadRunnerEngine(Engine):
                 self.integrate(np.array([time]), steps)
                 found[row] = self.state
             return found
-        self._settle()
-        now = self._rr.model.getTime()
+        now, begun = self._rr.model.getTime(), self.state
+        self._settle(float(times[-1]) - now)
         with self._allowed(steps):
             try:
                 self._integrator.restart(now)
@@ -272,6 +274,7 @@ class RoadRunnerEngine(Engine):
                     now = float(time)
             except RuntimeError as error:
                 raise self._error(error) from None
+        self._balance.check(self.name, now, begun, self.state)
         return found
 
     def random(self, seed: int) -> None:

@@ -107,7 +107,7 @@ class RunNetworkEngine(NetworkEngine):
             how = ["-p", "ssa", "-h", str(1 + int(self._seeds.integers(2**31 - 2)))]
         else:
             # The program takes one for all.
-            absolute = float(self._amount_tolerances().min(initial=self.absolute))
+            absolute = float(self._amount_tolerances(times[-1]).min(initial=self.absolute))
             tolerances = ["-a", repr(absolute), "-r", repr(self.tolerances.relative)]
             how = ["-p", "cvode", *tolerances, "-M", str(min(steps, 2**31 - 1))]
         command = [

@@ -1,8 +1,8 @@
 """How small an amount still matters: absolute tolerances, one for each part of the state.
 
 One tolerance for all, taken from the densest species, loses whatever is rarer by so much. So each
-part has its own, from what it starts with. What starts from nothing takes the scale of what it is
-made from, or of how fast it is made.
+part has its own, from the most that it holds or can come to: what it is made from, or, where it is
+made from nothing, what its rate makes of it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from .base import Loaded, Vector
 
 # An amount may fall to this share of its scale, times the relative tolerance, and is still known.
-_SHARE: Final = 1e-8
-# Nothing is followed below this share of the largest scale: what is left at rest is rounding.
-_LEAST: Final = 1e-32
+_SHARE: Final = 1e-4
 
 
 class Scales:
@@ -40,6 +38,10 @@ class Scales:
             sides.append((used, made))
             if model.reversible:
                 sides.append((made, used))
+        self._fed = np.zeros(self._count, dtype=bool)
+        self._fed[[one for used, made in sides if not used for one in made]] = True
+        ruled = {**model.species, **model.parameters}
+        self._fed[[index for id, index in place.items() if ruled[id].rule == "rate"]] = True
         sides = [(used, made) for used, made in sides if used and made]
         width = max((len(used) for used, _ in sides), default=0)
         # Behind the state stands what never limits a reaction.
@@ -49,7 +51,7 @@ class Scales:
         self._rows = np.array([row for row, (_, made) in enumerate(sides) for _ in made], dtype=int)
         self._made = np.array([one for _, made in sides for one in made], dtype=int)
 
-    def of(self, state: Vector, rates: Vector) -> Vector:
+    def of(self, state: Vector, rates: Vector, span: float) -> Vector:
         """Return the scale of each part, all of them above zero.
 
         Parameters
@@ -58,30 +60,27 @@ class Scales:
             Where integration begins.
         rates : array
             How fast each part changes there.
+        span : float
+            For how long.
         """
-        scale = self._spread(np.append(np.abs(state), np.inf))
-        # What is made from nothing, or by a rule. Elsewhere rates may be nothing but rounding.
-        changes = np.append(np.where(np.isfinite(rates), np.abs(rates), 0.0), np.inf)
-        scale = self._spread(np.where(scale > 0.0, scale, changes))
-        known = scale[:-1]
-        some = known[known > 0.0]
-        if not some.size:
-            return np.ones(self._count)
-        known = np.where(known > 0.0, known, some.min())
-        return np.maximum(known, _LEAST * some.max())
+        # Only of what is made from nothing, or by a rule: elsewhere rates may be all rounding.
+        made = np.where(self._fed & np.isfinite(rates), np.abs(rates), 0.0) * span
+        scale = self._spread(np.maximum(np.abs(state), made))
+        some = scale[scale > 0.0]
+        # What nothing makes yet may be made later by what is rarest now.
+        return np.where(scale > 0.0, scale, some.min() if some.size else 1.0)
 
     def _spread(self, scale: Vector) -> Vector:
-        """Give a scale to what is made from what has one."""
+        """Give what is made from others their scale, where it is the larger one."""
+        scale = np.append(scale, np.inf)
         while self._made.size:
             # What is made from several is no more than the rarest of them.
-            limits = scale[self._used].min(axis=1)
-            found = np.zeros_like(scale)
-            np.maximum.at(found, self._made, limits[self._rows])
-            fresh = (scale == 0.0) & (found > 0.0)
-            if not fresh.any():
+            found = scale.copy()
+            np.maximum.at(found, self._made, scale[self._used].min(axis=1)[self._rows])
+            if np.array_equal(found, scale):
                 break
-            scale = np.where(fresh, found, scale)
-        return scale
+            scale = found
+        return scale[:-1]
 
 
 def tolerances(scales: Vector, relative: float, slack: float) -> Vector:

@@ -52,7 +52,7 @@ class ScipyEngine(NetworkEngine):
                 [self._time, *times],
                 tfirst=True,
                 rtol=self.tolerances.relative,
-                atol=self._amount_tolerances(),
+                atol=self._amount_tolerances(float(times[-1])),
                 mxstep=steps,
                 full_output=True,
                 **options,

@@ -100,9 +100,9 @@ class NetworkEngine(Engine):
             return None
         return self.kinetics.jacobian(self._amounts, self._coefficients)
 
-    def _amount_tolerances(self) -> Vector:
-        """Return the absolute tolerance of each amount."""
-        return self._absolutes()[self.kinetics.states] / self._scale
+    def _amount_tolerances(self, until: float) -> Vector:
+        """Return the absolute tolerance of each amount on the way to a time."""
+        return self._absolutes(until - self._time)[self.kinetics.states] / self._scale
 
     def _course(self, times: Vector, steps: int) -> Vector:
         """Go on to the last of ``times`` and return the amounts at all of them."""
@@ -111,6 +111,7 @@ class NetworkEngine(Engine):
         course[:done] = self._amounts
         if done == len(times):
             return course
+        begun = self.state
         for end, onward in self.switches.legs(self._given, self._time, float(times[-1])):
             upto = int(np.searchsorted(times, end, side="right"))
             points = times[done:upto]
@@ -122,6 +123,7 @@ class NetworkEngine(Engine):
             self._time = onward
             done = int(np.searchsorted(times, onward, side="right"))
             course[upto:done] = self._amounts
+        self._balance.check(self.name, self._time, begun, self.state)
         return course
 
     @abstractmethod
