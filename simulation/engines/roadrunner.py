@@ -28,6 +28,7 @@ from .base import (
     Tolerances,
     Vector,
     cvode_failure,
+    failure,
 )
 from .molecules import counted, per_amount
 from .roadrunner_cache import roadrunner
@@ -241,9 +242,22 @@ class RoadRunnerEngine(Engine):
                     found[row] = self._rr.getSelectedValues()
                 if onward > end:
                     model.setTime(onward)
-        if not self._stochastic:
-            self._balance.check(self.name, now, begun, self.state)
+        self._check(begun)
         return self.checked(found, times)
+
+    def _check(self, begun: Vector) -> None:
+        """Raise if what was reached from a state is wrong."""
+        model = self._rr.model
+        now = float(model.getTime())
+        self._balance.check(self.name, now, begun, self.state)
+        if not self._stochastic:
+            return
+        rates = np.asarray(model.getReactionRates())
+        wrong = np.flatnonzero(~(np.isfinite(rates) & (rates >= 0.0)))
+        if wrong.size:
+            id = model.getReactionIds()[int(wrong[0])]
+            why = f"the rate of reaction {id!r} became {rates[wrong[0]]}, which no chance can be"
+            raise EngineError(failure(self.name, now, why))
 
     def _simulated(self, points: Vector) -> Vector:
         try:
@@ -274,7 +288,7 @@ class RoadRunnerEngine(Engine):
                     now = float(time)
             except RuntimeError as error:
                 raise self._error(error) from None
-        self._balance.check(self.name, now, begun, self.state)
+        self._check(begun)
         return found
 
     def random(self, seed: int) -> None:

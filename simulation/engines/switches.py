@@ -57,6 +57,8 @@ class Switches:
         self._steps: list[ast.expr] = []
         self._waves: list[ast.expr] = []
         self._sides: list[ast.expr] = []
+        # Whether time changes a reaction's rate other than at switches.
+        self.smooth = False
         if self.model.timed:
             self._read(loaded.sbml)
 
@@ -161,11 +163,30 @@ class Switches:
             if tree is not None:
                 own = {p.getId(): _number(p.getValue()) for p in _local(law)}
                 trees.append(_Replaced(own).visit(tree))
+                self.smooth = self.smooth or self._moves(trees[-1], rules)
         for event in model.getListOfEvents():
             tree = _tree(event.getTrigger().getMath()) if event.isSetTrigger() else None
             if tree is not None:
                 trees.append(tree)
         self._choose([*rules.values(), *trees], rules)
+
+    def _moves(self, tree: ast.AST, rules: Mapping[str, ast.expr]) -> bool:
+        """Tell whether time is in a formula elsewhere than where it only switches."""
+        if isinstance(tree, ast.Subscript) and isinstance(tree.slice, ast.Constant):
+            id = tree.slice.value
+            return id == _TIME or (id in rules and self._moves(rules[id], rules))
+        steps = (
+            isinstance(tree, ast.Call)
+            and isinstance(tree.func, ast.Name)
+            and tree.func.id in _STEPS - {"fmod"}
+        )
+        if (isinstance(tree, ast.Compare) or steps) and self._clocked(tree, rules):
+            return False
+        return any(self._moves(node, rules) for node in ast.iter_child_nodes(tree))
+
+    def _clocked(self, tree: ast.expr, rules: Mapping[str, ast.expr]) -> bool:
+        """Tell whether a formula depends on nothing that moves but time."""
+        return _whole(tree, rules)[1] <= {*self.model.settable, _TIME}
 
     def _choose(self, trees: Iterable[ast.expr], rules: Mapping[str, ast.expr]) -> None:
         """Keep what depends on time and on nothing that moves otherwise."""
@@ -173,8 +194,7 @@ class Switches:
         seen: set[str] = set()
 
         def keep(kept: list[ast.expr], tree: ast.expr) -> None:
-            while (used := _names(tree)) & rules.keys():
-                tree = _Replaced(rules).visit(_copy(tree))
+            tree, used = _whole(tree, rules)
             if (
                 _TIME in used
                 and used <= known
@@ -233,6 +253,13 @@ def _tree(node: libsbml.ASTNode | None) -> ast.expr | None:
         return ast.parse(formula_text.python(copy), mode="eval").body
     except FormulaError:
         return None
+
+
+def _whole(tree: ast.expr, rules: Mapping[str, ast.expr]) -> tuple[ast.expr, set[str]]:
+    """Return a formula with rules put in the place of what they define, and its names."""
+    while (used := _names(tree)) & rules.keys():
+        tree = _Replaced(rules).visit(_copy(tree))
+    return tree, used
 
 
 def _copy(tree: ast.expr) -> ast.expr:
