@@ -14,7 +14,7 @@ import numpy as np
 from .errors import EngineError, failure
 
 if TYPE_CHECKING:
-    from .base import Loaded, Vector
+    from .loaded import Loaded, Vector
 
 # Which share of a sum may get lost, and how many times the relative tolerance.
 _LOST: Final = 1e-6

@@ -41,6 +41,7 @@ from .base import (
     cvode_failure,
     failure,
 )
+from .gillespie import check_clock
 from .molecules import counted, per_amount
 from .rates.netform import NetForm
 from .rates.network_engine import NetworkEngine
@@ -102,7 +103,9 @@ class BngsimEngine(NetworkEngine):
         super().__init__(loaded, outputs, tolerances)
         self._stochastic = method == STOCHASTIC
         self._molecules = per_amount(loaded) if self._stochastic else 1.0
-        self._form = NetForm(self.kinetics, self._molecules)
+        self._form = NetForm(self.kinetics, self._molecules, counted=self._stochastic)
+        if self._stochastic:
+            check_clock(loaded, self.switches)
         self._seeds = np.random.default_rng(0)
         self._set: dict[str, float] = {}
         self._load()
@@ -181,12 +184,15 @@ class BngsimEngine(NetworkEngine):
     def rates(self) -> Vector:
         """How fast each part of the state changes now."""
         found = np.empty(len(self.model.state_ids))
-        changes = self._model.rhs(self._amounts * self._molecules, self._time)
+        amounts = self._form.padded(self._amounts * self._molecules)
+        changes = self._model.rhs(amounts, self._time)[: len(self._amounts)]
         found[self.kinetics.states] = changes / self._molecules * self._scale
         return found
 
     def _jacobian_of_amounts(self) -> Vector | None:
-        return np.asarray(self._model.jacobian(self._amounts * self._molecules, self._time))
+        amounts = self._form.padded(self._amounts * self._molecules)
+        size = len(self._amounts)
+        return np.asarray(self._model.jacobian(amounts, self._time))[:size, :size]
 
     def _integrated(self, times: Vector, steps: int) -> Vector:
         if not np.isfinite(self._amounts).all():
@@ -198,7 +204,7 @@ class BngsimEngine(NetworkEngine):
             options["timeout"] = max(_LONGEST_STEP * steps * len(times), 1.0)
             absolute = self._amount_tolerances(float(times[-1]))
             self._simulator.set_tolerances(self.tolerances.relative, absolute)
-        self._model.set_state(self._amounts * self._molecules)
+        self._model.set_state(self._form.padded(self._amounts * self._molecules))
         points = [self._time, *times.tolist()]
         try:
             result = self._simulator.run(sample_times=points, **options)
@@ -208,7 +214,8 @@ class BngsimEngine(NetworkEngine):
             raise self._failed(str(error)) from None
         if not self._stochastic and result.solver_stats["n_steps"] > steps * len(times):
             raise self._too_much()
-        return np.asarray(result.species)[1:] / self._molecules
+        course = self._form.stripped(np.asarray(result.species)[1:], self.name, times)
+        return course / self._molecules
 
     def _failed(self, text: str) -> EngineError:
         told = _TIME.search(text)

@@ -40,7 +40,10 @@ _NEVER = 1e300
 
 
 class RoadRunnerEngine(Engine):
-    """libRoadRunner with CVODE, or with Gillespie's method."""
+    """libRoadRunner with CVODE, or with Gillespie's method.
+
+    Long, since one instance of libRoadRunner answers for all that it does here.
+    """
 
     name = "roadrunner"
     methods = (DETERMINISTIC, STOCHASTIC)
@@ -88,8 +91,10 @@ class RoadRunnerEngine(Engine):
         if self._hooked:
             ids = list(self._rr.model.getEventIds())
             # Whoever is called back must live as long as the model.
-            self._change = self._rr.model.getEvent(ids.index(CHANGE))
-            self._change.setOnAssignment(self._on_change)
+            self._events = [self._rr.model.getEvent(place) for place in range(len(ids))]
+            self._events[ids.index(CHANGE)].setOnAssignment(self._on_change)
+            for event in self._events:
+                event.setOnTrigger(self._on_trigger)
 
     def _order(self) -> None:
         """Find where libRoadRunner keeps what."""
@@ -164,6 +169,12 @@ class RoadRunnerEngine(Engine):
         if self._wanted is not None:
             self._set(*self._wanted)
             self._wanted = None
+
+    def _on_trigger(self, *_: Any) -> None:
+        """Count events as steps: libRoadRunner counts those anew after each."""
+        self._left -= 1
+        if self._left < 0:
+            self._integrator.maximum_num_steps = 1
 
     def _set(self, values: Mapping[str, float], state: Vector) -> None:
         model = self._rr.model
@@ -260,10 +271,15 @@ class RoadRunnerEngine(Engine):
             raise EngineError(failure(self.name, now, why))
 
     def _simulated(self, points: Vector) -> Vector:
+        most = self._integrator.maximum_num_steps if self._hooked else 0
+        self._left = most * (len(points) - 1)
         try:
             return np.array(self._rr.simulate(times=points.tolist()))
         except RuntimeError as error:
             raise self._error(error) from None
+        finally:
+            if self._hooked:
+                self._integrator.maximum_num_steps = most
 
     def advance(self, time: float, steps: int) -> None:
         """Go on to ``time`` without output."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from .base import Loaded, Vector
+    from .loaded import Loaded, Vector
 
 # An amount may fall to this share of its scale, times the relative tolerance, and is still known.
 _SHARE: Final = 1e-4

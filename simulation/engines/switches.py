@@ -22,7 +22,7 @@ from ..sbml.formula_values import FormulaError, compiled, evaluate
 from .errors import EngineError
 
 if TYPE_CHECKING:
-    from .base import Loaded
+    from .loaded import Loaded
 
 # No id holds a blank.
 _TIME: Final = "the time"
