@@ -12,6 +12,7 @@ species then crashes the process (2.10).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -37,6 +38,8 @@ from .roadrunner_text import BEGUN, CHANGE, CHANGED
 # How far behind a change from outside the run goes on, in shares of the time.
 _INSTANT = 1e-10
 _NEVER = 1e300
+# What is nearer than so many units of the last digit is too close for another step.
+_CLOSE = 8
 
 
 class RoadRunnerEngine(Engine):
@@ -141,6 +144,7 @@ class RoadRunnerEngine(Engine):
             self._load()
         self._used = True
         model = self._rr.model
+        self._left = math.inf
         if self._hooked:
             model.setValue(BEGUN, 0.0)
             model.setValue(CHANGED, _NEVER)
@@ -179,6 +183,7 @@ class RoadRunnerEngine(Engine):
     def _set(self, values: Mapping[str, float], state: Vector) -> None:
         model = self._rr.model
         self._values = dict(values)
+        self._moved = True
         if self._stochastic:
             state = counted(state * self._molecules) / self._molecules
         numbers = np.fromiter(values.values(), dtype=float, count=len(values))
@@ -271,15 +276,38 @@ class RoadRunnerEngine(Engine):
             raise EngineError(failure(self.name, now, why))
 
     def _simulated(self, points: Vector) -> Vector:
-        most = self._integrator.maximum_num_steps if self._hooked else 0
-        self._left = most * (len(points) - 1)
         try:
+            if self._hooked:
+                return self._followed(points)
             return np.array(self._rr.simulate(times=points.tolist()))
         except RuntimeError as error:
             raise self._error(error) from None
+
+    def _followed(self, points: Vector) -> Vector:
+        """Go from point to point, and past whatever happens too close to one."""
+        now, most = float(points[0]), self._integrator.maximum_num_steps
+        self._left = most * (len(points) - 1)
+        rows = [np.array(self._rr.getSelectedValues())]
+        try:
+            if self._moved:
+                self._integrator.restart(now)
+            self._moved = False
+            for time in points[1:].tolist():
+                while now < time:
+                    try:
+                        now = self._integrator.integrate(now, time - now)
+                    except RuntimeError as error:
+                        if "CV_TOO_CLOSE" not in str(error):
+                            raise
+                        self._on_trigger()
+                        now = min(self._rr.model.getTime(), time)
+                        now = min(now + _CLOSE * float(np.spacing(now)), time)
+                        self._rr.model.setTime(now)
+                        self._integrator.restart(now)
+                rows.append(np.array(self._rr.getSelectedValues()))
         finally:
-            if self._hooked:
-                self._integrator.maximum_num_steps = most
+            self._integrator.maximum_num_steps = most
+        return np.array(rows)
 
     def advance(self, time: float, steps: int) -> None:
         """Go on to ``time`` without output."""

@@ -25,7 +25,9 @@ def with_hooks(text: str) -> str:
     """Return an SBML text with events that wait for a run to begin, and one for changes."""
     document = libsbml.readSBMLFromString(text)
     model = document.getModel()
-    for event in model.getListOfEvents():
+    for number, event in enumerate(model.getListOfEvents()):
+        if not event.isSetIdAttribute():
+            event.setIdAttribute(f"mtorules_event_{number}")  # asked for ids, it crashes otherwise
         trigger = event.getTrigger()
         if trigger is None or trigger.getMath() is None:
             continue
