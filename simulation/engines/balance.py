@@ -70,11 +70,21 @@ class Balance:
 
 
 def _moved(loaded: Loaded) -> set[str]:
-    """Return the ids of what rules and events move."""
+    """Return the ids of what else than reactions moves, or reactions by no fixed number."""
     model = loaded.model
     found = {id for id, entry in (model.species | model.parameters).items() if entry.rule}
-    if model.events:
-        file = libsbml.readSBMLFromString(loaded.sbml).getModel()
-        for event in file.getListOfEvents():
-            found |= {one.getVariable() for one in event.getListOfEventAssignments()}
-    return found
+    if loaded.network is not None:
+        return found
+    file = libsbml.readSBMLFromString(loaded.sbml).getModel()
+    if file.isSetConversionFactor():
+        return set(model.state_ids)
+    found |= {one.getId() for one in file.getListOfSpecies() if one.isSetConversionFactor()}
+    given = {one.getSymbol() for one in file.getListOfInitialAssignments()}
+    given |= {one.getVariable() for one in file.getListOfRules()}
+    for event in file.getListOfEvents():
+        given |= {one.getVariable() for one in event.getListOfEventAssignments()}
+    for reaction in file.getListOfReactions():
+        for side in (*reaction.getListOfReactants(), *reaction.getListOfProducts()):
+            if side.isSetStoichiometryMath() or side.getId() in given:
+                found.add(side.getSpecies())
+    return found | given
