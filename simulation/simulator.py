@@ -25,7 +25,7 @@ from ..network.network import Network
 from ..network.units.quantities import SECOND
 from .courses import Course, Outputs
 from .engines import DETERMINISTIC, Loaded, Tolerances, UnsupportedError, engine_named
-from .engines.base import TooFineError, Vector
+from .engines.base import EngineError, TooFineError, Vector
 from .experiments.experiments import EQUILIBRATION, Experiment, exposure
 from .load import load
 from .periods import Preparation, SimulationError
@@ -40,7 +40,10 @@ if TYPE_CHECKING:
 __all__ = ["Course", "SimulationError", "Simulator", "exposure", "load"]
 
 # How many times coarser than at their best absolute tolerances may become, one after the other.
-_SLACKS: Final = (1.0, 1e4, 1e8)
+_SLACKS: Final = (1.0, 1e4)
+# How often and how much finer they may become.
+_REFINEMENTS: Final = 3
+_FINEST: Final = 1e-16
 
 
 class Simulator:
@@ -201,18 +204,34 @@ class Simulator:
     # -- running ----------------------------------------------------------------------------------
 
     def _run(self, experiment: Experiment, seed: int) -> tuple[Vector, SteadyState | None]:
-        """Run with absolute tolerances as fine as can be.
+        """Run with absolute tolerances that suit all that is recorded.
 
         Where a part that starts from nothing is set going by a jump, the finest step there is may
-        be too coarse for the finest tolerance.
+        be too coarse for its tolerance. And where much more of something was possible than came of
+        it, its tolerance was too coarse.
         """
         *fine, coarse = _SLACKS if self.tolerances.absolute is None else (1.0,)
         for slack in fine:
             self.engine.slack = slack
             with suppress(TooFineError):
-                return self._attempt(experiment, seed)
+                return self._refined(experiment, seed, self._attempt(experiment, seed))
         self.engine.slack = coarse
         return self._attempt(experiment, seed)
+
+    def _refined(
+        self, experiment: Experiment, seed: int, found: tuple[Vector, SteadyState | None]
+    ) -> tuple[Vector, SteadyState | None]:
+        """Return what was found, or better where tolerances were too coarse for it."""
+        for _ in range(_REFINEMENTS):
+            blur = self.engine.blur
+            if blur <= 1.0:
+                break
+            self.engine.slack = max(self.engine.slack / blur, _FINEST)
+            try:
+                found = self._attempt(experiment, seed)
+            except EngineError:
+                break  # what is so little cannot be known better
+        return found
 
     def _attempt(self, experiment: Experiment, seed: int) -> tuple[Vector, SteadyState | None]:
         periods = list(experiment.periods)

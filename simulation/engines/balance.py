@@ -41,8 +41,10 @@ class Balance:
         self._sums = sums[kept]
         self._share = max(_LOST, _LOST_OF_TOLERANCE * relative)
 
-    def check(self, engine: str, time: float, before: Vector, after: Vector) -> None:
-        """Raise if a sum is not what it was.
+    def check(
+        self, engine: str, time: float, before: Vector, after: Vector, errors: Vector
+    ) -> None:
+        """Raise if a sum is not what it was, by more than the errors that its parts may have.
 
         Raises
         ------
@@ -51,7 +53,8 @@ class Balance:
         """
         lost = self._sums @ (after - before)
         sizes = np.abs(self._sums) @ np.maximum(np.abs(before), np.abs(after))
-        broken = ~(np.abs(lost) <= self._share * sizes)
+        allowed = self._share * sizes + np.abs(self._sums) @ errors
+        broken = ~(np.abs(lost) <= allowed)
         if not broken.any():
             return
         row = int(np.argmax(broken))

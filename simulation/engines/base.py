@@ -42,6 +42,10 @@ __all__ = [
 
 DETERMINISTIC: Final = "ode"
 STOCHASTIC: Final = "ssa"
+# How many times its absolute tolerance a part of a sum may be off.
+_ERRORS: Final = 100.0
+# How many times its absolute tolerance an output must be to be known.
+_KNOWN: Final = 1e4
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,7 @@ class Engine(ABC):
         # How many times coarser than at their best absolute tolerances are.
         self.slack = 1.0
         self.switches = Switches(loaded)
+        self._begin(np.zeros(len(self.model.state_ids)))
 
     @cached_property
     def _scales(self) -> Scales:
@@ -111,14 +116,65 @@ class Engine(ABC):
     def _absolutes(self, span: float) -> Vector:
         """Return the absolute tolerance of each part of the state, for a span from now on."""
         if self.tolerances.absolute is not None:
-            return np.full(len(self.model.state_ids), self.tolerances.absolute)
-        scales = self._scales.of(self.state, self.rates(), span)
-        return absolutes(scales, self.tolerances.relative, self.slack)
+            found = np.full(len(self.model.state_ids), self.tolerances.absolute)
+        else:
+            scales = self._scales.of(self.state, self.rates(), span)
+            found = absolutes(scales, self.tolerances.relative, self.slack)
+        self._coarsest = np.maximum(self._coarsest, found)
+        return found
+
+    def _begin(self, state: Vector) -> None:
+        """Forget how large things were, and how coarse tolerances."""
+        self._coarsest = np.zeros(len(state))
+        self._largest = np.zeros(len(self.outputs))
+        self._given = state
+
+    def _check(self, before: Vector) -> None:
+        """Raise if integration from a state lost or won what no reaction changes."""
+        errors = _ERRORS * self._coarsest
+        self._balance.check(self.name, self.now, before, self.state, errors)
+
+    def _seen(self, found: Vector) -> Vector:
+        """Return outputs, and remember the largest of each."""
+        with np.errstate(invalid="ignore"):
+            self._largest = np.fmax(self._largest, np.abs(found).max(axis=0, initial=0.0))
+        return found
+
+    @cached_property
+    def _sums(self) -> Vector:
+        """Return how much each part of the state counts in each output that is a sum of parts."""
+        place = {id: index for index, id in enumerate(self.model.state_ids)}
+        sums = np.zeros((len(self.outputs), len(place)))
+        for row, id in enumerate(self.outputs):
+            for part, weight in self.model.sums.get(id, {id: 1.0}).items():
+                if part in place:
+                    sums[row, place[part]] = abs(weight)
+        return sums
+
+    @property
+    def blur(self) -> float:
+        """How many times too coarse absolute tolerances were since the start.
+
+        That is so where an output, at its largest, was hardly more than the tolerances of its
+        parts. What nothing can make does not count: it is rounding.
+        """
+        if self.tolerances.absolute is not None:
+            return 1.0
+        sums = self._sums * self._scales.possible(self._given)
+        errors = sums @ self._coarsest
+        blurred = (self._largest > 0.0) & (self._largest < _KNOWN * errors)
+        most = np.max(errors[blurred] / self._largest[blurred], initial=0.0)
+        return max(1.0, _KNOWN**2 * float(most))
 
     @property
     @abstractmethod
     def version(self) -> str:
         """Version of the simulator."""
+
+    @property
+    @abstractmethod
+    def now(self) -> float:
+        """The model time reached."""
 
     @abstractmethod
     def start(self, values: Mapping[str, float], state: Vector, time: float) -> None:

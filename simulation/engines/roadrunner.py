@@ -145,6 +145,7 @@ class RoadRunnerEngine(Engine):
         self._used = True
         model = self._rr.model
         self._left = math.inf
+        self._begin(state)
         if self._hooked:
             model.setValue(BEGUN, 0.0)
             model.setValue(CHANGED, _NEVER)
@@ -208,6 +209,11 @@ class RoadRunnerEngine(Engine):
             self._integrator.setValue("absolute_tolerance", vector)
 
     @property
+    def now(self) -> float:
+        """The model time reached."""
+        return float(self._rr.model.getTime())
+
+    @property
     def state(self) -> Vector:
         """The state reached."""
         found = np.empty(len(self.model.state_ids))
@@ -239,7 +245,7 @@ class RoadRunnerEngine(Engine):
         done = int(np.searchsorted(times, now, side="right"))
         found[:done] = self._rr.getSelectedValues()
         if done == len(times):
-            return self.checked(found, times)
+            return self.checked(self._seen(found), times)
         begun = self.state
         with self._allowed(steps):
             # Events tell by the time before what is new, so with those nothing leaps.
@@ -259,13 +265,12 @@ class RoadRunnerEngine(Engine):
                 if onward > end:
                     model.setTime(onward)
         self._check(begun)
-        return self.checked(found, times)
+        return self.checked(self._seen(found), times)
 
-    def _check(self, begun: Vector) -> None:
+    def _check(self, before: Vector) -> None:
         """Raise if what was reached from a state is wrong."""
-        model = self._rr.model
-        now = float(model.getTime())
-        self._balance.check(self.name, now, begun, self.state)
+        super()._check(before)
+        model, now = self._rr.model, self.now
         if not self._stochastic:
             return
         rates = np.asarray(model.getReactionRates())

@@ -70,6 +70,10 @@ class Scales:
         # What nothing makes yet may be made later by what is rarest now.
         return np.where(scale > 0.0, scale, some.min() if some.size else 1.0)
 
+    def possible(self, state: Vector) -> Vector:
+        """Tell what is there in a state or may be made from what is."""
+        return self._spread(np.where(self._fed | (state != 0.0), 1.0, 0.0)) > 0.0
+
     def _spread(self, scale: Vector) -> Vector:
         """Give what is made from others their scale, where it is the larger one."""
         scale = np.append(scale, np.inf)
