@@ -179,7 +179,7 @@ class RoadRunnerEngine(Engine):
         """Count events as steps: libRoadRunner counts those anew after each."""
         self._left -= 1
         if self._left < 0:
-            self._integrator.maximum_num_steps = 1
+            self._limit(1)
 
     def _set(self, values: Mapping[str, float], state: Vector) -> None:
         model = self._rr.model
@@ -311,7 +311,7 @@ class RoadRunnerEngine(Engine):
                         self._integrator.restart(now)
                 rows.append(np.array(self._rr.getSelectedValues()))
         finally:
-            self._integrator.maximum_num_steps = most
+            self._limit(most)
         return np.array(rows)
 
     def advance(self, time: float, steps: int) -> None:
@@ -348,14 +348,20 @@ class RoadRunnerEngine(Engine):
 
     @contextmanager
     def _allowed(self, steps: int | None) -> Iterator[None]:
-        steps = None if self._stochastic else steps
-        if steps is not None:
-            self._integrator.maximum_num_steps = steps
+        if steps is None or self._stochastic:
+            yield
+            return
+        self._limit(steps)
         try:
             yield
         finally:
-            if steps is not None:
-                self._integrator.maximum_num_steps = self.tolerances.steps
+            self._limit(self.tolerances.steps)
+
+    def _limit(self, steps: int) -> None:
+        """Set the most steps between two output times, after which a run must begin anew."""
+        if self._integrator.maximum_num_steps != steps:
+            self._integrator.maximum_num_steps = steps
+            self._moved = True
 
     def _error(self, error: RuntimeError) -> EngineError:
         text = str(error)
