@@ -28,7 +28,7 @@ DOCUMENTS   := $(MODELS:%=results/sbml/%.xml)
 SIMULATIONS := $(MODELS:%=results/simulation/%.csv)
 ANSWERS     := results/rapamycin/answers.txt
 
-.PHONY: help setup run test test-oldest fuzz lint types format models network sbml simulate analyse docs-figures figures interop bench calibrate wheel clean distclean
+.PHONY: help setup run test test-oldest fuzz sbml-suite lint types format models network sbml simulate analyse docs-figures figures interop bench calibrate wheel clean distclean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ test-oldest: ## Run every test on the oldest versions that setup.cfg allows
 
 fuzz: | $(READY) ## Call every command 10,000 times with damaged input (an hour or two)
 	$(BIN)/python tests/fuzz/campaign.py
+
+sbml-suite: | $(READY) ## Run the public SBML semantic test suite, whose folder cases/semantic DIR= names
+	$(BIN)/python -m mtorules.analysis.checking.suite --jobs $$(nproc) '$(DIR)'
 
 lint: | $(READY) ## Check style and layout of the code
 	$(BIN)/ruff check

@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from ..network.network import Network
-from ..network.units.quantities import SECOND
 from .courses import Course, Outputs
 from .engines import DETERMINISTIC, Loaded, Tolerances, UnsupportedError, engine_named
 from .engines.base import EngineError, TooFineError, Vector
@@ -32,6 +31,7 @@ from .periods import Preparation, SimulationError
 from .resting import CellsAtRest
 from .sbml.model import SbmlModel, UnknownNameError, near
 from .steady_state import SteadyState
+from .times import ModelTimes
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Course", "SimulationError", "Simulator", "exposure", "load"]
 
+# In what results of SBML of others may come.
+UNITS_OF_RESULTS: Final = ("own", "nM")
 # How many times coarser than at their best absolute tolerances may become, one after the other.
 _SLACKS: Final = (1.0, 1e4)
 # How often and how much finer they may become.
@@ -47,15 +49,16 @@ _FINEST: Final = 1e-16
 
 
 class Simulator:
-    """A model in a simulation engine.
+    """A model in a simulation engine. Long, since most of it says what goes in and comes out.
 
     Parameters
     ----------
     model : Loaded, Network, pysb.Model, str or Path
         What :func:`.load.load` takes, or gave.
     observables : sequence of str, optional
-        What to record: observables, expressions, species (by id or pattern), parameters. By default
-        all observables and expressions that the model declares.
+        What to record: observables, expressions, species (by id or pattern), parameters, reactions
+        (how fast they go). By default all observables and expressions that the model declares; of
+        an SBML file of others all that varies.
     engine : str
         One of :data:`.engines.ENGINES`.
     method : str
@@ -64,6 +67,9 @@ class Simulator:
         How exactly to integrate.
     cache : bool
         Whether cells at rest are kept in the cache folder.
+    units : str
+        ``"nM"`` for concentrations in nM and times in seconds, which is what our own models have
+        always; ``"own"`` for those of the file, in which bare numbers are times as well.
 
     Raises
     ------
@@ -82,7 +88,10 @@ class Simulator:
         method: str = DETERMINISTIC,
         tolerances: Tolerances | None = None,
         cache: bool = True,
+        units: str = "own",
     ) -> None:
+        if units not in UNITS_OF_RESULTS:
+            raise ValueError(f"Results come in {' or '.join(UNITS_OF_RESULTS)}, not in {units!r}.")
         kind = engine_named(engine)
         if method not in kind.methods:
             raise UnsupportedError(
@@ -91,28 +100,43 @@ class Simulator:
         stochastic = method != DETERMINISTIC
         self.loaded = model if isinstance(model, Loaded) else load(model, irreversible=stochastic)
         declared = self.loaded.model
-        asked = list(declared.outputs) if observables is None else list(observables)
-        self._outputs = Outputs(declared, {name: declared.output(name) for name in asked})
+        asked = list(declared.shown) if observables is None else list(observables)
+        nanomolar = declared.nanomolar or units == "nM"
+        self._outputs = Outputs(
+            declared, {name: declared.output(name) for name in asked}, nanomolar=nanomolar
+        )
         if "time" in self._outputs.ids:
             raise SimulationError(
                 f"Model {declared.id!r} calls something 'time', which is what results are over; "
                 "name other observables."
             )
         if not self._outputs.ids:
-            raise SimulationError(f"Model {declared.id!r} has no observables; name a species.")
+            raise SimulationError(
+                f"Nothing in model {declared.id!r} varies. Name what to record: a species, a "
+                "parameter or a reaction."
+            )
+        if stochastic and not set(declared.fluxes).isdisjoint(self._outputs.ids.values()):
+            raise UnsupportedError(
+                "Molecules react one by one, so that there is no rate of a reaction to record; "
+                "name other observables, or take the method 'ode'."
+            )
         self.method = method
         self.tolerances = tolerances or Tolerances()
         extra = {"method": method} if stochastic else {}
-        self.engine = kind(self.loaded, list(self._outputs.ids.values()), self.tolerances, **extra)
+        self.engine = kind(self.loaded, self._outputs.recorded, self.tolerances, **extra)
         self._preparation = Preparation(declared)
-        # The model's own unit of time; without one its numbers are taken for seconds.
-        self._second = SECOND.factor_to(declared.time_unit) if declared.time_unit else 1.0
-        self._resting = CellsAtRest(self.engine, self._second, cache=cache)
+        self._times = ModelTimes(declared, own=not nanomolar)
+        self._resting = CellsAtRest(self.engine, self._times.second, cache=cache)
 
     @property
     def model(self) -> SbmlModel:
         """What the model declares."""
         return self.loaded.model
+
+    @property
+    def time_unit(self) -> str:
+        """Unit of times in results; empty where an SBML file of others names none."""
+        return self._times.unit
 
     @property
     def observables(self) -> tuple[str, ...]:
@@ -146,9 +170,11 @@ class Simulator:
         Returns
         -------
         xarray.Dataset
-            Each observable over ``time`` in seconds, with its unit as the attribute ``units``.
-            Amounts of species that share a compartment become concentrations in nM. The attribute
-            ``rest`` of the dataset tells, where cells came to rest first, how still they were.
+            Each observable over ``time``, with its unit as the attribute ``units``. Of our own
+            models, and where it was asked for, times are seconds, and amounts of species that share
+            a compartment become concentrations in nM; of SBML of others, times and values are in
+            the file's units, and a species is an amount or a concentration as its symbol is there.
+            The attribute ``rest`` tells, where cells came to rest first, how still they were.
 
         Raises
         ------
@@ -179,10 +205,11 @@ class Simulator:
         if rest is not None:
             about["rest"] = {key: v for key, v in asdict(rest).items() if key != "state"}
         return Course(
-            np.array(experiment.times, dtype=float),
+            self._times.shown(experiment),
             {name: self._outputs.about(name) for name in self._outputs.ids},
             numbers,
             about,
+            self.time_unit,
         )
 
     def values(self, experiment: Experiment, *, seed: int = 0) -> Vector:
@@ -252,8 +279,8 @@ class Simulator:
             periods.pop(0)
         if self.method != DETERMINISTIC:
             self.engine.random(seed)
-        times = np.array(experiment.times, dtype=float)
-        starts = [float(period.start) for period in periods]
+        times = self._times.looked(experiment)
+        starts = [self._times.moment(period.start) for period in periods]
         ends = [*starts[1:], math.inf]
         parts: list[Vector] = []
         settable: dict[str, float] = {}
@@ -267,7 +294,7 @@ class Simulator:
                 now = self._preparation.placed(period, settable, state)
             now = self._preparation.changed(period, settable, now)
             if index == 0:
-                self.engine.start(settable, now, start * self._second)
+                self.engine.start(settable, now, start)
             else:
                 self.engine.change(settable, now)
             wanted = times[(times >= start) & (times < end)]
@@ -280,7 +307,7 @@ class Simulator:
                 raise SimulationError(
                     "A stochastic run has no steady state; give a last time that is finite."
                 )
-            reached = float(np.max([starts[-1], *times[:-1]])) * self._second
+            reached = float(np.max([starts[-1], *times[:-1]]))
             rest = self._resting.find(settable, self.engine.state, reached)
             ended = np.array([reached + rest.time])
             parts.append(self._outputs.scaled(self.engine.integrate(ended), settable))
@@ -295,5 +322,5 @@ class Simulator:
             points.append(end)
         if not points:
             return np.empty((0, len(self._outputs.ids)))
-        found = self.engine.integrate(np.array(points) * self._second)
+        found = self.engine.integrate(np.array(points))
         return self._outputs.scaled(found[: len(wanted)], settable)

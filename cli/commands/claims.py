@@ -87,7 +87,7 @@ def command(
     from ...analysis.claims.pages import pages
     from ...simulation.engines import UnsupportedError, engine_named
 
-    engine = engine_or_default(engine, quiet=quiet)
+    engine = engine_or_default(engine, model, quiet=quiet)
     with usage(UnsupportedError):
         for name in filter(None, (engine, beside)):
             engine_named(name)

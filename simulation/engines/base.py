@@ -254,17 +254,22 @@ class Engine(ABC):
         raise UnsupportedError(f"The engine {self.name!r} is not stochastic.")
 
     def checked(self, found: Vector, times: Vector) -> Vector:
-        """Return outputs if all of them are finite.
+        """Return outputs if the state is finite; what only follows from it may have no value.
 
         Raises
         ------
         EngineError
-            If one is not; the message says which and when.
+            If a part of the state is not; the message says which and when.
         """
         if not np.isfinite(found).all():
-            row, column = np.argwhere(~np.isfinite(found))[0]
-            value = found[row, column]
-            raise EngineError(
-                failure(self.name, float(times[row]), f"{self.outputs[column]!r} became {value}")
-            )
+            parts = set(self.model.state_ids)
+            for row, column in np.argwhere(~np.isfinite(found)):
+                if self.outputs[column] in parts:
+                    why = f"{self.outputs[column]!r} became {found[row, column]}"
+                    raise EngineError(failure(self.name, float(times[row]), why))
+        state = self.state
+        if not np.isfinite(state).all():
+            place = int(np.argmin(np.isfinite(state)))
+            why = f"{self.model.state_ids[place]!r} became {state[place]}"
+            raise EngineError(failure(self.name, float(times[-1]), why))
         return found

@@ -42,6 +42,9 @@ def in_molecules(loaded: Loaded, molecules: float) -> str:
     """
     _check(loaded)
     document = libsbml.readSBMLFromString(loaded.sbml)
+    moving = {rule.getVariable() for rule in document.getModel().getListOfRules()}
+    for event in document.getModel().getListOfEvents():
+        moving |= {one.getVariable() for one in event.getListOfEventAssignments()}
     for reaction in document.getModel().getListOfReactions():
         law = reaction.getKineticLaw()
         if law is None or law.getMath() is None:
@@ -49,7 +52,7 @@ def in_molecules(loaded: Loaded, molecules: float) -> str:
         sides = (reaction.getListOfReactants(), reaction.getListOfProducts())
         needed: Counter[str] = Counter()
         for side in sides[0]:
-            needed[side.getSpecies()] += _whole(loaded, reaction, side)
+            needed[side.getSpecies()] += _whole(loaded, reaction, side, moving)
         math = law.getMath().deepCopy()
         plain = _plain(loaded, math, needed)
         _without_oneself(math, needed, molecules)
@@ -58,7 +61,7 @@ def in_molecules(loaded: Loaded, molecules: float) -> str:
         times.addChild(math)
         law.setMath(times if plain else _guarded(loaded, times, needed, molecules))
         for side in (*sides[0], *sides[1]):
-            side.setStoichiometry(_whole(loaded, reaction, side) / molecules)
+            side.setStoichiometry(_whole(loaded, reaction, side, moving) / molecules)
     return libsbml.writeSBMLToString(document)
 
 
@@ -97,16 +100,18 @@ def check_clock(loaded: Loaded, switches: Switches) -> None:
         )
 
 
-def _whole(loaded: Loaded, reaction: libsbml.Reaction, side: libsbml.SpeciesReference) -> int:
+def _whole(
+    loaded: Loaded, reaction: libsbml.Reaction, side: libsbml.SpeciesReference, moving: set[str]
+) -> int:
     """Return how many molecules a reaction takes or gives."""
     size = side.getStoichiometry() if side.isSetStoichiometry() else 1.0
-    entry = loaded.model.parameters.get(side.getId())
-    if size == round(size) and not side.isSetStoichiometryMath() and not (entry and entry.rule):
+    fixed = side.getId() not in moving and not side.isSetStoichiometryMath()
+    if fixed and size == round(size):
         return round(size)
+    number = f"{size:g} of" if fixed else "a number that a formula says of"
     raise UnsupportedError(
-        f"Reaction {reaction.getId()!r} of model {loaded.model.id!r} has a stoichiometry of "
-        f"{side.getSpecies()!r} that is no fixed whole number, so it is none of molecules. The "
-        "method 'ode' can."
+        f"Reaction {reaction.getId()!r} of model {loaded.model.id!r} takes or gives {number} "
+        f"{side.getSpecies()!r}; molecules react in fixed whole numbers, so take the method 'ode'."
     )
 
 

@@ -234,7 +234,10 @@ class RoadRunnerEngine(Engine):
 
     def running(self) -> Vector:
         """Return by how much each reaction changes each state, of those that run now."""
-        return self.loaded.changes[:, np.asarray(self._rr.model.getReactionRates()) != 0.0]
+        rates = np.asarray(self._rr.model.getReactionRates())
+        running = np.ones(self.loaded.changes.shape[1], dtype=bool)
+        running[: len(rates)] = rates != 0.0
+        return self.loaded.changes[:, running]
 
     def integrate(self, times: Vector, steps: int | None = None) -> Vector:
         """Go on to the last of ``times`` and return the outputs."""

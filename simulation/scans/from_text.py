@@ -136,7 +136,7 @@ def scan(model: SbmlModel, name: str, words: Words) -> Scan:
         raise ScanError(f"{words.replicates} replicates cannot be run.")
     if words.replicates:
         axes.append(Axis(REPLICATE, tuple(map(float, range(words.replicates)))))
-    outputs = tuple(words.outputs) or tuple(model.sums) or model.outputs
+    outputs = tuple(words.outputs) or _usual(model)
     for output in outputs:
         _known(lambda output=output: model.output(output))
     times = _times(words.times)
@@ -368,3 +368,8 @@ def _known(find: Callable[[], Any]) -> Any:
 
 def _share(text: str) -> float:
     return fraction(re.sub(r"\s+%", "%", text))
+
+
+def _usual(model: SbmlModel) -> tuple[str, ...]:
+    """Return what is recorded unless somebody says what."""
+    return (model.nanomolar and tuple(model.sums)) or model.shown

@@ -109,7 +109,7 @@ def command(
             equilibrated=pre_equilibrate,
         )
         if method is None:
-            chosen = engine_or_default(None, quiet=quiet)
+            chosen = engine_or_default(None, model, quiet=quiet)
             method = "forward" if chosen == "bngsim" else "differences"
         compute = forward.forward if method == "forward" else differences.differences
         what = f"Varying {len(question.parameters)} parameters"
