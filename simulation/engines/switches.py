@@ -314,11 +314,11 @@ def _changes(function: _Function, points: Sequence[float]) -> Iterator[float]:
         # A function may come near zero, cross it and come back, all between two points.
         first, middle, last = (abs(number) for number in numbers[place - 1 : place + 2])
         side = sides[place]
-        if not (
+        if not side or not (
             middle <= first and middle <= last and sides[place - 1] == side == sides[place + 1]
         ):
             continue
-        nearest = _nearest(function, points[place - 1], points[place + 1])
+        nearest = _nearest(function, side, points[place - 1], points[place + 1])
         if (crossed := _side(function(nearest))) != side:
             yield _last(function, points[place - 1], nearest, side)
             yield _last(function, nearest, points[place + 1], crossed)
@@ -340,12 +340,12 @@ def _last(function: _Function, left: float, right: float, side: float | None) ->
             right = middle
 
 
-def _nearest(function: _Function, left: float, right: float) -> float:
-    """Return where the function comes nearest to zero between two points, if it does so once."""
+def _nearest(function: _Function, side: float, left: float, right: float) -> float:
+    """Return where the function comes nearest to, or farthest over to, the other side of zero."""
     share = (math.sqrt(5) - 1) / 2
     for _ in range(60):
         inner, outer = right - share * (right - left), left + share * (right - left)
-        if abs(function(inner)) < abs(function(outer)):
+        if side * function(inner) < side * function(outer):
             right = outer
         else:
             left = inner
