@@ -10,7 +10,7 @@ from mtorules.simulation.simulator import Simulator
 
 def test_ids_that_are_names_of_methods_do_no_harm(simulate: Callable[..., Simulator]) -> None:
     run = Experiment("m", [Period(0.0)], [0.0, 2.0])
-    names = ("reset", "simulate", "integrator", "model", "getValue", "timeCourseSelections")
+    names = ("reset", "simulate", "integrator", "getValue", "timeCourseSelections")
     for name in names:
         body = f"species {name}; {name} = 10; {name} -> ; 0.5*{name};"
         for _ in range(2):  # compiled, and from the cache
