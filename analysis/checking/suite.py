@@ -332,8 +332,8 @@ def table(verdicts: Sequence[Verdict], *, names: bool = False) -> str:
 
 def _kind(why: str) -> str:
     """Return a reason without what differs from case to case."""
-    words = re.sub(r"'[^']*'", "...", why).removeprefix("...: ").removeprefix("Model ... ")
-    return re.sub(r" \(.*|[;.](?: .*)?$", "", words).removesuffix(" ...")
+    words = re.sub(r"'[^']*'", "*", why).removeprefix("*: ").removeprefix("Model * ")
+    return re.sub(r"(?: \*)? \(.*|[;.](?: .*)?$", "", words).replace("*", "...")
 
 
 @click.command(help=__doc__)
