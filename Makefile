@@ -28,6 +28,13 @@ DOCUMENTS   := $(MODELS:%=results/sbml/%.xml)
 SIMULATIONS := $(MODELS:%=results/simulation/%.csv)
 ANSWERS     := results/rapamycin/answers.txt
 
+# The standard analyses, for both models, and what each is asked besides its defaults.
+ANALYSES := time-course
+ASKED    := $(foreach model,signalling complexes,$(ANALYSES:%=results/analyses/$(model)/%.txt))
+ASK_signalling_time-course := --drug 'everolimus=0, 20 nM' --cells 'reference, PTEN_null' \
+  --readout S6K_pT389 --readout EBP1_pT37 --readout AKT_pS473 --readout AKT_pT308 --readout ERK_p --readout net_growth
+ASK_complexes_time-course := --drug 'everolimus=0, 1, 20 nM' --times '0..48 h lin 97'
+
 .PHONY: help setup run test test-oldest fuzz sbml-suite lint types format models network sbml simulate analyse docs-figures figures interop bench calibrate wheel clean distclean
 
 help: ## Show this list
@@ -75,7 +82,7 @@ sbml: $(DOCUMENTS) ## Write every model as SBML
 
 simulate: $(SIMULATIONS) ## Simulate two days of every model, one of them in rapamycin where the model holds it
 
-analyse: $(ANSWERS) ## Run the rapamycin analysis
+analyse: $(ANSWERS) $(ASKED) ## Run every analysis for `signalling` and `complexes`
 
 docs-figures: | $(READY) ## Draw the rooms of docs/architecture.md anew from the code
 	$(BIN)/python docs/architecture.py docs/figures/architecture.svg
@@ -139,4 +146,9 @@ results/simulation/%.csv: $(SIMULATED_FROM) | $(READY)
 $(ANSWERS): $(ANALYSED_FROM) | $(READY)
 	@mkdir -p $(@D)
 	$(MTORULES) analyse rapamycin --output $(@D) >$@.tmp
+	@mv $@.tmp $@
+
+results/analyses/%.txt: $(ANALYSED_FROM) | $(READY)
+	@mkdir -p $(@D)
+	$(MTORULES) analyse $(@F:.txt=) $(notdir $(@D)) $(ASK_$(notdir $(@D))_$(@F:.txt=)) --output $(@:.txt=) >$@.tmp
 	@mv $@.tmp $@
