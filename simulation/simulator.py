@@ -14,20 +14,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from ..network.network import Network
-from ..network.units.quantities import NANOMOLAR
 from .courses import Course, Outputs
 from .engines import DETERMINISTIC, Loaded, Tolerances, UnsupportedError, engine_named
-from .engines.base import Vector
+from .engines.base import EngineError, TooFineError, Vector
 from .experiments.experiments import EQUILIBRATION, Experiment, exposure
 from .load import load
-from .periods import Preparation, SimulationError, concentration_unit
+from .periods import Preparation, SimulationError
 from .resting import CellsAtRest
 from .sbml.model import SbmlModel, UnknownNameError, near
 from .steady_state import SteadyState
@@ -41,6 +41,11 @@ __all__ = ["Course", "SimulationError", "Simulator", "exposure", "load"]
 
 # In what results of SBML of others may come.
 UNITS_OF_RESULTS: Final = ("own", "nM")
+# How many times coarser than at their best absolute tolerances may become, one after the other.
+_SLACKS: Final = (1.0, 1e4)
+# How often and how much finer they may become.
+_REFINEMENTS: Final = 3
+_FINEST: Final = 1e-16
 
 
 class Simulator:
@@ -116,35 +121,12 @@ class Simulator:
                 "name other observables, or take the method 'ode'."
             )
         self.method = method
-        self.tolerances = self._tolerances(tolerances or Tolerances())
+        self.tolerances = tolerances or Tolerances()
         extra = {"method": method} if stochastic else {}
         self.engine = kind(self.loaded, self._outputs.recorded, self.tolerances, **extra)
         self._preparation = Preparation(declared)
         self._times = ModelTimes(declared, own=not nanomolar)
         self._resting = CellsAtRest(self.engine, self._times.second, cache=cache)
-
-    def _tolerances(self, given: Tolerances) -> Tolerances:
-        """Return tolerances that suit the smallest room: a trace in a dish fills a cell.
-
-        They rest on the highest concentration at the start, or on 1 nM where all starts at zero.
-        """
-        if given.absolute is not None:
-            return given
-        settable, state = self.model.initial({})
-        volume = {
-            id: settable[species.compartment]
-            for id, species in self.model.species.items()
-            if settable.get(species.compartment, 0.0) > 0 and id in state
-        }
-        dense = max((abs(state[id]) / volume[id] for id in volume), default=0.0)
-        if dense == 0.0:
-            units = (
-                concentration_unit(self.model, id) for id in volume if self._outputs.dissolved(id)
-            )
-            dense = max((NANOMOLAR.factor_to(unit) for unit in units if unit), default=0.0)
-        if dense == 0.0:
-            return given
-        return replace(given, absolute=given.relative * 1e-4 * dense * min(volume.values()))
 
     @property
     def model(self) -> SbmlModel:
@@ -249,6 +231,36 @@ class Simulator:
     # -- running ----------------------------------------------------------------------------------
 
     def _run(self, experiment: Experiment, seed: int) -> tuple[Vector, SteadyState | None]:
+        """Run with absolute tolerances that suit all that is recorded.
+
+        Where a part that starts from nothing is set going by a jump, the finest step there is may
+        be too coarse for its tolerance. And where much more of something was possible than came of
+        it, its tolerance was too coarse.
+        """
+        *fine, coarse = _SLACKS if self.tolerances.absolute is None else (1.0,)
+        for slack in fine:
+            self.engine.slack = slack
+            with suppress(TooFineError):
+                return self._refined(experiment, seed, self._attempt(experiment, seed))
+        self.engine.slack = coarse
+        return self._attempt(experiment, seed)
+
+    def _refined(
+        self, experiment: Experiment, seed: int, found: tuple[Vector, SteadyState | None]
+    ) -> tuple[Vector, SteadyState | None]:
+        """Return what was found, or better where tolerances were too coarse for it."""
+        for _ in range(_REFINEMENTS):
+            blur = self.engine.blur
+            if blur <= 1.0:
+                break
+            self.engine.slack = max(self.engine.slack / blur, _FINEST)
+            try:
+                found = self._attempt(experiment, seed)
+            except EngineError:
+                break  # what is so little cannot be known better
+        return found
+
+    def _attempt(self, experiment: Experiment, seed: int) -> tuple[Vector, SteadyState | None]:
         periods = list(experiment.periods)
         given: dict[str, float] = {}
         rest = None

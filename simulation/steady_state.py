@@ -17,7 +17,8 @@ from typing import Final
 
 import numpy as np
 
-from .engines.base import Engine, EngineError, TooMuchWork, Vector, conserved, moieties
+from .engines.base import Engine, EngineError, TooMuchWork, Vector
+from .engines.loaded import conserved, moieties
 from .engines.threads import alone
 
 # How near, relative to each amount, integration must have come to the root.
