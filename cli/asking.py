@@ -165,7 +165,7 @@ def _asked(
         replicates=replicates or 0,
         samples=samples or 0,
         seed=seed,
-        engine=engine_or_default(engine, quiet=quiet),
+        engine=engine_or_default(engine, model, quiet=quiet),
     )
     return Asked(
         model,

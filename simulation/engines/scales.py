@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from .loaded import Loaded, Vector
@@ -70,7 +71,7 @@ class Scales:
         # What nothing makes yet may be made later by what is rarest now.
         return np.where(scale > 0.0, scale, some.min() if some.size else 1.0)
 
-    def possible(self, state: Vector) -> Vector:
+    def possible(self, state: Vector) -> NDArray[np.bool_]:
         """Tell what is there in a state or may be made from what is."""
         return self._spread(np.where(self._fed | (state != 0.0), 1.0, 0.0)) > 0.0
 

@@ -173,14 +173,16 @@ class Switches:
     def _moves(self, tree: ast.AST, rules: Mapping[str, ast.expr]) -> bool:
         """Tell whether time is in a formula elsewhere than where it only switches."""
         if isinstance(tree, ast.Subscript) and isinstance(tree.slice, ast.Constant):
-            id = tree.slice.value
+            id = str(tree.slice.value)
             return id == _TIME or (id in rules and self._moves(rules[id], rules))
         steps = (
             isinstance(tree, ast.Call)
             and isinstance(tree.func, ast.Name)
             and tree.func.id in _STEPS - {"fmod"}
         )
-        if (isinstance(tree, ast.Compare) or steps) and self._clocked(tree, rules):
+        if isinstance(tree, ast.Compare | ast.Call) and (
+            (isinstance(tree, ast.Compare) or steps) and self._clocked(tree, rules)
+        ):
             return False
         return any(self._moves(node, rules) for node in ast.iter_child_nodes(tree))
 
@@ -268,7 +270,7 @@ def _copy(tree: ast.expr) -> ast.expr:
 
 def _names(tree: ast.AST) -> set[str]:
     return {
-        node.slice.value
+        str(node.slice.value)
         for node in ast.walk(tree)
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
     }
@@ -282,7 +284,7 @@ class _Replaced(ast.NodeTransformer):
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         assert isinstance(node.slice, ast.Constant)
-        return self.trees.get(node.slice.value, node)
+        return self.trees.get(str(node.slice.value), node)
 
 
 def _function(tree: ast.expr, values: Mapping[str, float]) -> _Function:

@@ -197,8 +197,9 @@ def _check_circles(model: libsbml.Model) -> None:
     for compartment in model.getListOfCompartments():
         for id in rests.get(compartment.getId(), ()):
             species = model.getSpecies(id)
-            inside = species is not None and species.getCompartment() == compartment.getId()
-            if inside and not species.getHasOnlySubstanceUnits():  # then it means a concentration
+            if species is None or species.getCompartment() != compartment.getId():
+                continue
+            if not species.getHasOnlySubstanceUnits():  # then it means a concentration
                 rests[id] = rests.get(id, frozenset()) | {compartment.getId()}
     in_order(rests)
 

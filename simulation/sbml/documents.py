@@ -294,13 +294,13 @@ def _decode(data: bytes, where: str) -> str:
 def _known(declared: str, where: str) -> str:
     """Return Python's name for an encoding that is written with a byte for each of '<?xml'."""
     try:
-        found = codecs.lookup(declared)
-        fits = "<?xml".encode(found.name) == b"<?xml" and found.name not in _NO_ENCODINGS
+        name = codecs.lookup(declared).name
+        fits = "<?xml".encode(name) == b"<?xml" and name not in _NO_ENCODINGS
     except (LookupError, ValueError):
-        fits = False
+        name, fits = declared, False
     if not fits:
         raise SbmlFileError(
             f"'{where}' says that its encoding is {declared!r}, which it is not or does not exist. "
             "Save it as UTF-8."
         )
-    return found.name
+    return name

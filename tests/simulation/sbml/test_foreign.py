@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -154,7 +155,7 @@ def test_a_size_that_a_formula_gives_is_one() -> None:
     ],
     ids=["in a law", "a concentration in a law", "a concentration at the start"],
 )
-def test_a_size_that_is_needed_is_asked_for(needy: dict[str, str]) -> None:
+def test_a_size_that_is_needed_is_asked_for(needy: dict[str, Any]) -> None:
     with pytest.raises(SbmlError, match=r"'c' has no finite start value .* without a size"):
         Simulator(from_sbml(sbml(size="", **needy)))
 
