@@ -160,7 +160,7 @@ def of(model: SbmlModel, words: Sequence[str]) -> Readouts:
     return readouts
 
 
-def default(loaded: Loaded, name: str) -> tuple[str, ...]:
+def default(loaded: Loaded, name: str, *, preferred: Sequence[str] = ()) -> tuple[str, ...]:
     """Return what to look at where nobody said: what the catalogue says, or what changes most.
 
     Parameters
@@ -169,7 +169,12 @@ def default(loaded: Loaded, name: str) -> tuple[str, ...]:
         The model; one that the catalogue does not hold is run for a day.
     name : str
         What the user called it.
+    preferred : sequence of str
+        What to look at first of all, where the model has any of it.
     """
+    named = known(loaded.model) if preferred else {}
+    if there := [e for e in preferred if e in named or e in loaded.model.outputs]:
+        return tuple(there)
     outputs = tuple(loaded.model.outputs)
     if name in catalogue.names():
         return tuple(each for each in catalogue.entry(name).readouts if each in outputs)

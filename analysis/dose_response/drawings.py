@@ -184,7 +184,7 @@ def _map(data: xr.Dataset, found: Found) -> tuple[Any, pd.DataFrame]:
     left.set_title("Half-way dose")
     right.set_title("Largest effect")
     figure.supxlabel(
-        "In each cell: \u2191 rises, \u2193 falls, \u2191\u2193 both ways, > beyond the doses, < below them, "
+        "\u2191 rises, \u2193 falls, \u2191\u2193 both ways, > beyond the doses, < below them, "
         "\u00b7 does not change", fontsize=7,
     )  # fmt: skip
     return figure, table

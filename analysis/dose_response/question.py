@@ -317,8 +317,13 @@ def bounded(value: float, ends: tuple[float, float], unit: str) -> str:
     if np.isnan(value):
         return "-"
     if np.isinf(value):
-        return f"> {ends[1]:.3g}{unit}"
-    return f"< {ends[0]:.3g}{unit}" if value == 0 else f"{value:.3g}{unit}"
+        return f"> {_short(ends[1])}{unit}"
+    return f"< {_short(ends[0])}{unit}" if value == 0 else f"{_short(value)}{unit}"
+
+
+def _short(value: float) -> str:
+    """Return three digits, without a power of ten where people do without."""
+    return f"{float(f'{value:.3g}'):g}"
 
 
 def _row(
@@ -340,7 +345,7 @@ def _row(
         **head,
         "shape": made.shape,
         "relative EC50": bounded(made.relative, ends[agent], unit) + (" *" if made.open else ""),
-        "95 %": f"{fit.middle_low:.2g}..{fit.middle_high:.2g}" if fit and inside else "-",
+        "95 %": f"{_short(fit.middle_low)}..{_short(fit.middle_high)}" if fit and inside else "-",
         "absolute IC50": bounded(made.absolute, ends[agent], unit),
         "Hill": fit.slope if fit and inside else np.nan,
         "control": made.control,
