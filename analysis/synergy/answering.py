@@ -14,7 +14,7 @@ from ..asking.grid import failures
 from ..dose_response.question import when
 from . import drawings
 from .effects import DAYS, KINDS, VERBS
-from .question import Pair, Surface, agents
+from .question import INERT, Pair, Surface, agents
 
 NOTABLE: Final = 0.01
 """A mean excess below this share of the control is no interaction."""
@@ -95,7 +95,9 @@ def _row(each: Surface) -> dict[str, Any]:
         "lg alpha12": float(np.log10(fit.alpha12)) if fit else np.nan,
         "lg alpha21": float(np.log10(fit.alpha21)) if fit else np.nan,
         "misfit": fit.misfit if fit else np.nan,
-        "verdict": verdict(scores) + (" (opposed)" if each.opposed else ""),
+        "verdict": "no effect"
+        if each.idle
+        else verdict(scores) + (" (opposed)" if each.opposed else ""),
     }
 
 
@@ -136,6 +138,12 @@ def _said(found: Sequence[Surface], screen: bool) -> Iterator[str]:
                 else ""
             )
             yield f"Where {names} {VERBS[kind]}, the effect is {KINDS[kind]}{reason}."
+    moved = {each.readout for each in found if not each.idle}
+    if still := [n for n in dict.fromkeys(each.readout for each in found) if n not in moved]:
+        yield (
+            f"Nothing that was given changes {', '.join(still)} by {INERT:.0%}, so there is no "
+            "synergy to speak of."
+        )
     opposed = [each for each in found if each.opposed]
     if opposed:
         yield (

@@ -27,11 +27,10 @@ _GRID: Final = 7
 # A screen gives each drug alone at these times its usual dose, and pairs at the last two.
 _SCREENED: Final = (1e-3, 1e-2, 10**-1.5, 0.1, 1.0)
 _TOGETHER: Final = 2
-# Effects alike within this are no effect, ...
+# Effects alike within this cannot be fitted.
 _STILL: Final = 1e-6
-# ... and what does less than this alone is no partner for Loewe's law: a curve fitted to another
-# agent would be off by as much.
-_INERT: Final = 0.01
+INERT: Final = 0.01
+"""What has less effect than this has none."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +94,11 @@ class Surface:
         """Whether one agent alone undoes what the other does."""
         ends = self.seen[-1, 0], self.seen[0, -1]
         return min(ends) < -0.02 and max(ends) > 0.02
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing that was given changes the readout."""
+        return float(np.nanmax(np.abs(self.seen))) < INERT
 
     @property
     def scores(self) -> dict[str, float]:
@@ -297,7 +301,9 @@ def surface(
     one, other = seen[:, :1], seen[:1, :]
     doses = pair.doses
     alone = _alone(doses[0], seen[:, 0]), _alone(doses[1], seen[0, :])
-    partners = min(float(np.nanmax(one)), float(np.nanmax(other))) > _INERT
+    # What does nothing alone is no partner for Loewe's law: the curve fitted to the other one may
+    # be off by more.
+    partners = min(float(np.nanmax(one)), float(np.nanmax(other))) > INERT
     excess = {
         "Bliss": seen - references.bliss(one, other),
         "Loewe": seen
