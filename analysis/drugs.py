@@ -27,6 +27,7 @@ from .asking import treatments
 from .asking.answer import Answer, Drawn
 from .asking.grid import AnalysisError, failures
 from .asking.treatments import TREATMENT, Agent, Treatment
+from .dose_response.curves import NOISE
 from .dose_response.question import ALL, when
 from .synergy.question import classes
 
@@ -137,7 +138,8 @@ def multiples(data: xr.Dataset, given: Sequence[Agent]) -> xr.Dataset:
     plain = data.drop_vars([name for name in data.coords if data[name].dims == (TREATMENT,)])
     none, treated = plain.isel({TREATMENT: 0}), plain.isel({TREATMENT: slice(1, None)})
     treated = treated.rename({TREATMENT: "compound"})
-    shares = {name: (treated[name] / none[name].where(none[name] > 0)) for name in names}
+    least = {name: NOISE * float(np.abs(data[name]).max()) for name in names}
+    shares = {n: treated[n] / none[n].where(none[n] > least[n]) for n in names}
     labels = np.array([agent.name for agent in given], dtype=str)
     return xr.Dataset({n: s.assign_attrs(units="1") for n, s in shares.items()}).assign_coords(
         compound=labels,

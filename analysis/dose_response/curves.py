@@ -21,8 +21,8 @@ FLAT: Final = 0.02
 """A readout that changes by less than this share of itself is said not to change."""
 BOTH: Final = 0.1
 """A curve goes both ways if it turns by more than this share of its range."""
-# Below this share of the largest value of a readout anywhere, nothing is but noise.
-_NOISE: Final = 1e-7
+NOISE: Final = 1e-7
+"""Below this share of the largest value of a readout anywhere, nothing is but noise."""
 
 SHAPES: Final = ("flat", "rising", "falling", "rising, then falling", "falling, then rising")
 
@@ -46,6 +46,8 @@ class Curve:
         doses, 0 if below; NaN where there is none.
     relative : float
         The middle of the fit, in the same way.
+    share : float
+        The extreme over the control; NaN where there is none without the drug.
     area : float
         Mean of value over control along the logarithm of the dose: 1 is no effect.
     open : bool
@@ -60,6 +62,7 @@ class Curve:
     hill: Hill | None
     absolute: float
     relative: float
+    share: float
     area: float
     open: bool = False
 
@@ -80,9 +83,10 @@ def curve(doses: Array, values: Array, control: float | None, *, scale: float = 
     start = float(values[0]) if control is None else control
     seen = np.append(start, values)
     span = float(np.ptp(seen))
-    noise = _NOISE * max(scale, float(np.abs(seen).max()))
+    noise = NOISE * max(scale, float(np.abs(seen).max()))
     far = int(np.argmax(np.abs(values - start)))
     extreme, where = float(values[far]), float(doses[far])
+    share = extreme / start if abs(start) > noise else np.nan
     area = _area(doses, values, start, noise)
     shape = _shape(seen, span, start, noise)
     absolute = np.nan if shape == "flat" else _crossing(doses, values, start, noise)
@@ -95,7 +99,7 @@ def curve(doses: Array, values: Array, control: float | None, *, scale: float = 
         relative = fitted.middle
         relative = np.inf if relative > doses[-1] else 0.0 if relative < doses[0] else relative
     further = fitted is not None and abs(fitted.plateau - extreme) > BOTH * 2 * span
-    return Curve(shape, start, extreme, where, fitted, absolute, relative, area, further)
+    return Curve(shape, start, extreme, where, fitted, absolute, relative, share, area, further)
 
 
 def _shape(seen: Array, span: float, start: float, noise: float) -> str:

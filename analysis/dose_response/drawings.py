@@ -205,8 +205,8 @@ def _cell(each: Mapping[str, Any]) -> dict[str, Any]:
         return {"relative": np.nan, "change": np.nan, "shape": "no numbers", "sign": "?"}
     beyond = ">" if np.isinf(made.relative) else "<" if made.relative == 0 else ""
     change = np.nan  # of nothing there is no multiple
-    if made.control > 0:
-        change = float(np.log2(made.extreme / made.control)) if made.extreme > 0 else -np.inf
+    if made.control > 0 and not np.isnan(made.share):
+        change = float(np.log2(made.share)) if made.share > 0 else -np.inf
     return {
         "relative": made.relative if np.isfinite(made.relative) else np.nan,
         "change": change,

@@ -350,7 +350,7 @@ def _row(
         "Hill": fit.slope if fit and inside else np.nan,
         "control": made.control,
         "Emax": made.extreme,
-        "Emax of control": made.extreme / made.control if made.control else np.nan,
+        "Emax of control": made.share,
         "AUC": made.area,
         "unit": data[each["readout"]].attrs.get("units", ""),
     }

@@ -14,6 +14,7 @@ from ..asking.grid import failures
 from ..dose_response.question import when
 from . import drawings
 from .effects import DAYS, KINDS, VERBS
+from .musyc import SHIFTS
 from .question import INERT, Pair, Surface, agents
 
 NOTABLE: Final = 0.01
@@ -92,13 +93,23 @@ def _row(each: Surface) -> dict[str, Any]:
         **{law: scores.get(law, np.nan) for law in ("Bliss", "Loewe", "HSA", "ZIP")},
         "CI": _middle(each.indices),
         "beta": fit.beta if fit else np.nan,
-        "lg alpha12": float(np.log10(fit.alpha12)) if fit else np.nan,
-        "lg alpha21": float(np.log10(fit.alpha21)) if fit else np.nan,
+        "lg alpha12": _shift(fit.alpha12, each.seen[0]) if fit else np.nan,
+        "lg alpha21": _shift(fit.alpha21, each.seen[:, 0]) if fit else np.nan,
         "misfit": fit.misfit if fit else np.nan,
         "verdict": "no effect"
         if each.idle
         else verdict(scores) + (" (opposed)" if each.opposed else ""),
     }
+
+
+def _shift(alpha: float, alone: np.ndarray) -> float:
+    """Return by how many powers of ten a potency shifts.
+
+    What does nothing alone has no potency, and a fit that ends where it may go no further has not
+    found one.
+    """
+    inside = SHIFTS[0] * 1.1 < alpha < SHIFTS[1] / 1.1
+    return float(np.log10(alpha)) if inside and float(np.abs(alone).max()) > INERT else np.nan
 
 
 def _middle(indices: np.ndarray) -> float:

@@ -15,8 +15,8 @@ from scipy.optimize import least_squares
 
 from ..dose_response.hill import SLOPES, Array, Hill
 
-# Between which factors potencies may shift.
-_SHIFTS: Final = (1e-4, 1e4)
+SHIFTS: Final = (1e-4, 1e4)
+"""Between which factors potencies may shift."""
 _STARTS: Final = (0.3, 1.0, 5.0)
 
 
@@ -105,7 +105,7 @@ def fitted(doses: tuple[Array, Array], seen: Array, alone: tuple[Hill, Hill]) ->
     first, second = np.meshgrid(*doses, indexing="ij")
     # The largest effect that is believed: that of all seen, and as much again.
     most = 2 * max(float(np.abs(seen).max()), 1e-6)
-    shift = np.log(_SHIFTS)
+    shift = np.log(SHIFTS)
     logs = [np.log(doses[i][1:][[0, -1]]) for i in (0, 1)]
     slope = np.log(SLOPES)
     lower = [-most] * 3 + [logs[0][0] - 5, logs[1][0] - 5, slope[0], slope[0], shift[0], shift[0]]

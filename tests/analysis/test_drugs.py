@@ -19,7 +19,7 @@ def data() -> xr.Dataset:
     """Untreated, everolimus, AZD8055; in one cell, at one time."""
     coords = {"cell": ["reference"], "time": ("time", [86400.0], {"units": "s"})}
     dims = ("cell", TREATMENT, "time")
-    values = {"EBP1_pT37": [2.0, 1.9, 0.1], "AKT_pS473": [1.0, 1.5, 0.2], "none": [0.0, 1.0, 0.0]}
+    values = {"EBP1_pT37": [2.0, 1.9, 0.1], "AKT_pS473": [1.0, 1.5, 0.2], "none": [1e-31, 1.0, 0.0]}
     return xr.Dataset(
         {
             **{n: (dims, np.reshape(v, (1, 3, 1)), {"units": "nM"}) for n, v in values.items()},

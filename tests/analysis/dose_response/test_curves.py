@@ -74,6 +74,12 @@ def test_what_begins_at_zero_rises_and_has_no_share_of_the_control() -> None:
     assert found.shape == "rising"
     assert found.relative == pytest.approx(4, rel=1e-4)
     assert math.isnan(found.area)
+    assert math.isnan(found.share)
+
+
+def test_a_trace_without_the_drug_is_none() -> None:
+    found = curve(DOSES, DOSES / (DOSES + 4), 1e-31)
+    assert math.isnan(found.share)
 
 
 def test_the_noise_of_an_integrator_is_no_response() -> None:
