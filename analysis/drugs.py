@@ -24,11 +24,11 @@ from ..simulation.results import figures
 from ..simulation.results.figures import COLOURS
 from ..simulation.sbml.model import SbmlModel
 from .asking import treatments
-from .asking.answer import Answer, Drawn
+from .asking.answer import Answer, Drawn, when
 from .asking.grid import AnalysisError, failures
 from .asking.treatments import TREATMENT, Agent, Treatment
 from .dose_response.curves import NOISE
-from .dose_response.question import ALL, when
+from .dose_response.question import ALL
 from .synergy.question import classes
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -172,7 +172,8 @@ def _asked(
         replicates=replicates or 0,
         samples=samples or 0,
         seed=seed,
-        engine=engine_or_default(engine, quiet=quiet),
+        # SBML that was not written from a network has one engine alone.
+        engine=engine_or_default(engine, quiet=quiet) if loaded.network else engine or "roadrunner",
     )
     return Asked(
         model,

@@ -174,12 +174,12 @@ def default(loaded: Loaded, name: str, *, preferred: Sequence[str] = ()) -> tupl
     """
     if there := tuple(each for each in preferred if _expressible(loaded.model, each)):
         return there
-    outputs = tuple(loaded.model.outputs)
+    outputs = tuple(loaded.model.outputs) or tuple(loaded.model.species)
     if name in catalogue.names():
         return tuple(each for each in catalogue.entry(name).readouts if each in outputs)
     if len(outputs) <= overview.MOST:
         return outputs
-    course = Simulator(loaded).course(exposure(list(np.linspace(0, 86400, 50))))
+    course = Simulator(loaded, list(outputs)).course(exposure(list(np.linspace(0, 86400, 50))))
     return tuple(overview.main(course, name))
 
 

@@ -15,7 +15,7 @@ from matplotlib.colors import LogNorm
 from ...simulation.results import figures
 from ...simulation.results.figures import COLOURS
 from ...simulation.scans.from_text import REFERENCE
-from ..asking.answer import Drawn
+from ..asking.answer import Drawn, when
 
 Found = Sequence[Mapping[str, Any]]
 
@@ -45,8 +45,6 @@ def lines(found: Found) -> int:
 
 def label(place: Mapping[str, Any], data: xr.Dataset) -> str:
     """Return what sets a curve apart: ``PTEN_null, 24 h``; empty where nothing does."""
-    from .question import when
-
     parts = []
     for name, value in place.items():
         if data.sizes.get(name, 1) < 2:

@@ -101,19 +101,21 @@ def fit(
     span = float(np.ptp(seen))
     if span == 0:
         raise ValueError("All values are alike.")
-    low, high = bounds or _bounds(seen, span)
+    # Everything is fitted in units of the range, whatever the readout is counted in.
+    low, high = np.divide(bounds or _bounds(seen, span), span)
+    values = values / span
     logs = np.log(doses)
     ends = logs[0] - np.log(_BEYOND), logs[-1] + np.log(_BEYOND)
     slopes = np.log(SLOPES)
-    fixed = [] if base is None else [base]
+    fixed = [] if base is None else [base / span]
     lower = [*([] if fixed else [low]), low, ends[0], slopes[0]]
     upper = [*([] if fixed else [high]), high, ends[1], slopes[1]]
 
     def left(free: Array) -> Array:
         start, plateau, middle, slope = [*fixed, *free]
-        return (hill(doses, start, plateau, np.exp(middle), np.exp(slope)) - values) / span
+        return hill(doses, start, plateau, np.exp(middle), np.exp(slope)) - values
 
-    first = values[0] if base is None else base
+    first = values[0] if base is None else base / span
     half = (first + values[np.argmax(np.abs(values - first))]) / 2
     crossing = logs[int(np.argmax(np.abs(values - first) >= abs(half - first)))]
     best = None
@@ -135,8 +137,8 @@ def fit(
     spread = _spread(best.jac, 2 * best.cost, doses.size)
     with np.errstate(over="ignore"):
         return Hill(
-            float(start),
-            float(plateau),
+            float(start * span),
+            float(plateau * span),
             float(np.exp(middle)),
             float(np.exp(slope)),
             *(float(np.exp(middle + sign * spread[-2])) for sign in (-1, 1)),

@@ -11,11 +11,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from ...network.units.quantities import format_time
 from ...simulation.sbml.model import SbmlModel
 from ...simulation.scans.from_text import Words
 from ..asking import treatments
-from ..asking.answer import Answer
+from ..asking.answer import Answer, when
 from ..asking.grid import AnalysisError, failures
 from ..asking.treatments import TREATMENT, Agent, Treatment
 from .curves import BOTH, FLAT, Curve, curve
@@ -354,11 +353,6 @@ def _row(
         "AUC": made.area,
         "unit": data[each["readout"]].attrs.get("units", ""),
     }
-
-
-def when(time: float) -> str:
-    """Return a time in words; the infinite one is rest."""
-    return format_time(time) if np.isfinite(time) else "rest"
 
 
 def _said(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:

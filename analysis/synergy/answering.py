@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from ..asking.answer import Answer
+from ..asking.answer import Answer, when
 from ..asking.grid import failures
-from ..dose_response.question import when
 from . import drawings
 from .effects import DAYS, KINDS, VERBS
 from .musyc import SHIFTS

@@ -14,9 +14,8 @@ from scipy.interpolate import interp1d
 
 from ...simulation.results import figures
 from ...simulation.results.figures import COLOURS
-from ..asking.answer import Drawn
+from ..asking.answer import Drawn, when
 from ..dose_response.hill import Array
-from ..dose_response.question import when
 
 if TYPE_CHECKING:
     from .question import Surface

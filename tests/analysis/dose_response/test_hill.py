@@ -40,6 +40,13 @@ def test_two_drugs_that_bind_one_site_have_a_slope_of_one() -> None:
     assert (found.middle, found.slope) == pytest.approx((kd, 1.0), rel=1e-5)
 
 
+@pytest.mark.parametrize("unit", [1e-30, 1e-9, 1e12])
+def test_the_unit_of_a_readout_does_not_matter(unit: float) -> None:
+    for base in (0.0, None):
+        found = fit(DOSES, hill(DOSES, 0.0, unit, 5.0, 1.5), base=base)
+        assert (found.plateau, found.middle) == pytest.approx((unit, 5.0), rel=1e-4)
+
+
 def test_an_inverse_tells_what_is_beyond_the_curve() -> None:
     found = fit(DOSES, hill(DOSES, 1.0, 0.5, 5.0, 1.0), base=1.0)
     assert found.dose([1.2, 1.0, 0.4]).tolist() == [0.0, 0.0, np.inf]

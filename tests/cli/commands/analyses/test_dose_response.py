@@ -140,3 +140,39 @@ def test_all_compounds_of_a_model_without_any_are_none(
     done = mtorules(*ASK, ligand, "--compound", "all")
     assert done.status == 2
     assert "target of no compound" in done.err
+
+
+SBML = """<?xml version="1.0" encoding="UTF-8"?>
+<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2">
+  <model id="decay">
+    <listOfCompartments><compartment id="c" size="1" constant="true"/></listOfCompartments>
+    <listOfSpecies>
+      <species id="S" compartment="c" initialAmount="10" hasOnlySubstanceUnits="true"
+        boundaryCondition="false" constant="false"/>
+    </listOfSpecies>
+    <listOfParameters><parameter id="k" value="0.0001" constant="true"/></listOfParameters>
+    <listOfReactions>
+      <reaction id="decay_S" reversible="false">
+        <listOfReactants>
+          <speciesReference species="S" stoichiometry="1" constant="true"/>
+        </listOfReactants>
+        <kineticLaw><math xmlns="http://www.w3.org/1998/Math/MathML">
+          <apply><times/><ci>k</ci><ci>S</ci></apply></math></kineticLaw>
+      </reaction>
+    </listOfReactions>
+  </model>
+</sbml>
+"""
+
+
+def test_sbml_without_observables_is_asked_for_its_species_in_the_engine_that_runs_it(
+    mtorules: Callable[..., Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "decay.xml"
+    path.write_text(SBML, encoding="utf-8")
+    done = mtorules(*ASK, path, "--times", "1 h", "--json")
+    assert done.status == 0, done.err
+    (row,) = json.loads(done.out)["tables"]["dose_response_numbers"]
+    # What is left falls to half, as exp(-k t) does from almost 1, at k = ln 2 / t.
+    assert (row["readout"], row["shape"]) == ("S", "falling")
+    assert row["absolute"] == pytest.approx(0.693 / 3600, rel=0.05)
