@@ -29,11 +29,17 @@ SIMULATIONS := $(MODELS:%=results/simulation/%.csv)
 ANSWERS     := results/rapamycin/answers.txt
 
 # The standard analyses, for both models, and what each is asked besides its defaults.
-ANALYSES := time-course
+ANALYSES := time-course dose-response synergy drugs
 ASKED    := $(foreach model,signalling complexes,$(ANALYSES:%=results/analyses/$(model)/%.txt))
 ASK_signalling_time-course := --drug 'everolimus=0, 20 nM' --cells 'reference, PTEN_null' \
   --readout S6K_pT389 --readout EBP1_pT37 --readout AKT_pS473 --readout AKT_pT308 --readout ERK_p --readout net_growth
 ASK_complexes_time-course := --drug 'everolimus=0, 1, 20 nM' --times '0..48 h lin 97'
+ASK_signalling_dose-response := --compound all \
+  --readout S6K_pT389 --readout EBP1_pT37 --readout AKT_pS473 --readout AKT_pT308 --readout ERK_p --readout proliferation
+ASK_complexes_dose-response := --compound everolimus --cells 'reference, FKBP1A_null' --times '1 h, 24 h' \
+  --readout MTORC1_intact --readout MTORC1_RAPA --readout MTORC2
+ASK_complexes_synergy := --compound everolimus --dose 'RICTOR@cell=10..3000 nM log 6' --readout MTORC1 --readout MTORC1_intact
+ASK_signalling_drugs := --cells 'reference, PTEN_null'
 
 .PHONY: help setup run test test-oldest fuzz sbml-suite lint types format models network sbml simulate analyse docs-figures figures interop bench calibrate wheel clean distclean
 

@@ -23,7 +23,7 @@ from ..simulation.results.figures import COLOURS
 from ..simulation.scans.from_text import REFERENCE, SAMPLE
 from ..simulation.scans.parts import REPLICATE
 from .asking.answer import Answer, Drawn
-from .asking.grid import AnalysisError
+from .asking.grid import AnalysisError, failures
 
 BAND: Final = 0.9
 """Which share of replicates or samples a band holds."""
@@ -138,10 +138,7 @@ def _table(data: xr.Dataset) -> pd.DataFrame:
 
 
 def _said(data: xr.Dataset) -> Iterator[str]:
-    failed = int((data.message != "").sum())
-    if failed:
-        first = next(filter(None, data.message.to_numpy().ravel().tolist()))
-        yield f"{failed} of {data.message.size} experiments gave no numbers; the first: {first}"
+    yield from failures(data)
     random = [f"{data.sizes[name]} {name}s" for name in _RANDOM if name in data.dims]
     if random:
         yield f"Of {' and '.join(random)} the median is given, and where {BAND:.0%} of them lie."

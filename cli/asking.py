@@ -6,7 +6,7 @@ what was said to its analysis, and gives the answer to :meth:`.asked.Asked.show`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ def question_options(
     drugs: bool = True,
     readouts: bool = True,
     replicates: bool = False,
+    preferred: Sequence[str] = (),
 ) -> Callable[[Command], Command]:
     """Give a command the options of an analysis; it gets ``asked`` (:class:`.asked.Asked`).
 
@@ -58,13 +59,16 @@ def question_options(
     replicates : bool
         Whether experiments may be repeated at random: molecules one by one (``--replicates``), or
         numbers drawn from ranges (``--samples``).
+    preferred : sequence of str
+        Readouts to look at where nobody said, those of them that the model has; what the catalogue
+        says, or what changes most, if it has none.
     """
 
     def given(command: Command) -> Command:
         @wraps(command)
         def called(*args: Any, **options: Any) -> Any:
             own = {name: options.pop(name, default) for name, default in _OWN.items()}
-            return command(*args, asked=_asked(**own), **options)
+            return command(*args, asked=_asked(**own, preferred=preferred), **options)
 
         chosen = [model_argument]
         if drugs:
@@ -133,6 +137,7 @@ def _asked(
     output: Path | None,
     as_json: bool,
     quiet: bool,
+    preferred: Sequence[str],
 ) -> Asked:
     """Find the model and read what was said of it."""
     from ..analysis.asking import readouts as asking
@@ -151,7 +156,9 @@ def _asked(
         usage(SimulationError),
         progress(f"Looking at {loaded.model.id}", quiet=quiet),
     ):
-        found = asking.of(loaded.model, readouts or asking.default(loaded, model))
+        found = asking.of(
+            loaded.model, readouts or asking.default(loaded, model, preferred=preferred)
+        )
     words = Words(
         drugs=drugs,
         doses=doses,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...network.files import replacing
+from ...network.units.quantities import format_time
 from ...simulation.results import course_files, figures
 
 if TYPE_CHECKING:
@@ -92,6 +93,11 @@ class Answer:
             text = json.dumps(self.plain(), indent=2, ensure_ascii=False, allow_nan=False)
             scratch.write_text(f"{text}\n", encoding="utf-8")
         return paths
+
+
+def when(time: float) -> str:
+    """Return a time in words; the infinite one is rest."""
+    return format_time(time) if np.isfinite(time) else "rest"
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

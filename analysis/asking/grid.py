@@ -131,6 +131,15 @@ def run(
     return found
 
 
+def failures(data: xr.Dataset) -> list[str]:
+    """Return a sentence on experiments that gave no numbers, if there are any."""
+    failed = int((data.message != "").sum())
+    if not failed:
+        return []
+    first = next(filter(None, data.message.to_numpy().ravel().tolist()))
+    return [f"{failed} of {data.message.size} experiments gave no numbers; the first: {first}"]
+
+
 def _digest(planned: Scan, facts: Mapping[str, Any]) -> str:
     """Return what tells one question from another in the name of a store."""
     said = json.dumps([planned.described(), facts], sort_keys=True, default=str)

@@ -160,7 +160,7 @@ def of(model: SbmlModel, words: Sequence[str]) -> Readouts:
     return readouts
 
 
-def default(loaded: Loaded, name: str) -> tuple[str, ...]:
+def default(loaded: Loaded, name: str, *, preferred: Sequence[str] = ()) -> tuple[str, ...]:
     """Return what to look at where nobody said: what the catalogue says, or what changes most.
 
     Parameters
@@ -169,14 +169,26 @@ def default(loaded: Loaded, name: str) -> tuple[str, ...]:
         The model; one that the catalogue does not hold is run for a day.
     name : str
         What the user called it.
+    preferred : sequence of str
+        What to look at first of all, where the model has any of it.
     """
-    outputs = tuple(loaded.model.outputs)
+    if there := tuple(each for each in preferred if _expressible(loaded.model, each)):
+        return there
+    outputs = tuple(loaded.model.outputs) or tuple(loaded.model.species)
     if name in catalogue.names():
         return tuple(each for each in catalogue.entry(name).readouts if each in outputs)
     if len(outputs) <= overview.MOST:
         return outputs
-    course = Simulator(loaded).course(exposure(list(np.linspace(0, 86400, 50))))
+    course = Simulator(loaded, list(outputs)).course(exposure(list(np.linspace(0, 86400, 50))))
     return tuple(overview.main(course, name))
+
+
+def _expressible(model: SbmlModel, word: str) -> bool:
+    try:
+        of(model, [word])
+    except ReadoutError:
+        return False
+    return True
 
 
 def known(model: SbmlModel) -> Mapping[str, Formula]:
@@ -227,7 +239,7 @@ def _read(model: SbmlModel, word: str, named: Mapping[str, Formula]) -> tuple[st
         raise ReadoutError(
             f"The readout {word!r} cannot be called {name!r}: that is taken, or no name."
         )
-    if text.isidentifier():
+    if text.isidentifier() and text not in named and not _is_output(model, text):
         near = get_close_matches(text, [*named, *model.outputs], n=_ALIKE)
         hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
         raise ReadoutError(f"Model {model.id!r} has no readout {text!r}.{hint}")

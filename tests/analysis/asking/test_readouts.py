@@ -63,6 +63,15 @@ def test_what_is_no_readout_is_said(binding_loaded: Loaded, word: str, said: str
         readouts.of(binding_loaded.model, [word])
 
 
+def test_an_output_can_be_given_another_name(binding_loaded: Loaded) -> None:
+    assert readouts.of(binding_loaded.model, ["bound = AB"]).outputs == ("AB",)
+
+
+def test_what_is_preferred_is_looked_at_where_it_can_be(binding_loaded: Loaded) -> None:
+    chosen = readouts.default(binding_loaded, "x", preferred=("S6K_pT389", "share = AB / A_free"))
+    assert chosen == ("share = AB / A_free",)
+
+
 def test_a_name_twice_and_no_name_are_refused(binding_loaded: Loaded) -> None:
     with pytest.raises(ReadoutError, match="twice"):
         readouts.of(binding_loaded.model, ["AB", " AB "])
