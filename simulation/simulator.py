@@ -185,7 +185,7 @@ class Simulator:
 
         The meaning of the arguments, and the errors, are those of :meth:`run`.
         """
-        numbers, rest = self._run(experiment, seed)
+        numbers, rest, _ = self._run(experiment, seed)
         about: dict[str, Any] = {
             "title": experiment.name,
             "model": self.model.id,
@@ -208,6 +208,19 @@ class Simulator:
         """
         return self._run(experiment, seed)[0]
 
+    def ended(self, experiment: Experiment) -> tuple[dict[str, float], Vector]:
+        """Run an experiment and return all values and the state at its end, in the model's units.
+
+        The engine is left there. Errors are those of :meth:`run`.
+        """
+        _, _, settable = self._run(experiment, 0)
+        return settable, self.engine.state
+
+    def read(self, values: Mapping[str, float], state: Vector) -> Vector:
+        """Return each of :attr:`observables` for given values and a state at time 0."""
+        self.engine.start(values, state, 0.0)
+        return self._outputs.scaled(self.engine.integrate(np.zeros(1)), values)[0]
+
     def _chosen(self, observables: Sequence[str] | None) -> Sequence[str]:
         chosen = self.observables if observables is None else observables
         for name in chosen:
@@ -219,7 +232,9 @@ class Simulator:
 
     # -- running ----------------------------------------------------------------------------------
 
-    def _run(self, experiment: Experiment, seed: int) -> tuple[Vector, SteadyState | None]:
+    def _run(
+        self, experiment: Experiment, seed: int
+    ) -> tuple[Vector, SteadyState | None, dict[str, float]]:
         periods = list(experiment.periods)
         given: dict[str, float] = {}
         rest = None
@@ -270,7 +285,7 @@ class Simulator:
             rest = self._resting.find(settable, self.engine.state, reached)
             ended = np.array([reached + rest.time])
             parts.append(self._outputs.scaled(self.engine.integrate(ended), settable))
-        return np.concatenate(parts), rest
+        return np.concatenate(parts), rest, settable
 
     def _stretch(
         self, wanted: Vector, start: float, end: float, settable: Mapping[str, float]
