@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Final
 
 import matplotlib as mpl
@@ -49,7 +50,7 @@ def _panel(axes: Axes, curves: pd.DataFrame, table: pd.DataFrame, varied: Span, 
         values, sizes = branch[varied.name].to_numpy(), branch[name].to_numpy()
         stable = branch["stable"].to_numpy()
         cuts = [0, *(np.flatnonzero(np.diff(stable.astype(int))) + 1), len(stable)]
-        for first, last in zip(cuts, cuts[1:], strict=False):
+        for first, last in itertools.pairwise(cuts):
             part = slice(first, min(last + 1, len(stable)))
             axes.plot(values[part], sizes[part], "-" if stable[first] else "--", color=colour)
     for kind, mark in _MARKS.items():

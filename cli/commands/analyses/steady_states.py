@@ -35,7 +35,7 @@ _GOING = "24 h"
     help="Random starts at each of three values of the parameter.",
 )
 @click.option("--seed", default=0, type=click.IntRange(0), help="Of the random starts.")
-def command(asked: Asked, vary: str | None, starts: int, seed: int) -> None:
+def command(asked: Asked, vary: str | None, starts: int) -> None:
     """Follow steady states over a parameter: stability, folds, bistability and oscillation.
 
     The branch through where the model rests is followed by pseudo-arclength continuation, and so
@@ -53,7 +53,7 @@ def command(asked: Asked, vary: str | None, starts: int, seed: int) -> None:
             found = system.at_end(asked.loaded, going, asked.readouts, **means)
         varied = question.span(found, vary)
         equations, branches, reached = question.explore(
-            found, varied, starts=starts, seed=seed, told=told
+            found, varied, starts=starts, seed=asked.words.seed, told=told
         )
         answer = question.answer(equations, branches, reached, asked.readouts, asked.settings)
     asked.show(answer)

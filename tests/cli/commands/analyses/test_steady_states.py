@@ -25,7 +25,9 @@ def test_without_words_a_parameter_is_chosen(mtorules: Callable[..., Any], bindi
     assert json.loads(done.out)["settings"]["varied"] in ("kf", "kr")
 
 
-@pytest.mark.parametrize(("words", "said"), [("B=1..2", "B_0"), ("B_0=2..1", "has to rise")])
+@pytest.mark.parametrize(
+    ("words", "said"), [("B0=1..2", "Did you mean 'B_0'"), ("B_0=2..1", "has to rise")]
+)
 def test_wrong_words_are_said(
     mtorules: Callable[..., Any], binding: Path, words: str, said: str
 ) -> None:
