@@ -42,6 +42,8 @@ __all__ = ["Course", "SimulationError", "Simulator", "exposure", "load"]
 class Simulator:
     """A model in a simulation engine.
 
+    Long, since one run is handed out in four ways: as a table, a course, numbers, or its end.
+
     Parameters
     ----------
     model : Loaded, Network, pysb.Model, str or Path

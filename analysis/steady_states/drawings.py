@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from typing import Final
 
 import matplotlib as mpl
@@ -14,21 +15,23 @@ from matplotlib.lines import Line2D
 from ...simulation.results import figures
 from ...simulation.results.figures import COLOURS
 from ..asking.answer import Drawn
-from ..asking.readouts import Readouts
 from .equations import Span
 
 _COLUMNS: Final = 3
 _MARKS: Final = {"fold": "o", "Hopf point": "D", "branch point": "s"}
 
 
-def draw(curves: pd.DataFrame, table: pd.DataFrame, varied: Span, readouts: Readouts) -> Drawn:
-    """Draw a panel a readout."""
-    names = readouts.names
+def draw(
+    curves: pd.DataFrame, table: pd.DataFrame, varied: Span, units: Mapping[str, str]
+) -> Drawn:
+    """Draw a panel a readout; ``units`` has the unit of each."""
+    names = list(units)
     columns = min(_COLUMNS, len(names))
     with mpl.rc_context(figures.STYLE):
         figure, panels = figures.panels(-(-len(names) // columns), columns, 3.4, 2.8)
         for axes, name in zip(panels, names, strict=False):
             _panel(axes, curves, table, varied, name)
+            axes.set_ylabel(units[name] if units[name] not in ("1", "dimensionless") else "")
         for axes in panels[len(names) :]:
             axes.set_axis_off()
         handles = [

@@ -200,6 +200,8 @@ def answer(
 ) -> Answer:
     """Return branches, and where their stability changes, as an answer."""
     varied = equations.span
+    known = equations.system.simulator.units
+    units = {name: known.get(each.text, "") for name, each in readouts.asked.items()}
     curves = pd.concat(
         [
             _told(equations, readouts, branch.points, number)
@@ -214,7 +216,7 @@ def answer(
         list(_said(equations, branches, found, table, curves)),
         table,
         _data(curves, equations),
-        lambda: drawings.draw(curves, table, varied, readouts),
+        lambda: drawings.draw(curves, table, varied, units),
         {**(settings or {}), "varied": varied.name, "range": [varied.low, varied.high]},
         {"steady_states_branches": curves},
     )
