@@ -29,7 +29,7 @@ SIMULATIONS := $(MODELS:%=results/simulation/%.csv)
 ANSWERS     := results/rapamycin/answers.txt
 
 # The standard analyses, for both models, and what each is asked besides its defaults.
-ANALYSES := time-course dose-response synergy drugs
+ANALYSES := time-course dose-response synergy drugs structure steady-states compare-models
 ASKED    := $(foreach model,signalling complexes,$(ANALYSES:%=results/analyses/$(model)/%.txt))
 ASK_signalling_time-course := --drug 'everolimus=0, 20 nM' --cells 'reference, PTEN_null' \
   --readout S6K_pT389 --readout EBP1_pT37 --readout AKT_pS473 --readout AKT_pT308 --readout ERK_p --readout net_growth
@@ -40,6 +40,12 @@ ASK_complexes_dose-response := --compound everolimus --cells 'reference, FKBP1A_
   --readout MTORC1_intact --readout MTORC1_RAPA --readout MTORC2
 ASK_complexes_synergy := --compound everolimus --dose 'RICTOR@cell=10..3000 nM log 6' --readout MTORC1 --readout MTORC1_intact
 ASK_signalling_drugs := --cells 'reference, PTEN_null'
+ASK_signalling_structure := --drug 'everolimus=20 nM'
+ASK_complexes_structure := --drug 'everolimus=20 nM'
+ASK_signalling_steady-states := --vary 'EGF_0=0.1..10 fold' --starts 0
+ASK_complexes_steady-states := --vary 'RPTOR_0=0.1..10 fold' --readout MTORC1 --readout MTORC2
+ASK_signalling_compare-models := --against complexes --drug 'everolimus=0, 20 nM' --readout MTORC1 --readout MTORC2
+ASK_complexes_compare-models := --against rapamycin --readout MTORC1 --readout MTORC2
 
 .PHONY: help setup run test test-oldest fuzz sbml-suite lint types format models network sbml simulate analyse docs-figures figures interop bench calibrate wheel clean distclean
 

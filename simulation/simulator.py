@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -46,6 +46,14 @@ _SLACKS: Final = (1.0, 1e4)
 # How often and how much finer they may become.
 _REFINEMENTS: Final = 3
 _FINEST: Final = 1e-16
+
+
+class _Ran(NamedTuple):
+    """What a run gave: numbers, how cells rested, and the values at its end."""
+
+    numbers: Vector
+    rest: SteadyState | None
+    settable: dict[str, float]
 
 
 class Simulator:
@@ -195,7 +203,7 @@ class Simulator:
 
         The meaning of the arguments, and the errors, are those of :meth:`run`.
         """
-        numbers, rest = self._run(experiment, seed)
+        numbers, rest, _ = self._run(experiment, seed)
         about: dict[str, Any] = {
             "title": experiment.name,
             "model": self.model.id,
@@ -217,7 +225,20 @@ class Simulator:
 
         Units, meaning and errors are those of :meth:`run`.
         """
-        return self._run(experiment, seed)[0]
+        return self._run(experiment, seed).numbers
+
+    def ended(self, experiment: Experiment) -> tuple[dict[str, float], Vector]:
+        """Run an experiment and return all values and the state at its end, in the model's units.
+
+        The engine is left there. Errors are those of :meth:`run`.
+        """
+        settable = self._run(experiment, 0).settable
+        return settable, self.engine.state
+
+    def read(self, values: Mapping[str, float], state: Vector) -> Vector:
+        """Return each of :attr:`observables` for given values and a state at time 0."""
+        self.engine.start(values, state, 0.0)
+        return self._outputs.scaled(self.engine.integrate(np.zeros(1)), values)[0]
 
     def _chosen(self, observables: Sequence[str] | None) -> Sequence[str]:
         chosen = self.observables if observables is None else observables
@@ -230,7 +251,7 @@ class Simulator:
 
     # -- running ----------------------------------------------------------------------------------
 
-    def _run(self, experiment: Experiment, seed: int) -> tuple[Vector, SteadyState | None]:
+    def _run(self, experiment: Experiment, seed: int) -> _Ran:
         """Run with absolute tolerances that suit all that is recorded.
 
         Where a part that starts from nothing is set going by a jump, the finest step there is may
@@ -245,9 +266,7 @@ class Simulator:
         self.engine.slack = coarse
         return self._attempt(experiment, seed)
 
-    def _refined(
-        self, experiment: Experiment, seed: int, found: tuple[Vector, SteadyState | None]
-    ) -> tuple[Vector, SteadyState | None]:
+    def _refined(self, experiment: Experiment, seed: int, found: _Ran) -> _Ran:
         """Return what was found, or better where tolerances were too coarse for it."""
         for _ in range(_REFINEMENTS):
             blur = self.engine.blur
@@ -260,7 +279,7 @@ class Simulator:
                 break  # what is so little cannot be known better
         return found
 
-    def _attempt(self, experiment: Experiment, seed: int) -> tuple[Vector, SteadyState | None]:
+    def _attempt(self, experiment: Experiment, seed: int) -> _Ran:
         periods = list(experiment.periods)
         given: dict[str, float] = {}
         rest = None
@@ -311,7 +330,7 @@ class Simulator:
             rest = self._resting.find(settable, self.engine.state, reached)
             ended = np.array([reached + rest.time])
             parts.append(self._outputs.scaled(self.engine.integrate(ended), settable))
-        return np.concatenate(parts), rest
+        return _Ran(np.concatenate(parts), rest, settable)
 
     def _stretch(
         self, wanted: Vector, start: float, end: float, settable: Mapping[str, float]
