@@ -29,11 +29,21 @@ SIMULATIONS := $(MODELS:%=results/simulation/%.csv)
 ANSWERS     := results/rapamycin/answers.txt
 
 # The standard analyses, for both models, and what each is asked besides its defaults.
-ANALYSES := time-course
+ANALYSES := time-course knockouts global-sensitivity population stochastic
 ASKED    := $(foreach model,signalling complexes,$(ANALYSES:%=results/analyses/$(model)/%.txt))
 ASK_signalling_time-course := --drug 'everolimus=0, 20 nM' --cells 'reference, PTEN_null' \
   --readout S6K_pT389 --readout EBP1_pT37 --readout AKT_pS473 --readout AKT_pT308 --readout ERK_p --readout net_growth
 ASK_complexes_time-course := --drug 'everolimus=0, 1, 20 nM' --times '0..48 h lin 97'
+ASK_signalling_knockouts := --drug 'everolimus=20 nM'
+ASK_complexes_knockouts := --of all --drug 'everolimus=20 nM'
+ASK_signalling_global-sensitivity := --drug 'everolimus=20 nM' \
+  --readout S6K_pT389 --readout AKT_pS473 --readout ERK_p --readout autophagy --readout net_growth
+ASK_complexes_global-sensitivity := --drug 'everolimus=20 nM' --readout MTORC1_intact --readout MTORC2
+ASK_signalling_population := --count 150
+ASK_complexes_population := --drug 'everolimus=20 nM' --response MTORC1_intact
+ASK_signalling_stochastic := --drug 'everolimus=0, 20 nM' \
+  --readout S6K_pT389 --readout AKT_pS473 --readout net_growth
+ASK_complexes_stochastic := --drug 'everolimus=0, 20 nM' --readout MTORC1_intact --readout MTORC2
 
 .PHONY: help setup run test test-oldest fuzz lint types format models network sbml simulate analyse docs-figures figures interop bench calibrate wheel clean distclean
 
