@@ -23,6 +23,13 @@ _CLASSES = ("rapalog", "TOR-KI", "dual PI3K/TOR-KI", "MEK inhibitor")
 )
 @question_options()
 @click.option(
+    "--change",
+    "changes",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Treat cells by setting a parameter at time 0, for models without drugs. May be repeated.",
+)
+@click.option(
     "--count",
     default=200,
     show_default=True,
@@ -57,6 +64,7 @@ _CLASSES = ("rapalog", "TOR-KI", "dual PI3K/TOR-KI", "MEK inhibitor")
 @click.option("--seed", default=0, type=click.IntRange(0), help="Of the cells.")
 def command(
     asked: Asked,
+    changes: tuple[str, ...],
     count: int,
     spread: float,
     genotypes: Path | None,
@@ -66,7 +74,7 @@ def command(
 ) -> None:
     """Draw cells with other amounts and genotypes, treat them, and ask what tells responders.
 
-    Each --drug or --dose is a treatment of its own, not one on top of the other; by default one
+    Each --drug, --dose or --change is a treatment of its own, not one on top of the other; by default one
     compound of each of four classes. Two hundred cells of 'signalling' under four drugs take four
     minutes.
     """
@@ -79,6 +87,7 @@ def command(
     treatments = {
         **{each: replace(words, drugs=(each,)) for each in asked.words.drugs},
         **{each: replace(words, doses=(each,)) for each in asked.words.doses},
+        **{each: replace(words, settings=(*words.settings, f"{each} @ 0 s")) for each in changes},
     }
     if not treatments:
         chosen = drugs.usual(asked.loaded.model, _CLASSES)
@@ -93,7 +102,7 @@ def command(
         if not treatments:
             raise AnalysisError(
                 f"{asked.loaded.model.id!r} holds no drug of the tables; name what cells are "
-                "given, as in --dose 'SPECIES=10 nM'."
+                "given, as in --dose 'SPECIES=10 nM' or --change 'PARAMETER=0.1'."
             )
         names = asked.readouts.names
         told = response or ("net_growth" if "net_growth" in names else names[0])
