@@ -74,9 +74,9 @@ def command(
 ) -> None:
     """Draw cells with other amounts and genotypes, treat them, and ask what tells responders.
 
-    Each --drug, --dose or --change is a treatment of its own, not one on top of the other; by default one
-    compound of each of four classes. Two hundred cells of 'signalling' under four drugs take four
-    minutes.
+    Each --drug, --dose or --change is a treatment of its own, not one on top of the other; by
+    default it is one compound of each of four classes. Two hundred cells of 'signalling' under four
+    drugs take four minutes.
     """
     from ....analysis.asking import drugs
     from ....analysis.asking.grid import AnalysisError
@@ -102,7 +102,7 @@ def command(
         if not treatments:
             raise AnalysisError(
                 f"{asked.loaded.model.id!r} holds no drug of the tables; name what cells are "
-                "given, as in --dose 'SPECIES=10 nM' or --change 'PARAMETER=0.1'."
+                "given, as in --dose 'SPECIES=10 nM' or --change 'NAME=0.1'."
             )
         names = asked.readouts.names
         told = response or ("net_growth" if "net_growth" in names else names[0])
