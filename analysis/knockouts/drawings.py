@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 from ...simulation.results import figures
 from ...simulation.results.figures import COLOURS
 from ..asking.answer import Drawn
-from . import question
+from .effects import INTACT, UNTREATED, drawn, readouts
+from .effects import effects as effects_of
 
 SHOWN: Final = 30
 """So many targets fit one under the other; those with the largest effects are taken."""
@@ -27,20 +28,20 @@ def draw(data: xr.Dataset) -> Drawn:
     """Draw the loss of each target in the first cell at the last time, and shifts under drugs."""
     first = data.isel(cell=0, time=-1)
     first = first.sel(share=float(first.share.min()))
-    names = question.readouts(data)
-    effects = {name: question.effects(data, name) for name in names}
+    names = readouts(data)
+    effects = {name: effects_of(data, name) for name in names}
     place = {"cell": first.cell.item(), "time": first.time.item(), "share": first.share.item()}
     alone = pd.DataFrame(
         {
-            name: effect.sel(place).sel(treatment=question.UNTREATED).to_series()
+            name: effect.sel(place).sel(treatment=UNTREATED).to_series()
             for name, (effect, _) in effects.items()
         }
-    ).drop(index=question.INTACT)
+    ).drop(index=INTACT)
     order = alone.abs().clip(upper=_END).sum(axis=1, min_count=1).sort_values(ascending=False)
     chosen = alone.loc[order.dropna().index[:SHOWN]].dropna(axis="columns", how="all")
-    treatments = [t for t in data.treatment.to_numpy().tolist() if t != question.UNTREATED]
+    treatments = [t for t in data.treatment.to_numpy().tolist() if t != UNTREATED]
     shown = [alone.rename_axis("target").reset_index().melt("target", var_name="readout")]
-    shown[0] = shown[0].assign(treatment=question.UNTREATED, what="effect")
+    shown[0] = shown[0].assign(treatment=UNTREATED, what="effect")
     with mpl.rc_context(figures.STYLE):
         height = 1.6 + 0.19 * max(len(chosen), 12)
         figure = Figure(figsize=(7.2 if treatments else 4.6, height), layout="constrained")
@@ -50,9 +51,9 @@ def draw(data: xr.Dataset) -> Drawn:
         left = f"{place['share']:.0%} left"
         panels[0].set_title("a  without" if treatments else f"without ({left})")
         if treatments:
-            name = question.drawn(data, treatments[-1], place)
+            name = drawn(data, treatments[-1], place)
             shifts = effects[name][1].sel(place).sel(treatment=treatments[-1]).to_series()
-            shifts = shifts.drop(question.INTACT).dropna()
+            shifts = shifts.drop(INTACT).dropna()
             _bars(panels[1], shifts)
             panels[1].set_title(f"b  {treatments[-1]}\n     on {name}", fontsize=8)
             shown.append(

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from ...simulation.results import figures
 from ...simulation.results.figures import COLOURS
 from ..asking.answer import Drawn
-from . import question
+from .roc import roc
 
 # So many candidates fit one under the other, and so many curves into a panel.
 _SHOWN: Final = 20
@@ -58,7 +58,7 @@ def draw(
             values = candidates.loc[chosen.index, name].to_numpy(dtype=float)
             known = np.isfinite(values)
             # A candidate of which responders have less tells as well as one of which more.
-            x, y = question.roc(
+            x, y = roc(
                 values[known] if area >= 0.5 else -values[known],
                 chosen.to_numpy(dtype=bool)[known],
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,6 +19,7 @@ from ..asking import cells
 from ..asking.answer import Answer
 from ..asking.grid import AnalysisError
 from . import drawings, genotypes
+from .roc import auc
 
 CELL: Final = "virtual_cell"
 UNTREATED: Final = "untreated"
@@ -137,31 +137,6 @@ def responses(data: xr.Dataset, response: str) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         found = np.log2(values.div(values[UNTREATED], axis=0)).drop(columns=UNTREATED)
     return found.replace([np.inf, -np.inf], np.nan)
-
-
-def auc(scores: Vector, responds: NDArray[np.bool_]) -> tuple[float, float, float]:
-    """Return the area under the ROC curve, its standard error and its p value.
-
-    It is how often a responder scores higher than another cell, ties counting half: the statistic
-    of Mann and Whitney; the error is that of Hanley and McNeil 1982
-    (doi:10.1148/radiology.143.1.7063747).
-    """
-    one, other = scores[responds], scores[~responds]
-    found = stats.mannwhitneyu(one, other, alternative="two-sided")
-    area = float(found.statistic) / (len(one) * len(other))
-    both, twice = area / (2 - area), 2 * area**2 / (1 + area)
-    variance = area * (1 - area)
-    variance += (len(one) - 1) * (both - area**2) + (len(other) - 1) * (twice - area**2)
-    error = math.sqrt(max(variance, 0.0) / (len(one) * len(other)))
-    return area, error, float(found.pvalue)
-
-
-def roc(scores: Vector, responds: NDArray[np.bool_]) -> tuple[Vector, Vector]:
-    """Return the shares of others and of responders that lie at or above each score, from none."""
-    levels = np.unique(scores)[::-1]
-    above = scores[:, None] >= levels[None, :]
-    shares = [np.concatenate([[0.0], above[which].mean(axis=0)]) for which in (~responds, responds)]
-    return shares[0], shares[1]
 
 
 def scores(data: xr.Dataset, response: str) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import xarray as xr
-from mtorules.analysis.knockouts import question
+from mtorules.analysis.knockouts import effects, question
 
 
 def hand_made() -> xr.Dataset:
@@ -16,8 +16,8 @@ def hand_made() -> xr.Dataset:
             "message": (("treatment", "target"), np.full((2, 3), "")),
         },
         {
-            "treatment": [question.UNTREATED, "drug"],
-            "target": [question.INTACT, "A", "B"],
+            "treatment": [effects.UNTREATED, "drug"],
+            "target": [effects.INTACT, "A", "B"],
             "kind": ("target", ["intact", "protein", "protein"]),
         },
     ).expand_dims(cell=["reference"], share=[0.0], time=[3600.0])
@@ -25,7 +25,7 @@ def hand_made() -> xr.Dataset:
 
 def test_a_shift_is_the_drugs_effect_without_the_target_over_that_with_it() -> None:
     data = hand_made()
-    effect, shift = question.effects(data, "R")
+    effect, shift = effects.effects(data, "R")
     assert effect.sel(target="A").to_numpy().ravel().tolist() == [-1.0, -3.0]
     # 4 to 0.5 is three halvings, 8 to 4 is one.
     assert float(shift.sel(target="A", treatment="drug").squeeze()) == -2.0
@@ -34,7 +34,7 @@ def test_a_shift_is_the_drugs_effect_without_the_target_over_that_with_it() -> N
 
 
 def test_what_has_a_sign_is_compared_by_differences() -> None:
-    effect, shift = question.effects(hand_made(), "G")
+    effect, shift = effects.effects(hand_made(), "G")
     # All lie between -1 and 2.
     assert float(effect.sel(target="A", treatment="untreated").squeeze()) == -1 / 3
     # The drug takes 2 instead of 1; without B it takes none.
