@@ -29,7 +29,8 @@ SIMULATIONS := $(MODELS:%=results/simulation/%.csv)
 ANSWERS     := results/rapamycin/answers.txt
 
 # The standard analyses, for both models, and what each is asked besides its defaults.
-ANALYSES := time-course dose-response synergy drugs structure steady-states compare-models
+ANALYSES := time-course dose-response synergy drugs knockouts global-sensitivity control \
+  population stochastic structure steady-states compare-models
 ASKED    := $(foreach model,signalling complexes,$(ANALYSES:%=results/analyses/$(model)/%.txt))
 ASK_signalling_time-course := --drug 'everolimus=0, 20 nM' --cells 'reference, PTEN_null' \
   --readout S6K_pT389 --readout EBP1_pT37 --readout AKT_pS473 --readout AKT_pT308 --readout ERK_p --readout net_growth
@@ -46,6 +47,18 @@ ASK_signalling_steady-states := --vary 'EGF_0=0.1..10 fold' --starts 0
 ASK_complexes_steady-states := --vary 'RPTOR_0=0.1..10 fold' --readout MTORC1 --readout MTORC2
 ASK_signalling_compare-models := --against complexes --drug 'everolimus=0, 20 nM' --readout MTORC1 --readout MTORC2
 ASK_complexes_compare-models := --against rapamycin --readout MTORC1 --readout MTORC2
+ASK_signalling_knockouts := --drug 'everolimus=20 nM'
+ASK_complexes_knockouts := --of all --drug 'everolimus=20 nM'
+ASK_signalling_global-sensitivity := --drug 'everolimus=20 nM' \
+  --readout S6K_pT389 --readout AKT_pS473 --readout ERK_p --readout autophagy --readout net_growth
+ASK_complexes_global-sensitivity := --drug 'everolimus=20 nM' --readout MTORC1_intact --readout MTORC2
+ASK_signalling_control := --readout S6K_pT389 --readout AKT_pS473 --readout ERK_p --readout net_growth
+ASK_complexes_control := --readout MTORC1 --readout MTORC2 --readout MTOR_free
+ASK_signalling_population := --count 150
+ASK_complexes_population := --drug 'everolimus=20 nM' --response MTORC1_intact
+ASK_signalling_stochastic := --drug 'everolimus=0, 20 nM' \
+  --readout S6K_pT389 --readout AKT_pS473 --readout net_growth
+ASK_complexes_stochastic := --drug 'everolimus=0, 20 nM' --readout MTORC1_intact --readout MTORC2
 
 .PHONY: help setup run test test-oldest fuzz sbml-suite lint types format models network sbml simulate analyse docs-figures figures interop bench calibrate wheel clean distclean
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import remark, usage
+from .options import loaded_of, remark, usage
 from .output import print_json, table
 from .progress import progress
 
@@ -84,6 +84,26 @@ class Asked:
 
         with self.running(task) as told:
             return grid.run(self.loaded, planned, self.readouts, name=name, told=told, **self.means)
+
+    def stochastic(self) -> Asked:
+        """Return the same of the model in single steps, as molecules one by one need it."""
+        loaded = loaded_of(self.model, irreversible=True, quiet=self.quiet)
+        return replace(self, loaded=loaded)
+
+    def planned(self, words: Words) -> Scan:
+        """Return the scan that words describe, for an analysis that varies more than words can.
+
+        Raises
+        ------
+        click.UsageError
+            If they make no sense for this model.
+        """
+        from ..simulation.scans import from_text
+        from ..simulation.scans.parts import ScanError
+
+        with usage(ScanError):
+            told = replace(words, outputs=self.readouts.outputs)
+            return from_text.scan(self.loaded.model, self.loaded.model.id, told, self.fixed)
 
     @property
     def means(self) -> dict[str, Any]:
