@@ -9,13 +9,17 @@ import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from ..network.mechanisms import Mechanism, mechanisms
 from ..simulation.engines import Loaded
 from .asking import Answer, Asker, chosen
 from .claims.reading import Claims
 
-ALL = "all"
+ALL: Final = "all"
+"""Stands for every mechanism."""
+# To what a constant is lowered that others are divided by.
+_NEXT_TO_NOTHING: Final = 1e-12
 
 
 class CutError(ValueError):
@@ -117,12 +121,22 @@ def cuts(
         for number, mechanism in enumerate(chosen_mechanisms):
             if told is not None:
                 told(number + 1, len(chosen_mechanisms) + 1)
-            without = dict.fromkeys(mechanism.constants, 0.0)
+            without = _without(mechanism, loaded, base or {})
             answer = asker.ask({**(base or {}), **without}) if without else whole
             found.append(_cut(mechanism, claims, whole, answer))
         if told is not None:
             told(len(chosen_mechanisms) + 1, len(chosen_mechanisms) + 1)
     return Cuts(len(claims), len(whole.held), tuple(found))
+
+
+def _without(mechanism: Mechanism, loaded: Loaded, base: Mapping[str, float]) -> dict[str, float]:
+    """Return the values with which a mechanism is off."""
+    values = dict.fromkeys(mechanism.constants, 0.0)
+    for name in mechanism.dividing:
+        values[name] = _NEXT_TO_NOTHING * (
+            base.get(name) or loaded.model.parameters[name].value or 1.0
+        )
+    return values
 
 
 def _cut(mechanism: Mechanism, claims: Claims, whole: Answer, without: Answer) -> Cut:

@@ -29,6 +29,8 @@ class Mechanism:
     constants : tuple of str
         Constants without which its rules stand still: such as no other mechanism uses, and where a
         rule has none, the one that fewest others use.
+    dividing : frozenset of str
+        Those of them that cannot be 0, as something else is divided by them.
     along : tuple of str
         Rules of other mechanisms that stand still then too.
     beyond : tuple of str
@@ -38,6 +40,7 @@ class Mechanism:
     name: str
     rules: tuple[str, ...]
     constants: tuple[str, ...]
+    dividing: frozenset[str]
     along: tuple[str, ...]
     beyond: tuple[str, ...]
 
@@ -84,10 +87,15 @@ class _Rates:
                 name,
                 tuple(rules),
                 constants,
+                frozenset(c for c in constants if self._divides(c)),
                 tuple(r for r in self._of if self._of[r] != name and self._stopped(r, constants)),
                 tuple(r for r in rules if not all(driving[law] for law in self._laws[r])),
             )
         return found
+
+    def _divides(self, constant: str) -> bool:
+        above = (name for name in self._texts if constant in self._names(name))
+        return any(not math.isfinite(self._value(name, {constant})) for name in above)
 
     def _stopped(self, rule: str, constants: tuple[str, ...]) -> bool:
         return any(
