@@ -13,8 +13,8 @@ from typing import Final
 
 from ..network.mechanisms import Mechanism, mechanisms
 from ..simulation.engines import Loaded
-from .asking import Answer, Asker, chosen
 from .claims.reading import Claims
+from .polling import Answer, Asker, chosen
 
 ALL: Final = "all"
 """Stands for every mechanism."""

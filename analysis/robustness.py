@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from ..simulation.engines import Loaded
-from .asking import Asker, chosen
 from .claims.reading import Claims
+from .polling import Asker, chosen
 
 
 @dataclass(frozen=True)
