@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import libsbml
 import numpy as np
 
 from .errors import EngineError, failure
@@ -78,6 +77,8 @@ def _moved(loaded: Loaded) -> set[str]:
     found = {id for id, entry in (model.species | model.parameters).items() if entry.rule}
     if loaded.network is not None:
         return found
+    import libsbml
+
     file = libsbml.readSBMLFromString(loaded.sbml).getModel()
     if file.isSetConversionFactor():
         return set(model.state_ids)

@@ -41,7 +41,6 @@ from .base import (
     cvode_failure,
     failure,
 )
-from .gillespie import check_clock
 from .molecules import counted, per_amount
 from .rates.netform import NetForm
 from .rates.network_engine import NetworkEngine
@@ -105,6 +104,8 @@ class BngsimEngine(NetworkEngine):
         self._molecules = per_amount(loaded) if self._stochastic else 1.0
         self._form = NetForm(self.kinetics, self._molecules, counted=self._stochastic)
         if self._stochastic:
+            from .gillespie import check_clock  # with libSBML, which takes long to load
+
             check_clock(loaded, self.switches)
         self._seeds = np.random.default_rng(0)
         self._set: dict[str, float] = {}

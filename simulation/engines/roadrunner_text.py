@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import libsbml
-
 BEGUN: Final = "mtorules_begun"
 CHANGED: Final = "mtorules_changed"
 _SEEN: Final = "mtorules_seen"
@@ -23,6 +21,8 @@ _FIRST: Final = 1e300
 
 def with_hooks(text: str) -> str:
     """Return an SBML text with events that wait for a run to begin, and one for changes."""
+    import libsbml
+
     document = libsbml.readSBMLFromString(text)
     model = document.getModel()
     for number, event in enumerate(model.getListOfEvents()):
@@ -57,5 +57,7 @@ def with_hooks(text: str) -> str:
 
 def delayed(text: str) -> bool:
     """Tell whether any event of an SBML text has a delay."""
+    import libsbml
+
     model = libsbml.readSBMLFromString(text).getModel()
     return any(event.isSetDelay() for event in model.getListOfEvents())

@@ -14,14 +14,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-import libsbml
 import numpy as np
 
-from ..sbml import formula_text
 from ..sbml.formula_values import FormulaError, compiled, evaluate
 from .errors import EngineError
 
 if TYPE_CHECKING:
+    import libsbml
+
     from .loaded import Loaded
 
 # No id holds a blank.
@@ -145,6 +145,8 @@ class Switches:
     # -- reading ----------------------------------------------------------------------------------
 
     def _read(self, text: str) -> None:
+        import libsbml  # which takes long to load, and most models never need here
+
         document = libsbml.readSBMLFromString(text)
         model = document.getModel()
         if model.getNumFunctionDefinitions():
@@ -241,6 +243,10 @@ def _timed(rules: Mapping[str, ast.expr]) -> set[str]:
 
 def _tree(node: libsbml.ASTNode | None) -> ast.expr | None:
     """Return a formula as Python's tree, or None where there is none."""
+    import libsbml
+
+    from ..sbml import formula_text
+
     if node is None:
         return None
     copy = node.deepCopy()
