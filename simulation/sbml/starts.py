@@ -78,7 +78,9 @@ class _Starts:
 
     def ordered(self) -> tuple[dict[str, float], tuple[Start, ...]]:
         found: dict[str, Start] = {}
-        pending = [*reversed(self._asked)]
+        # An amount is a concentration times the size, which may follow a rule.
+        sizes = {each.compartment for each in self._species.values() if not each.amounts}
+        pending = [*sorted(sizes), *reversed(self._asked)]
         while pending:
             id = pending.pop()
             start = None if id in found else self._asked.get(id) or self._other(id)

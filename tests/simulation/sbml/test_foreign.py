@@ -1,6 +1,7 @@
 """Files of others that once came out wrong, and their like: right by the SBML specification."""
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -268,3 +269,14 @@ def test_a_message_says_which_file(tmp_path: Path) -> None:
     path.write_text(sbml(law=delayed), encoding="utf-8")
     with pytest.raises(SbmlError, match=r"late\.xml': Model 'm' has a delay in the formula"):
         load(path)
+
+
+def test_an_amount_takes_the_size_that_a_rule_gives(
+    antimony_sbml: Callable[[str], str],
+) -> None:
+    """The size is 3 at the start, so 10 in each are 30, and k c of them go: 30 exp(-k t)."""
+    text = """model m; compartment c; species S in c; S = 10; k = 0.1;
+      J: S => ; k*S*c; c := 3 + 0.5*time; end"""
+    simulator = Simulator(from_sbml(antimony_sbml(text)), ["S", "c"])
+    last = simulator.values(exposure([0.0, 10.0]))[-1]
+    assert last == pytest.approx([30 * np.exp(-1) / 8, 8], rel=1e-6)
