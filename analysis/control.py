@@ -17,7 +17,8 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from ..simulation.engines import EngineError, Loaded, Tolerances, UnsupportedError, engine_named
-from ..simulation.engines.base import Vector, conserved
+from ..simulation.engines.base import Vector
+from ..simulation.engines.loaded import conserved
 from ..simulation.engines.rates.network_engine import NetworkEngine
 from ..simulation.results import figures
 from ..simulation.steady_state import NoSteadyStateError

@@ -285,7 +285,7 @@ def _map(made: xr.Dataset) -> tuple[Any, pd.DataFrame]:
             values = np.array([made[name].sel(place).to_numpy() for name in names]).T
             with np.errstate(divide="ignore", invalid="ignore"):
                 logs = np.clip(np.log2(np.where(values < 0, 0, values)), -_ENDS, _ENDS)
-            image = axes.imshow(logs, cmap="RdBu_r", vmin=-_ENDS, vmax=_ENDS, aspect="auto")
+            axes.imshow(logs, cmap="RdBu_r", vmin=-_ENDS, vmax=_ENDS, aspect="auto")
             axes.set_xticks(range(len(names)), names, rotation=60, ha="right",
                             rotation_mode="anchor", fontsize=7)  # fmt: skip
             shown = labels if axes is panels[0] else [""] * len(labels)
@@ -297,11 +297,11 @@ def _map(made: xr.Dataset) -> tuple[Any, pd.DataFrame]:
             axes.set_title(", ".join(str(v) for v in _words(place).values()))
             parts.append(pd.DataFrame(values, columns=names).assign(compound=labels, **place))
         bar = figure.colorbar(
-            image, ax=panels, location="bottom", shrink=0.5, aspect=40, extend="both"
+            panels[0].images[0], ax=panels, location="bottom", shrink=0.5, aspect=40, extend="both"
         )
         bar.set_label("multiple of untreated")
         ticks = np.arange(-_ENDS, _ENDS + 1)
-        bar.set_ticks(ticks, labels=[f"{2.0**tick:g}" for tick in ticks])
+        bar.set_ticks(ticks.tolist(), labels=[f"{2.0**tick:g}" for tick in ticks])
     table = pd.concat(parts, ignore_index=True)
     return figure, table[[*(c for c in table if c not in names), *names]]
 

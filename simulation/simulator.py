@@ -227,7 +227,7 @@ class Simulator:
         """
         return self._run(experiment, seed).numbers
 
-    def ended(self, experiment: Experiment) -> tuple[dict[str, float], Vector]:
+    def final(self, experiment: Experiment) -> tuple[dict[str, float], Vector]:
         """Run an experiment and return all values and the state at its end, in the model's units.
 
         The engine is left there. Errors are those of :meth:`run`.

@@ -113,7 +113,7 @@ def at_end(
     engine = planned.engine if loaded.network is not None else "roadrunner"
     simulator = Simulator(loaded, list(planned.outputs), engine=engine, tolerances=tolerances)
     try:
-        values, state = simulator.ended(planned.experiment(planned.point(0)))
+        values, state = simulator.final(planned.experiment(planned.point(0)))
     except (EngineError, NoSteadyStateError) as error:
         raise NoRestError(str(error)) from None
     return System(simulator, values, state)

@@ -141,8 +141,10 @@ def fit(
             float(plateau * span),
             float(np.exp(middle)),
             float(np.exp(slope)),
-            *(float(np.exp(middle + sign * spread[-2])) for sign in (-1, 1)),
-            *(float(np.exp(slope + sign * spread[-1])) for sign in (-1, 1)),
+            float(np.exp(middle - spread[-2])),
+            float(np.exp(middle + spread[-2])),
+            float(np.exp(slope - spread[-1])),
+            float(np.exp(slope + spread[-1])),
             float(np.sqrt(2 * best.cost / doses.size)),
         )
 

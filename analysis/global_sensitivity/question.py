@@ -247,7 +247,7 @@ def draw(table: pd.DataFrame, method: str) -> Drawn:
         palette = mpl.colormaps["RdBu_r" if both else "viridis"].with_extremes(bad="#D9D9D9")
         for axes, treatment in zip(panels, treatments, strict=True):
             shown = wide[treatment]
-            image = axes.imshow(
+            axes.imshow(
                 shown.to_numpy(dtype=float),
                 cmap=palette,
                 vmin=-1 if both else 0,
@@ -266,7 +266,7 @@ def draw(table: pd.DataFrame, method: str) -> Drawn:
             axes.tick_params(length=0)
             axes.spines[:].set_visible(False)
             axes.set_title(treatment, fontsize=8)
-        bar = figure.colorbar(image, ax=list(panels), shrink=0.6, aspect=20, pad=0.02)
+        bar = figure.colorbar(panels[0].images[0], ax=list(panels), shrink=0.6, aspect=20, pad=0.02)
         bar.set_label(_LABELS[method], fontsize=7)
         bar.ax.tick_params(labelsize=7)
     return {"global_sensitivity": (figure, last)}

@@ -40,7 +40,7 @@ def _traces(values: xr.DataArray) -> float:
 def _folds(values: xr.DataArray, reference: xr.DataArray) -> xr.DataArray:
     """Return log2 of how many times a reference values are; of what is nearly gone, that."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = np.log2(np.maximum(values / reference, LEAST))
+        found = xr.apply_ufunc(lambda fold: np.log2(np.maximum(fold, LEAST)), values / reference)
     return found.where(np.isfinite(found))
 
 

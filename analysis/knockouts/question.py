@@ -67,7 +67,7 @@ def study(
     for which, planned in enumerate([untreated, treated]):
         if planned is None:
             continue
-        parts = []
+        parts: list[xr.Dataset] = []
         for number, (label, cell) in enumerate(cells.split(planned)):
             changes = _changes(model, targets, shares, cells.values(cell))
             data = run(f"knockouts-{which}-{number}", cells.varied(cell, "knockout", changes))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...simulation.engines import EngineError
 from ...simulation.engines.base import Vector
@@ -43,7 +44,7 @@ class Equations(Protocol):
         """Return the derivatives of the residual by the unknowns."""
         ...
 
-    def eigenvalues(self, unknowns: Vector, parameter: float) -> Vector:
+    def eigenvalues(self, unknowns: Vector, parameter: float) -> NDArray[np.complex128]:
         """Return the eigenvalues of the rates among states with the same totals."""
         ...
 
@@ -55,7 +56,7 @@ class Point:
     unknowns: Vector
     parameter: float
     tangent: Vector  # the parameter's part stands last
-    eigenvalues: Vector
+    eigenvalues: NDArray[np.complex128]
 
     @property
     def unstable(self) -> int:
@@ -302,5 +303,5 @@ def _angle(here: Point, there: Point) -> float:
     return float(weights @ (here.tangent * there.tangent))
 
 
-def _size(step: Vector) -> float:
+def _size(step: NDArray[np.floating]) -> float:
     return float(np.abs(step).max(initial=0.0))

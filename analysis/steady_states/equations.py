@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ...simulation.engines.base import Vector, moieties
+from ...simulation.engines.base import Vector
+from ...simulation.engines.loaded import conserved, moieties
 from ..asking.system import System
 
 # Amounts below this share of the largest are scaled as if they were so large.
@@ -84,8 +86,6 @@ class ModelEquations:
 
     def _conserved(self) -> Vector:
         """Return what the reactions that run with these values leave unchanged."""
-        from ...simulation.engines.base import conserved
-
         full = self.scale * np.random.default_rng(0).uniform(0.5, 1.5, len(self.scale))
         self.engine.change(self.values(0.5), full)
         return conserved(self.engine.running())
@@ -104,10 +104,10 @@ class ModelEquations:
         found[self.leads] = self.sums
         return found * self.scale[None, :]
 
-    def eigenvalues(self, unknowns: Vector, parameter: float) -> Vector:
+    def eigenvalues(self, unknowns: Vector, parameter: float) -> NDArray[np.complex128]:
         """Return the eigenvalues among states with the same totals."""
         within = self._moving.T @ self._jacobian(unknowns, parameter) @ self._moving
-        return np.linalg.eigvals(within)
+        return np.linalg.eigvals(within).astype(complex)
 
     @cached_property
     def _moving(self) -> Vector:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
-from typing import Final
+from typing import Any, Final
 
 from ...network.rules.wiring import Wiring
 from ...simulation.engines import Loaded
@@ -100,7 +100,7 @@ def _reduced(rows: Sequence[Row], width: int) -> tuple[list[dict[int, Fraction]]
         for number, row in enumerate(rows)
     }
     matrix, pivots = DomainMatrix(entries, (len(rows), width), QQ).rref()
-    sparse = matrix.to_sparse().rep
+    sparse: Any = matrix.to_sparse().rep
     found = [
         {
             int(column): Fraction(int(value.numerator), int(value.denominator))

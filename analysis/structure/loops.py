@@ -172,13 +172,13 @@ def _nodes(loaded: Loaded) -> Mapping[str, _Node]:
         m.name: over([sum(one.name == m.name for one in each) for each in species])
         for m in loaded.network.molecules
     }
-    found = {name: _Node(count, (count > 0) * 1.0, ()) for name, count in counts.items()}
+    found = {name: _Node(count, (count > 0).astype(float), ()) for name, count in counts.items()}
     for molecule in loaded.network.molecules:
         for site, states in molecule.states.items():
             if len(states) > 1:
                 on = over([_later(each, molecule.name, site, states) for each in species])
                 count = counts[molecule.name]
-                share = np.divide(on, count, out=np.zeros_like(on), where=count > 0)
+                share: Vector = np.divide(on, count, out=np.zeros_like(on), where=count > 0)
                 off = (count > 0) * (1.0 - share)
                 found[f"{molecule.name} {site}"] = _Node(on, share, [(count, off)])
     for bond in wiring.bonds:
@@ -189,7 +189,7 @@ def _nodes(loaded: Loaded) -> Mapping[str, _Node]:
             (counts[each], ((counts[each] > 0) & (on == 0)) * 1.0)
             for each in dict.fromkeys((one.molecule, other.molecule))
         ]
-        found[name] = _Node(on, (on > 0) * 1.0, offs)
+        found[name] = _Node(on, (on > 0).astype(float), offs)
     return found
 
 

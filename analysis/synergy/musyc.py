@@ -86,8 +86,8 @@ def surface(
         other * (2 + other_on) + one * other_on,
         one * other_on * (1 + one_on) + other * one_on * (1 + other_on),
     )
-    total = sum(weights)
-    return sum(w * e for w, e in zip(weights, effects, strict=True)) / total
+    each = zip(weights, effects, strict=True)
+    return np.asarray(sum(w * e for w, e in each) / sum(weights))
 
 
 def fitted(doses: tuple[Array, Array], seen: Array, alone: tuple[Hill, Hill]) -> Musyc:

@@ -225,7 +225,7 @@ def _check(agents: Sequence[Agent], screen: bool) -> None:
 def _pair(first: Agent, second: Agent, *, screen: bool) -> Pair:
     most = _TOGETHER if screen else None
     chosen = [agent.levels[-most:] if most else agent.levels for agent in (first, second)]
-    return Pair(first, second, tuple(product(*chosen)))
+    return Pair(first, second, tuple(product(chosen[0], chosen[1])))
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -286,7 +286,10 @@ def _matrix(pair: Pair, values: Array, at: Mapping[Any, int]) -> Array:
     one, other = pair.doses
     found = np.full((one.size, other.size), np.nan)
     for place in np.ndindex(found.shape):
-        given = {pair.first.name: one[place[0]], pair.second.name: other[place[1]]}
+        given = {
+            pair.first.name: float(one[place[0]]),
+            pair.second.name: float(other[place[1]]),
+        }
         index = at.get(_key({name: level for name, level in given.items() if level > 0}))
         if index is not None:
             found[place] = values[index]

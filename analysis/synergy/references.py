@@ -56,7 +56,7 @@ def loewe(doses: tuple[Array, Array], alone: tuple[Hill, Hill]) -> Array:
     reach = min(alone[0].plateau, alone[1].plateau)
     expected = np.empty((doses[0].size, doses[1].size))
     for place in np.ndindex(expected.shape):
-        pair = doses[0][place[0]], doses[1][place[1]]
+        pair = float(doses[0][place[0]]), float(doses[1][place[1]])
         expected[place] = _loewe(pair, alone, reach)
     return expected
 

@@ -117,7 +117,8 @@ def command(
     with blaming("--drug", CompoundError):
         treated = treatments(given)
     values = {name: value for each in treated for name, value in each.values.items()}
-    added |= {each.species: each.concentration for each in treated if each.species}
+    # Concentrations are numbers, since they were read above.
+    added |= {each.species: float(each.concentration or 0) for each in treated if each.species}
     loaded = loaded_of(model, quiet=quiet)
     with usage(UnknownNameError, UnsupportedError, SensitivityError):
         question = Question(
