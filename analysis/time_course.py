@@ -142,6 +142,14 @@ def _said(data: xr.Dataset) -> Iterator[str]:
     random = [f"{data.sizes[name]} {name}s" for name in _RANDOM if name in data.dims]
     if random:
         yield f"Of {' and '.join(random)} the median is given, and where {BAND:.0%} of them lie."
+    for name in readouts(data):
+        unit = data[name].attrs.get("units", "")
+        told = []
+        for place in _lines(data):
+            middle = quantiles(data[name]).sel(place).isel(quantile=1)
+            ends = [f"{float(middle.isel(time=end)):.3g}" for end in (0, -1)]
+            told.append(f"from {ends[0]} to {ends[1]} ({label(place, data)})")
+        yield f"{name} goes {', '.join(told)}{'' if unit in ('', '1') else f'; in {unit}'}."
 
 
 def draw(data: xr.Dataset) -> Drawn:
