@@ -110,7 +110,7 @@ def cuts(
     base : mapping, optional
         Values of the reference cell, where they are other than the model's.
     store, workers
-        See :class:`.Asker`.
+        See :class:`.polling.Asker`.
     told : callable, optional
         Told how many cells were asked, and how many there are.
     """

@@ -33,7 +33,7 @@ class Kept:
     made : str
         The day.
     answer : mapping
-        As :meth:`.Answer.plain` gives it.
+        As :meth:`.answer.Answer.plain` gives it.
     pictures : sequence of str
         Names of figures in the folder, without their ending.
     """

@@ -136,12 +136,20 @@ def _first(done: Done) -> str:
 
 def _said(done: Done) -> tuple[list[str], list[str]]:
     """Return what the plan's sentences come to, and why some have no numbers."""
-    found, faults = [], []
-    for sentence in done.part.say if done.kept else ():
+    found: list[str] = []
+    faults: list[str] = []
+    if done.kept is None:
+        return found, faults
+    for sentence in done.part.say:
         try:
             found.append(plan.said(sentence, done.kept.answer))
         except PlanError as error:
             faults.append(f"A sentence has no number: {error}")
+    for words in done.part.quote:
+        try:
+            found += plan.quoted(words, done.kept.answer)
+        except PlanError as error:
+            faults.append(f"A sentence is missing: {error}")
     return found, faults
 
 
@@ -154,7 +162,8 @@ def _parts(parts: Sequence[Done], judged: Judged) -> Iterator[tuple[Done, str]]:
         else:
             found, faults = _said(each)
             text += [f"<p>{escape(sentence)}</p>" for sentence in found]
-            caption = " ".join([*(each.kept.answer["said"] or found), *faults])
+            left = [text for text in each.kept.answer["said"] if text not in found]
+            caption = " ".join([*left, *faults])
             for index, name in enumerate(each.kept.pictures):
                 number += 1
                 head = each.kept.answer["title"] if index == 0 else name.replace("_", " ")

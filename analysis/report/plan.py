@@ -67,6 +67,8 @@ class Part(_Part):
         What is asked: the name of the analysis, and words of its command line.
     say : sequence of Sentence
         What the numbers come to.
+    quote : sequence of str
+        Parts of sentences that the analysis says itself, by which those to be quoted are found.
     claims : sequence of str
         Ids of claims of the reviews on which this bears.
     limits : str
@@ -78,6 +80,7 @@ class Part(_Part):
     analysis: str
     words: str = ""
     say: Sequence[Sentence] = ()
+    quote: Sequence[str] = ()
     claims: Sequence[str] = ()
     limits: str = ""
 
@@ -152,6 +155,20 @@ def read() -> Plan:
     return Plan.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
 
 
+def quoted(words: str, answer: Mapping[str, Any]) -> list[str]:
+    """Return what an answer says with these words in it.
+
+    Raises
+    ------
+    PlanError
+        If it says nothing of the kind.
+    """
+    found = [sentence for sentence in answer["said"] if words in sentence]
+    if not found:
+        raise PlanError(f"nothing is said with {words!r} in it.")
+    return found
+
+
 def said(sentence: Sentence, answer: Mapping[str, Any]) -> str:
     """Return a sentence with its numbers.
 
@@ -160,7 +177,7 @@ def said(sentence: Sentence, answer: Mapping[str, Any]) -> str:
     sentence : Sentence
         From the plan.
     answer : mapping
-        As :meth:`.asking.answer.Answer.plain` gives it.
+        As :meth:`.answer.Answer.plain` gives it.
 
     Raises
     ------

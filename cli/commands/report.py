@@ -49,8 +49,7 @@ class ReportError(RuntimeError):
 
 @click.command(
     epilog=example(
-        "mtorules report signalling --output report.html",
-        "mtorules report model.bngl --analyses time-course,structure",
+        "mtorules report complexes --analyses time-course,structure --output report.html",
     )
 )
 @model_argument
@@ -65,7 +64,7 @@ class ReportError(RuntimeError):
     "--output",
     type=OutputPath(".html", ".pdf"),
     default="report.html",
-    help="Write this page; a PDF needs WeasyPrint (pip install 'mtorules[pdf]').",
+    help="Write this page; a PDF needs WeasyPrint (pip install weasyprint).",
 )
 @click.option(
     "--store",
@@ -250,7 +249,7 @@ def _weasyprint() -> Any:
         return import_module("weasyprint")
     except (ImportError, OSError) as error:
         raise click.BadParameter(
-            "a PDF needs WeasyPrint, which cannot be loaded here (pip install 'mtorules[pdf]', and "
+            "a PDF needs WeasyPrint, which cannot be loaded here (pip install weasyprint, and "
             f"Pango of the system: {str(error).splitlines()[0]}); write a page that ends in .html, "
             "which a browser prints as PDF.",
             param_hint="'--output'",

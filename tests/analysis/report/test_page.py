@@ -45,7 +45,7 @@ def made(folder: Path, **more: Any) -> str:
 def test_text_is_escaped_and_sentences_have_numbers(tmp_path: Path) -> None:
     text = made(tmp_path, passed=True, margin=0.2)
     assert "<h1>A &amp; B</h1>" in text
-    assert text.count("A is 2.0.") == 3  # in short, in its place, and below the figure
+    assert text.count("A is 2.0.") == 2  # in short, and in its place
     assert "&lt;why&gt;" in text
     assert "12 of 21 rows; all are in time_course_table.csv." in text
     assert "<td>&lt;m&gt;</td>" in text

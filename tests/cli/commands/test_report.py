@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from mtorules.analysis.claims import reading
 from mtorules.analysis.report import plan
@@ -167,7 +168,8 @@ def planned() -> Iterator[tuple[str, plan.Part]]:
     ("model", "part"), list(planned()), ids=lambda each: getattr(each, "id", each)
 )
 def test_words_of_the_plan_are_those_of_the_commands(model: str, part: plan.Part) -> None:
-    command = analyse.get_command(None, part.analysis)  # type: ignore[arg-type]
+    command = analyse.get_command(click.Context(analyse), part.analysis)
+    assert command is not None
     assert command.make_context(part.analysis, part.arguments(model)).params["model"] == model
 
 
