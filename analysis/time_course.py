@@ -151,9 +151,12 @@ def _said(data: xr.Dataset) -> Iterator[str]:
         for place in _lines(data):
             middle = quantiles(data[name]).sel(place).isel(quantile=1)
             values = [float(middle.isel(time=end)) for end in (0, -1)]
+            if not np.isfinite(values).all():
+                continue
             ends = [f"{0 if abs(value) < nothing else value:.3g}" for value in values]
             told.append(f"from {ends[0]} to {ends[1]} ({label(place, data)})")
-        yield f"{name} goes {', '.join(told)}{'' if unit in ('', '1') else f'; in {unit}'}."
+        if told:
+            yield f"{name} goes {', '.join(told)}{'' if unit in ('', '1') else f'; in {unit}'}."
 
 
 def draw(data: xr.Dataset) -> Drawn:
