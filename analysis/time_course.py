@@ -148,13 +148,15 @@ def _said(data: xr.Dataset) -> Iterator[str]:
         unit = data[name].attrs.get("units", "")
         nothing = _NOTHING * float(np.abs(data[name]).max())
         told = []
-        for place in _lines(data):
+        lines = list(_lines(data))
+        for place in lines:
             middle = quantiles(data[name]).sel(place).isel(quantile=1)
             values = [float(middle.isel(time=end)) for end in (0, -1)]
             if not np.isfinite(values).all():
                 continue
             ends = [f"{0 if abs(value) < nothing else value:.3g}" for value in values]
-            told.append(f"from {ends[0]} to {ends[1]} ({label(place, data)})")
+            which = f" ({label(place, data)})" if len(lines) > 1 else ""
+            told.append(f"from {ends[0]} to {ends[1]}{which}")
         if told:
             yield f"{name} goes {', '.join(told)}{'' if unit in ('', '1') else f'; in {unit}'}."
 
