@@ -164,11 +164,10 @@ def _parts(parts: Sequence[Done], judged: Judged) -> Iterator[tuple[Done, str]]:
             text += [f"<p>{escape(sentence)}</p>" for sentence in found]
             left = [text for text in each.kept.answer["said"] if text not in found]
             caption = " ".join([*left, *faults])
-            for index, name in enumerate(each.kept.pictures):
+            if each.kept.pictures:
                 number += 1
-                head = each.kept.answer["title"] if index == 0 else name.replace("_", " ")
-                said = caption if index == 0 else ""
-                text.append(_figure(each.folder / name, number, head, said))
+                stems = [each.folder / name for name in each.kept.pictures]
+                text.append(_figure(stems, number, each.kept.answer["title"], caption))
             text.append(_table(each.kept.answer["table"], f"{each.kept.answer['analysis']}_table"))
         text += _bearing(each.part.claims, judged)
         if each.part.limits:
@@ -179,18 +178,22 @@ def _parts(parts: Sequence[Done], judged: Judged) -> Iterator[tuple[Done, str]]:
         yield each, "\n".join(text)
 
 
-def _figure(stem: Path, number: int, title: str, said: str) -> str:
+def _figure(stems: Sequence[Path], number: int, title: str, said: str) -> str:
+    images = "".join(_image(stem, title) for stem in stems)
+    return (
+        f'<figure id="figure-{number}">{images}<figcaption><strong>Figure {number}. '
+        f"{escape(title)}.</strong> {escape(said)}</figcaption></figure>"
+    )
+
+
+def _image(stem: Path, title: str) -> str:
     drawn = stem.with_suffix(".svg")
     if not drawn.is_file() or drawn.stat().st_size > _LARGE:
         drawn = stem.with_suffix(".png")
     kind = "svg+xml" if drawn.suffix == ".svg" else "png"
     text = base64.b64encode(drawn.read_bytes()).decode("ascii")
-    return (
-        f'<figure id="figure-{number}"><img alt="{escape(title)}" '
-        f'src="data:image/{kind};base64,{text}">'
-        f"<figcaption><strong>Figure {number}. {escape(title)}.</strong> {escape(said)}"
-        "</figcaption></figure>"
-    )
+    told = escape(f"{title} ({stem.name.replace('_', ' ')})")
+    return f'<img alt="{told}" src="data:image/{kind};base64,{text}">'
 
 
 def _table(rows: Sequence[Mapping[str, Any]], file: str) -> str:

@@ -65,4 +65,4 @@ def test_a_large_drawing_stands_as_png(tmp_path: Path) -> None:
     assert "data:image/svg+xml" in made(tmp_path, passed=True, margin=0.1)
     stem = tmp_path / "drawn"
     stem.with_suffix(".svg").write_text(" " * 400_000, encoding="utf-8")
-    assert "data:image/png;base64,cG5n" in page._figure(stem, 1, "Courses", "")
+    assert "data:image/png;base64,cG5n" in page._figure([stem], 1, "Courses", "")
