@@ -60,7 +60,7 @@ ASK_signalling_stochastic := --drug 'everolimus=0, 20 nM' \
   --readout S6K_pT389 --readout AKT_pS473 --readout net_growth
 ASK_complexes_stochastic := --drug 'everolimus=0, 20 nM' --readout MTORC1_intact --readout MTORC2
 
-.PHONY: help setup run test test-oldest fuzz sbml-suite lint types format models network sbml simulate analyse docs-figures figures interop bench calibrate wheel clean distclean
+.PHONY: help setup run test test-oldest fuzz sbml-suite lint types format models network sbml simulate analyse report docs-figures figures interop bench calibrate wheel clean distclean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -108,6 +108,8 @@ sbml: $(DOCUMENTS) ## Write every model as SBML
 simulate: $(SIMULATIONS) ## Simulate two days of every model, one of them in rapamycin where the model holds it
 
 analyse: $(ANSWERS) $(ASKED) ## Run every analysis for `signalling` and `complexes`
+
+report: results/report.html ## Ask why rapalogs disappoint: ten figures of `signalling` on one page
 
 docs-figures: | $(READY) ## Draw the rooms of docs/architecture.md anew from the code
 	$(BIN)/python docs/architecture.py docs/figures/architecture.svg
@@ -177,3 +179,7 @@ results/analyses/%.txt: $(ANALYSED_FROM) | $(READY)
 	@mkdir -p $(@D)
 	$(MTORULES) analyse $(@F:.txt=) $(notdir $(@D)) $(ASK_$(notdir $(@D))_$(@F:.txt=)) --output $(@:.txt=) >$@.tmp
 	@mv $@.tmp $@
+
+results/report.html: $(ANALYSED_FROM) cli/commands/report.py | $(READY)
+	@mkdir -p $(@D)
+	$(MTORULES) report signalling --output $@ --store build/report

@@ -179,8 +179,19 @@ def _readouts(
 
 
 def answer(data: xr.Dataset, settings: Mapping[str, Any] | None = None) -> Answer:
-    """Return control coefficients, those on readouts ranked."""
+    """Return control coefficients, those on readouts ranked.
+
+    Raises
+    ------
+    AnalysisError
+        If no readout has any.
+    """
     table = data.concentration.to_dataframe(name="control").reset_index().dropna()
+    if table.empty:
+        raise AnalysisError(
+            "No readout is above zero at rest, so none has a control coefficient, which is the "
+            "change relative to what there is."
+        )
     order = table.control.abs().sort_values(ascending=False, kind="stable").index
     table = table.loc[order, ["rule", "readout", "cell", "control"]].reset_index(drop=True)
     fluxes = data.flux.to_dataframe(name="control").reset_index().dropna()

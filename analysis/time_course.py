@@ -29,6 +29,8 @@ BAND: Final = 0.9
 """Which share of replicates or samples a band holds."""
 MOST: Final = 12
 """More lines than this in one panel cannot be told apart."""
+# A share of the highest value that no engine tells from zero.
+_NOTHING: Final = 1e-12
 _RANDOM: Final = (REPLICATE, SAMPLE)
 # Panels in a row of the figure.
 _COLUMNS: Final = 3
@@ -142,6 +144,21 @@ def _said(data: xr.Dataset) -> Iterator[str]:
     random = [f"{data.sizes[name]} {name}s" for name in _RANDOM if name in data.dims]
     if random:
         yield f"Of {' and '.join(random)} the median is given, and where {BAND:.0%} of them lie."
+    for name in readouts(data):
+        unit = data[name].attrs.get("units", "")
+        nothing = _NOTHING * float(np.abs(data[name]).max())
+        told = []
+        lines = list(_lines(data))
+        for place in lines:
+            middle = quantiles(data[name]).sel(place).isel(quantile=1)
+            values = [float(middle.isel(time=end)) for end in (0, -1)]
+            if not np.isfinite(values).all():
+                continue
+            ends = [f"{0 if abs(value) < nothing else value:.3g}" for value in values]
+            which = f" ({label(place, data)})" if len(lines) > 1 else ""
+            told.append(f"from {ends[0]} to {ends[1]}{which}")
+        if told:
+            yield f"{name} goes {', '.join(told)}{'' if unit in ('', '1') else f'; in {unit}'}."
 
 
 def draw(data: xr.Dataset) -> Drawn:

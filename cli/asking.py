@@ -1,7 +1,8 @@
 """What the standard analyses ask of the user, and how their answers are shown.
 
 A command of :mod:`.commands.analyses` takes these options with :func:`question_options`, hands
-what was said to its analysis, and gives the answer to :meth:`.asked.Asked.show`.
+what was said to its analysis, and returns the answer, which is then shown
+(:meth:`.asked.Asked.show`), or goes to whoever wants it (:func:`answered`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -31,6 +32,9 @@ from .options import (
 )
 from .output import OutputFolder
 from .progress import progress
+
+if TYPE_CHECKING:
+    from ..analysis.asking.answer import Answer
 
 Command = Callable[..., Any]
 
@@ -65,11 +69,17 @@ def question_options(
     """
 
     def given(command: Command) -> Command:
-        @wraps(command)
-        def called(*args: Any, **options: Any) -> Any:
+        def asked_and_answered(**options: Any) -> tuple[Asked, Answer]:
             own = {name: options.pop(name, default) for name, default in _OWN.items()}
-            return command(*args, asked=_asked(**own, preferred=preferred), **options)
+            asked = _asked(**own, preferred=preferred)
+            return asked, command(asked=asked, **options)
 
+        @wraps(command)
+        def called(**options: Any) -> None:
+            asked, answer = asked_and_answered(**options)
+            asked.show(answer)
+
+        called.__dict__[_ANSWERING] = asked_and_answered
         chosen = [model_argument]
         if drugs:
             chosen += [drug_option, _dose_option, _washout_option]
@@ -89,6 +99,29 @@ def question_options(
     return given
 
 
+def answered(command: click.Command, words: Sequence[str]) -> tuple[Asked, Answer]:
+    """Ask what the words of a command line ask of an analysis, and show nothing.
+
+    Parameters
+    ----------
+    command : click.Command
+        Of an analysis, one with :func:`question_options`.
+    words : sequence of str
+        What would follow its name on the command line.
+
+    Raises
+    ------
+    click.UsageError
+        If the words are wrong.
+    """
+    name = f"mtorules analyse {command.name}"
+    with command.make_context(name, list(words)) as context:
+        answering = vars(command.callback)[_ANSWERING]
+        return context.invoke(answering, **context.params)
+
+
+# Where a command keeps what answers without showing.
+_ANSWERING = "answering"
 _OWN: Mapping[str, Any] = {
     "model": "",
     "drugs": (),

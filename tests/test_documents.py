@@ -161,7 +161,8 @@ def test_every_help_ends_with_an_example_that_exists(
     assert main([*words, "--help"]) == 0
     _, found, example = capsys.readouterr().out.partition("\n  Example:\n")
     assert found
-    for line in re.sub(r"\\\n\s*", " ", example).strip().splitlines():
+    whole = re.sub(r"\\\n\s*", " ", example).strip()
+    for line in re.split(r"\n\s*(?=mtorules )", whole):
         typed = words_of(line)
         assert typed[: len(words) + 1] == ["mtorules", *words]
         assert list(faults(typed)) == []

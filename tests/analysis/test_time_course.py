@@ -37,6 +37,14 @@ def test_the_table_tells_where_each_line_begins_peaks_and_ends() -> None:
     assert table["unit"].tolist() == ["nM", "nM"]
 
 
+def test_what_is_said_tells_both_ends_of_each_line() -> None:
+    data = courses(times=2)
+    data.A[:] = [[4.0, 1.0], [1e-20, 2.0]]
+    assert time_course.answer(data).said == ["A goes from 4 to 1 (c0), from 0 to 2 (c1); in nM."]
+    data.A[0] = np.nan
+    assert time_course.answer(data).said == ["A goes from 0 to 2 (c1); in nM."]
+
+
 def test_replicates_make_a_band_and_no_lines() -> None:
     data = courses(replicates=101)
     answer = time_course.answer(data)

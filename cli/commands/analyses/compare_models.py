@@ -13,6 +13,7 @@ from ...asking import question_options
 from ...options import ModelName, example, loaded_of, parameter_set
 
 if TYPE_CHECKING:
+    from ....analysis.asking.answer import Answer
     from ....simulation.engines import Loaded
 
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="The parameter set of the other, as 'mtorules calibrate' writes it.",
 )
-def command(asked: Asked, against: str | None, against_parameters: Path | None) -> None:
+def command(asked: Asked, against: str | None, against_parameters: Path | None) -> Answer:
     """Put the same experiments to two models or parameter sets, and rank the differences.
 
     Both get the same drugs, cells and times; readouts that only one has are left out and named.
@@ -66,7 +67,7 @@ def command(asked: Asked, against: str | None, against_parameters: Path | None) 
         data[name] = each.ask(f"Running {name}", words, store)
     with asked.running("Comparing"):
         answer = compare_models.answer(data, asked.settings, {names[0]: alone})
-    asked.show(answer)
+    return answer
 
 
 def _shared(asked: Asked, loaded: Loaded) -> tuple[list[str], list[str]]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ...asked import Asked
 from ...asking import question_options
 from ...options import example
+
+if TYPE_CHECKING:
+    from ....analysis.asking.answer import Answer
 
 
 @click.command(
@@ -16,7 +21,7 @@ from ...options import example
     )
 )
 @question_options(drugs=False)
-def command(asked: Asked) -> None:
+def command(asked: Asked) -> Answer:
     """Tell by how many per cent readouts and fluxes at rest rise when a rule runs 1 % faster.
 
     Coefficients on a flux add up to one, and those on what there is to zero, which is checked and
@@ -32,4 +37,4 @@ def command(asked: Asked) -> None:
     with asked.running("Letting cells come to rest") as told:
         data = control.control(asked.loaded, asked.readouts, found, asked.tolerances, told)
         answer = control.answer(data, asked.settings)
-    asked.show(answer)
+    return answer

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ...asked import Asked
 from ...asking import question_options
 from ...options import example, usage
+
+if TYPE_CHECKING:
+    from ....analysis.asking.answer import Answer
 
 
 @click.command(
@@ -27,7 +32,7 @@ from ...options import example, usage
     "repeated; each is given alone.",
 )
 @question_options(times="24 h")
-def command(asked: Asked, compounds: tuple[str, ...]) -> None:
+def command(asked: Asked, compounds: tuple[str, ...]) -> Answer:
     """Tell at which dose readouts are half way, how steeply they get there, and how far they go.
 
     A list or a range in --drug, --dose or --set is given like a compound; everolimus is where
@@ -47,4 +52,4 @@ def command(asked: Asked, compounds: tuple[str, ...]) -> None:
     data = asked.run("Giving doses", planned)
     with usage(AnalysisError):
         answer = question.answer(data, agents, asked.settings, chosen)
-    asked.show(answer)
+    return answer

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ...asked import Asked
 from ...asking import question_options
 from ...options import example, usage
+
+if TYPE_CHECKING:
+    from ....analysis.asking.answer import Answer
 
 # Those of `analysis.drugs.GROUPS`, which is not imported for the help; a test compares.
 _PREFERRED = (
@@ -37,7 +42,7 @@ _PREFERRED = (
     "that acts on something in the model. May be repeated.",
 )
 @question_options(times="24 h", preferred=_PREFERRED)
-def command(asked: Asked, compounds: tuple[str, ...]) -> None:
+def command(asked: Asked, compounds: tuple[str, ...]) -> Answer:
     """Compare drugs on the same cells: both complexes, their substrates, feedback and growth.
 
     Each compound is given alone at its usual dose, on top of what --drug gives to all, untreated
@@ -56,4 +61,4 @@ def command(asked: Asked, compounds: tuple[str, ...]) -> None:
     data = asked.run("Comparing drugs", planned)
     with usage(AnalysisError):
         answer = drugs.answer(data, given, asked.settings)
-    asked.show(answer)
+    return answer

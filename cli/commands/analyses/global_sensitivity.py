@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
 from ...asked import Asked
 from ...asking import question_options
 from ...options import Choice, example
+
+if TYPE_CHECKING:
+    from ....analysis.asking.answer import Answer
 
 # What each method takes unless told: it costs this many runs for each of some, or in all.
 _SIZES = {"morris": 10, "sobol": 64}
@@ -52,7 +56,7 @@ _SIZES = {"morris": 10, "sobol": 64}
 @click.option("--seed", default=0, type=click.IntRange(0), help="Of the sample.")
 def command(
     asked: Asked, method: str, vary: tuple[str, ...], fold: float, size: int | None
-) -> None:
+) -> Answer:
     """Vary many parameters at once, evenly on the logarithm, and tell which of them matter.
 
     With --drug or --dose the cells are asked untreated and treated. 292 points of 'signalling',
@@ -78,4 +82,4 @@ def command(
             lambda name, planned: asked.run(f"Asking {len(told.shares)} points", planned, name),
         )
         answer = question.answer(data, told, asked.settings)
-    asked.show(answer)
+    return answer

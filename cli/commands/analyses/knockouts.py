@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from ....models import catalogue
 from ...asked import Asked
 from ...asking import question_options
 from ...options import Choice, example, remark
+
+if TYPE_CHECKING:
+    from ....analysis.asking.answer import Answer
 
 
 @click.command(
@@ -33,7 +37,7 @@ from ...options import Choice, example, remark
     metavar="NAMES",
     help="Take out these alone, as in 'PTEN, TSC2'.",
 )
-def command(asked: Asked, what: str, only: str | None) -> None:
+def command(asked: Asked, what: str, only: str | None) -> Answer:
     """Set every protein or rule to nothing and to half, alone and with a drug, and rank effects.
 
     Without --drug or --dose a model of the catalogue that holds rapamycin is given its usual dose.
@@ -68,4 +72,4 @@ def command(asked: Asked, what: str, only: str | None) -> None:
             lambda name, planned: asked.run("Taking out one after the other", planned, name),
             ", ".join((*words.drugs, *words.doses)),
         )
-    asked.show(question.answer(data, {**asked.settings, "drugs": list(words.drugs), "of": what}))
+    return question.answer(data, {**asked.settings, "drugs": list(words.drugs), "of": what})

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ...asked import Asked
 from ...asking import question_options
 from ...options import example, remark
+
+if TYPE_CHECKING:
+    from ....analysis.asking.answer import Answer
 
 # One compound of each of these is taken unless the user names drugs.
 _CLASSES = ("rapalog", "TOR-KI", "dual PI3K/TOR-KI", "MEK inhibitor")
@@ -71,7 +75,7 @@ def command(
     no_genotypes: bool,
     response: str | None,
     responders: float,
-) -> None:
+) -> Answer:
     """Draw cells with other amounts and genotypes, treat them, and ask what tells responders.
 
     Each --drug, --dose or --change is a treatment of its own, not one on top of the other; by
@@ -131,4 +135,4 @@ def command(
             "responders": responders,
         }
         answer = question.answer(data, told, responders, settings)
-    asked.show(answer)
+    return answer

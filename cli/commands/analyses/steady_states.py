@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
 from ...asked import Asked
 from ...asking import question_options
 from ...options import example
+
+if TYPE_CHECKING:
+    from ....analysis.asking.answer import Answer
 
 # How long a model that does not come to rest is followed before a steady state is looked for.
 _GOING = "24 h"
@@ -35,7 +39,7 @@ _GOING = "24 h"
     help="Random starts at each of three values of the parameter.",
 )
 @click.option("--seed", default=0, type=click.IntRange(0), help="Of the random starts.")
-def command(asked: Asked, vary: str | None, starts: int) -> None:
+def command(asked: Asked, vary: str | None, starts: int) -> Answer:
     """Follow steady states over a parameter: stability, folds, bistability and oscillation.
 
     The branch through where the model rests is followed by pseudo-arclength continuation, and so
@@ -56,4 +60,4 @@ def command(asked: Asked, vary: str | None, starts: int) -> None:
             found, varied, starts=starts, seed=asked.words.seed, told=told
         )
         answer = question.answer(equations, branches, reached, asked.readouts, asked.settings)
-    asked.show(answer)
+    return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from ....models import catalogue
 from ...asked import Asked
 from ...asking import question_options
 from ...options import Choice, example
+
+if TYPE_CHECKING:
+    from ....analysis.asking.answer import Answer
 
 
 @click.command(
@@ -40,7 +44,7 @@ from ...options import Choice, example
     help="Standard deviation of the logarithm of each amount, where they differ.",
 )
 @click.option("--seed", default=0, type=click.IntRange(0), help="Of what is drawn at random.")
-def command(asked: Asked, by: str | None, count: int, spread: float) -> None:
+def command(asked: Asked, by: str | None, count: int, spread: float) -> Answer:
     """Tell how a readout is distributed over cells: mean, Fano factor, variation, shape.
 
     Human cells of one kind differ in most proteins by 20 to 30 per cent. Two hundred cells of
@@ -70,4 +74,4 @@ def command(asked: Asked, by: str | None, count: int, spread: float) -> None:
         answer = stochastic.answer(
             data, {**asked.settings, "count": count, "by": "molecules" if chance else "amounts"}
         )
-    asked.show(answer)
+    return answer

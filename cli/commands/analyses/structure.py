@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
 from ...asked import Asked
 from ...asking import question_options
 from ...options import example
+
+if TYPE_CHECKING:
+    from ....analysis.asking.answer import Answer
 
 
 @click.command(
@@ -18,7 +22,7 @@ from ...options import example
     )
 )
 @question_options(times="inf", cells=False)
-def command(asked: Asked) -> None:
+def command(asked: Asked) -> Answer:
     """List conservation laws, feedback loops with sign and gain, and modules.
 
     Laws are exact. Loops run between what rules change, of a model without rules between species.
@@ -47,4 +51,4 @@ def command(asked: Asked) -> None:
             except system.NoRestError as error:
                 failed[name] = str(error)
         answer = question.answer(asked.loaded, systems, failed, asked.settings)
-    asked.show(answer)
+    return answer

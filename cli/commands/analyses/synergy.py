@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ...asked import Asked
 from ...asking import question_options
 from ...options import example, usage
+
+if TYPE_CHECKING:
+    from ....analysis.asking.answer import Answer
 
 _PREFERRED = ("S6K_pT389", "EBP1_pT37", "AKT_pS473", "proliferation", "net_growth")
 
@@ -40,7 +45,9 @@ _PREFERRED = ("S6K_pT389", "EBP1_pT37", "AKT_pS473", "proliferation", "net_growt
     help="Take this readout for a rate of growth, as net_growth is. May be repeated.",
 )
 @question_options(times="24 h", preferred=_PREFERRED)
-def command(asked: Asked, compounds: tuple[str, ...], screen: bool, rates: tuple[str, ...]) -> None:
+def command(
+    asked: Asked, compounds: tuple[str, ...], screen: bool, rates: tuple[str, ...]
+) -> Answer:
     """Tell whether two drugs do more together than expected: Bliss, Loewe, HSA, ZIP and MuSyC.
 
     A list or a range in --drug, --dose or --set is given like a compound; everolimus and BKM120
@@ -68,4 +75,4 @@ def command(asked: Asked, compounds: tuple[str, ...], screen: bool, rates: tuple
     with usage(AnalysisError):
         found = question.surfaces(data, pairs, (*RATES, *rates))
         answer = answering.answer(data, found, pairs, asked.settings, chosen, screen=screen)
-    asked.show(answer)
+    return answer

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ...asked import Asked
 from ...asking import question_options
 from ...options import example, usage
+
+if TYPE_CHECKING:
+    from ....analysis.asking.answer import Answer
 
 
 @click.command(
@@ -17,7 +22,7 @@ from ...options import example, usage
     )
 )
 @question_options(times="0..24 h lin 97", replicates=True)
-def command(asked: Asked) -> None:
+def command(asked: Asked) -> Answer:
     """Follow readouts over time under several conditions, with bands where there are many runs.
 
     A list or a range in --drug, --dose or --set makes a line of each value. Replicates and samples
@@ -30,4 +35,4 @@ def command(asked: Asked) -> None:
     data = asked.ask("Following readouts", asked.words)
     with usage(AnalysisError):
         answer = time_course.answer(data, asked.settings)
-    asked.show(answer)
+    return answer
