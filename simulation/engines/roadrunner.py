@@ -66,7 +66,10 @@ class RoadRunnerEngine(Engine):
 
             self._molecules = per_amount(loaded)
             text = in_molecules(loaded, self._molecules)
-        self._hooked = loaded.model.events and not self._stochastic
+        else:
+            text = roadrunner_text.with_stops(text, loaded.model.settable)
+        stops = text is not loaded.sbml
+        self._hooked = (loaded.model.events or stops) and not self._stochastic
         if self._hooked:
             text = roadrunner_text.with_hooks(text)
         # Whatever waits for its delay waits through any reset.
@@ -75,8 +78,8 @@ class RoadRunnerEngine(Engine):
         self._load()
 
     def _load(self) -> None:
-        model = self.model
-        self._rr = roadrunner_cache.compiled(model.id, self._text, events=model.events)
+        id, events = self.model.id, self.model.events or self._hooked
+        self._rr = roadrunner_cache.compiled(id, self._text, events=events)
         self._order()
         self._set_up()
         self._used = False
