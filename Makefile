@@ -28,7 +28,39 @@ DOCUMENTS   := $(MODELS:%=results/sbml/%.xml)
 SIMULATIONS := $(MODELS:%=results/simulation/%.csv)
 ANSWERS     := results/rapamycin/answers.txt
 
-.PHONY: help setup run test test-oldest fuzz lint types format models network sbml simulate analyse docs-figures figures interop bench calibrate wheel clean distclean
+# The standard analyses, for both models, and what each is asked besides its defaults.
+ANALYSES := time-course dose-response synergy drugs knockouts global-sensitivity control \
+  population stochastic structure steady-states compare-models
+ASKED    := $(foreach model,signalling complexes,$(ANALYSES:%=results/analyses/$(model)/%.txt))
+ASK_signalling_time-course := --drug 'everolimus=0, 20 nM' --cells 'reference, PTEN_null' \
+  --readout S6K_pT389 --readout EBP1_pT37 --readout AKT_pS473 --readout AKT_pT308 --readout ERK_p --readout net_growth
+ASK_complexes_time-course := --drug 'everolimus=0, 1, 20 nM' --times '0..48 h lin 97'
+ASK_signalling_dose-response := --compound all \
+  --readout S6K_pT389 --readout EBP1_pT37 --readout AKT_pS473 --readout AKT_pT308 --readout ERK_p --readout proliferation
+ASK_complexes_dose-response := --compound everolimus --cells 'reference, FKBP1A_null' --times '1 h, 24 h' \
+  --readout MTORC1_intact --readout MTORC1_RAPA --readout MTORC2
+ASK_complexes_synergy := --compound everolimus --dose 'RICTOR@cell=10..3000 nM log 6' --readout MTORC1 --readout MTORC1_intact
+ASK_signalling_drugs := --cells 'reference, PTEN_null'
+ASK_signalling_structure := --drug 'everolimus=20 nM'
+ASK_complexes_structure := --drug 'everolimus=20 nM'
+ASK_signalling_steady-states := --vary 'EGF_0=0.1..10 fold' --starts 0
+ASK_complexes_steady-states := --vary 'RPTOR_0=0.1..10 fold' --readout MTORC1 --readout MTORC2
+ASK_signalling_compare-models := --against complexes --drug 'everolimus=0, 20 nM' --readout MTORC1 --readout MTORC2
+ASK_complexes_compare-models := --against rapamycin --readout MTORC1 --readout MTORC2
+ASK_signalling_knockouts := --drug 'everolimus=20 nM'
+ASK_complexes_knockouts := --of all --drug 'everolimus=20 nM'
+ASK_signalling_global-sensitivity := --drug 'everolimus=20 nM' \
+  --readout S6K_pT389 --readout AKT_pS473 --readout ERK_p --readout autophagy --readout net_growth
+ASK_complexes_global-sensitivity := --drug 'everolimus=20 nM' --readout MTORC1_intact --readout MTORC2
+ASK_signalling_control := --readout S6K_pT389 --readout AKT_pS473 --readout ERK_p --readout net_growth
+ASK_complexes_control := --readout MTORC1 --readout MTORC2 --readout MTOR_free
+ASK_signalling_population := --count 150
+ASK_complexes_population := --drug 'everolimus=20 nM' --response MTORC1_intact
+ASK_signalling_stochastic := --drug 'everolimus=0, 20 nM' \
+  --readout S6K_pT389 --readout AKT_pS473 --readout net_growth
+ASK_complexes_stochastic := --drug 'everolimus=0, 20 nM' --readout MTORC1_intact --readout MTORC2
+
+.PHONY: help setup run test test-oldest fuzz sbml-suite lint types format models network sbml simulate analyse report docs-figures figures interop bench calibrate wheel clean distclean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +84,9 @@ test-oldest: ## Run every test on the oldest versions that setup.cfg allows
 fuzz: | $(READY) ## Call every command 10,000 times with damaged input (an hour or two)
 	$(BIN)/python tests/fuzz/campaign.py
 
+sbml-suite: | $(READY) ## Run the public SBML semantic test suite, whose folder cases/semantic DIR= names
+	$(BIN)/python -m mtorules.analysis.checking.suite --jobs $$(nproc) '$(DIR)'
+
 lint: | $(READY) ## Check style and layout of the code
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -72,7 +107,9 @@ sbml: $(DOCUMENTS) ## Write every model as SBML
 
 simulate: $(SIMULATIONS) ## Simulate two days of every model, one of them in rapamycin where the model holds it
 
-analyse: $(ANSWERS) ## Run the rapamycin analysis
+analyse: $(ANSWERS) $(ASKED) ## Run every analysis for `signalling` and `complexes`
+
+report: results/report.html ## Ask why rapalogs disappoint: ten figures of `signalling` on one page
 
 docs-figures: | $(READY) ## Draw the rooms of docs/architecture.md anew from the code
 	$(BIN)/python docs/architecture.py docs/figures/architecture.svg
@@ -137,3 +174,12 @@ $(ANSWERS): $(ANALYSED_FROM) | $(READY)
 	@mkdir -p $(@D)
 	$(MTORULES) analyse rapamycin --output $(@D) >$@.tmp
 	@mv $@.tmp $@
+
+results/analyses/%.txt: $(ANALYSED_FROM) | $(READY)
+	@mkdir -p $(@D)
+	$(MTORULES) analyse $(@F:.txt=) $(notdir $(@D)) $(ASK_$(notdir $(@D))_$(@F:.txt=)) --output $(@:.txt=) >$@.tmp
+	@mv $@.tmp $@
+
+results/report.html: $(ANALYSED_FROM) cli/commands/report.py | $(READY)
+	@mkdir -p $(@D)
+	$(MTORULES) report signalling --output $@ --store build/report

@@ -7,25 +7,16 @@ would take hours.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
-from ..network.files import replacing
-from ..simulation.engines import Loaded, Tolerances
-from .calibration.workers import Crew
-from .claims import binding, evaluation
+from ..simulation.engines import Loaded
 from .claims.reading import Claims
-from .claims.schema import VirtualPanel
-
-# Precise enough for margins, and twice as fast as what results are given with.
-_TOLERANCES: Final = Tolerances(1e-6)
+from .polling import Asker, chosen
 
 
 @dataclass(frozen=True)
@@ -53,16 +44,6 @@ class Robustness:
     def median_drop(self) -> float:
         """By which share the number of claims that hold falls in the median draw."""
         return 1 - float(np.median(self.counts)) / self.passed if self.passed else 0.0
-
-
-def chosen(claims: Claims) -> Claims:
-    """Return the claims that are asked: all but those over panels of virtual cells.
-
-    Such a panel jitters cells itself, and has as many experiments as all other claims together.
-    """
-    virtual = {name for name, panel in claims.panels.items() if isinstance(panel, VirtualPanel)}
-    kept = tuple(c for c in claims if c.checks and all(x.panel not in virtual for x in c.checks))
-    return Claims(kept, claims.readouts, claims.panels, claims.places)
 
 
 def robustness(
@@ -108,36 +89,13 @@ def robustness(
     random = np.random.default_rng(seed)
     factors = np.exp(jitter * random.standard_normal((draws, len(names))))
     factors = np.vstack([np.ones(len(names)), factors])
-    own = hashlib.sha256(loaded.model.sha256.encode())
-    for claim in claims:
-        own.update(claim.told().encode())
-    crew: Crew | None = None
-    held: list[set[str]] = []
-    try:
+    held: list[frozenset[str]] = []
+    with Asker(claims, loaded, store=store, workers=workers) as asker:
         for number, row in enumerate(factors):
             jittered = {name: float(values[name] * f) for name, f in zip(names, row, strict=True)}
-            cell = {**(besides or {}), **jittered}
-            path = None
-            if store is not None:
-                told_of = own.digest() + json.dumps(cell).encode()
-                path = store / f"{hashlib.sha256(told_of).hexdigest()[:24]}.json"
-            if path is not None and path.exists():
-                held.append(set(json.loads(path.read_text(encoding="utf-8"))))
-            else:
-                bound = binding.bind(claims, loaded.model, cell)
-                crew = crew or Crew(loaded, bound.outputs, _TOLERANCES, workers)
-                courses = crew.run((bound, cell), (bound, cell))
-                verdicts = evaluation.judge(bound, courses, loaded.network)
-                held.append({verdict.claim.id for verdict in verdicts if verdict.passed})
-                if path is not None:
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    with replacing(path) as scratch:
-                        scratch.write_text(json.dumps(sorted(held[-1])), encoding="utf-8")
+            held.append(asker.ask({**(besides or {}), **jittered}).held)
             if told is not None:
                 told(number + 1, len(factors))
-    finally:
-        if crew is not None:
-            crew.close()
     first, *others = held
     lost = Counter(id for one in others for id in first - one)
     counts = tuple(len(one) for one in others)

@@ -61,11 +61,11 @@ def _roadrunner(*names: str) -> Callable[[str], None]:
     """Return work with some of the settings that we make."""
 
     def work(model: str) -> None:
-        from mtorules.simulation.engines import roadrunner
+        from mtorules.simulation.engines import roadrunner_cache
 
-        ours = dict(roadrunner._FAST)
-        roadrunner._FAST.clear()
-        roadrunner._FAST.update({name: ours[name] for name in names})
+        ours = dict(roadrunner_cache._FAST)
+        roadrunner_cache._FAST.clear()
+        roadrunner_cache._FAST.update({name: ours[name] for name in names})
         _day(model, "roadrunner")
 
     return work

@@ -293,10 +293,16 @@ def parameter_set(path: Path | None, model: SbmlModel) -> tuple[dict[str, float]
     return known, conditions.unfitted(found, model.settable)
 
 
-def engine_or_default(engine: str | None, *, quiet: bool) -> str:
-    """Return the engine that was asked for, or the one that runs many experiments here."""
-    from ..simulation.engines import default_engine
+def engine_or_default(engine: str | None, model: str, *, quiet: bool) -> str:
+    """Return the engine that was asked for, or the one that runs many experiments on a model here.
 
+    Of SBML files only libRoadRunner takes any.
+    """
+    from ..simulation.engines import default_engine
+    from ..simulation.load import is_sbml_file
+
+    if engine is None and is_sbml_file(model):
+        return "roadrunner"
     chosen = engine or default_engine()
     if engine is None and chosen != "bngsim" and not quiet:
         remark(

@@ -21,7 +21,7 @@ from .options import example
 # In the order in which a newcomer needs them.
 MODULES = (
     *("models", "conditions", "network", "draw", "export", "check", "compare"),
-    *("simulate", "scan", "analyse", "claims", "calibrate"),
+    *("simulate", "scan", "analyse", "report", "claims", "calibrate"),
 )
 
 
@@ -60,10 +60,10 @@ def _sorted_out() -> Iterator[None]:
     except (Ended, KeyboardInterrupt):
         raise
     except Exception as error:
-        message = _message(error)
-        if message is None:
+        told = message(error)
+        if told is None:
             raise
-        raise _Failure(message) from error
+        raise _Failure(told) from error
     except BaseException as error:  # such as SystemExit, which only a model's code may have raised
         *_, last = traceback.extract_tb(error.__traceback__)
         name = type(error).__name__
@@ -73,7 +73,7 @@ def _sorted_out() -> Iterator[None]:
         ) from error
 
 
-def _message(error: Exception) -> str | None:
+def message(error: Exception) -> str | None:
     """Return what to tell the user, or None where the exception is a bug.
 
     An exception class of our own was written to be read. So was what the system says about a file,

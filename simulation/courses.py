@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from ..network.units.quantities import NANOMOLAR
 from .engines.base import Vector
@@ -23,24 +26,28 @@ class Course:
     Attributes
     ----------
     times : array of shape (times,)
-        In seconds; ``inf`` is rest.
+        In seconds, or in :attr:`time_unit`; ``inf`` is rest.
     observables : dict
         Attributes of each observable, its unit above all.
     values : array of shape (times, observables)
         Numbers.
     about : dict
         Title, model, engine and method, and where cells came to rest first, how still they were.
+    time_unit : str
+        Empty where an SBML file of others names none.
     """
 
     times: Vector
     observables: Mapping[str, Mapping[str, str]]
     values: Vector
     about: Mapping[str, Any]
+    time_unit: str = "s"
 
     def dataset(self, places: Sequence[int] | None = None) -> xr.Dataset:
         """Return it as :meth:`Simulator.run` does, of all observables or those at ``places``."""
         import xarray as xr  # which takes longer to load than a small model to run
 
+        units = {"units": self.time_unit} if self.time_unit else {}
         names = list(self.observables)
         chosen = range(len(names)) if places is None else places
         return xr.Dataset(
@@ -48,7 +55,7 @@ class Course:
                 names[place]: ("time", self.values[:, place], dict(self.observables[names[place]]))
                 for place in chosen
             },
-            coords={"time": ("time", self.times, {"units": "s", "long_name": "time"})},
+            coords={"time": ("time", self.times, {**units, "long_name": "time"})},
             attrs=dict(self.about),
         )
 
@@ -62,30 +69,65 @@ class Outputs:
         What it is recorded of.
     ids : dict
         For the name of each observable the id that the model gives it.
+    nanomolar : bool
+        Whether species are given in nM, rather than as the file itself counts them.
     """
 
-    def __init__(self, model: SbmlModel, ids: Mapping[str, str]) -> None:
-        self.model, self.ids = model, ids
+    def __init__(self, model: SbmlModel, ids: Mapping[str, str], *, nanomolar: bool) -> None:
+        self.model, self.ids, self._nanomolar = model, ids, nanomolar
+
+    @property
+    def recorded(self) -> list[str]:
+        """Ids of all that an engine is to record: outputs, and sizes that divide them."""
+        return [*self.ids.values(), *self._rooms]
 
     def scaled(self, found: Vector, settable: Mapping[str, float]) -> Vector:
-        """Turn amounts into nM where they have one volume."""
-        scaled = found.copy()
+        """Turn amounts, as an engine recorded them, into the concentrations that are given."""
+        count = len(self.ids)
+        scaled = found[:, :count].copy()
         for place, factor, compartment in self._factors:
-            scaled[:, place] *= factor / settable[compartment]
+            if compartment in self._rooms:
+                size = found[:, count + self._rooms.index(compartment)]
+            else:
+                size = settable[compartment]
+            scaled[:, place] *= factor / size
         return scaled
+
+    def scales(self, settable: Mapping[str, float], state: Mapping[str, float]) -> Vector:
+        """Return by what each output is multiplied where compartments are as large as given.
+
+        It is NaN where a rule says how large one is.
+        """
+        sizes = [state.get(id, math.nan) for id in self._rooms]
+        return self.scaled(np.array([[*[1.0] * len(self.ids), *sizes]]), settable)[0]
+
+    @cached_property
+    def _rooms(self) -> list[str]:
+        """Compartments whose size varies with time, and which outputs are divided by."""
+        rooms = dict.fromkeys(compartment for _, _, compartment in self._factors)
+        return [id for id in rooms if id not in self.model.settable]
 
     @cached_property
     def _factors(self) -> list[tuple[int, float, str]]:
-        """Which outputs are divided by the volume of which compartment, and their units' factor."""
+        """Which outputs are divided by the size of which compartment, and their units' factor."""
         factors = []
         for place, id in enumerate(self.ids.values()):
-            species = self.dissolved(id)
+            species = self.dissolved(id) if self._nanomolar else self._concentration(id)
             if species is not None:
-                unit = concentration_unit(self.model, species)
-                assert unit is not None
-                factor = unit.factor_to(NANOMOLAR)
+                factor = 1.0
+                if self._nanomolar:
+                    unit = concentration_unit(self.model, species)
+                    assert unit is not None
+                    factor = unit.factor_to(NANOMOLAR)
                 factors.append((place, factor, self.model.species[species].compartment))
         return factors
+
+    def _concentration(self, id: str) -> str | None:
+        """Return the id if it is a species that its file gives as a concentration."""
+        species = self.model.species.get(id)
+        if species is None or species.amounts:
+            return None
+        return id if self.model.parameters[species.compartment].sized else None
 
     def dissolved(self, id: str) -> str | None:
         """Return a species that stands for an output's unit and volume, if it has one of each."""
@@ -94,21 +136,39 @@ class Outputs:
         species = id if id in self.model.species else next(iter(self.model.sums[id]), None)
         if species is None:
             return None
-        compartment = self.model.species[species].compartment
-        settled = compartment in self.model.settable
+        sized = self.model.parameters[self.model.species[species].compartment].sized
         unit = concentration_unit(self.model, species)
         fits = unit is not None and unit.dimension == NANOMOLAR.dimension
-        return species if settled and fits else None
+        return species if sized and fits else None
 
     def about(self, name: str) -> dict[str, str]:
         """Return the attributes of an observable: its unit, and its pattern if it is a species."""
         id = self.ids[name]
         about = {"long_name": name}
-        if self.dissolved(id) is not None:
-            about["units"] = "nM"
+        unit = self._unit(id)
+        if unit:
+            about["units"] = unit
+        if self._nanomolar and self.dissolved(id) is not None:
             about["compartment"] = self.model.compartment_of(id) or ""
-        elif id in self.model.parameters and self.model.parameters[id].unit_id:
-            about["units"] = self.model.parameters[id].unit_id
+        elif id in self.model.species:
+            about["compartment"] = self.model.species[id].compartment
         if id in self.model.species:
             about["pattern"] = self.model.species[id].name
         return about
+
+    def _unit(self, id: str) -> str:
+        """Return the unit in which an output is given; empty where the file names none."""
+        declared = self.model
+        if self._nanomolar and self.dissolved(id) is not None:
+            return "nM"
+        if id in declared.species:
+            species = declared.species[id]
+            amount, size = species.unit_id, declared.parameters[species.compartment].unit_id
+            if self._nanomolar or self._concentration(id) is None:
+                return amount
+            return f"{amount}/{size}" if amount and size else ""
+        if id in declared.parameters:
+            return declared.parameters[id].unit_id
+        if id in declared.fluxes and declared.extent_unit_id and declared.time_unit_id:
+            return f"{declared.extent_unit_id}/{declared.time_unit_id}"
+        return ""

@@ -20,7 +20,7 @@ from ..network.bionetgen import bng2
 from ..network.network import Network
 from ..network.records import from_data, to_data
 from .engines.base import Loaded
-from .sbml.model import SbmlModel, digest
+from .sbml.model import SbmlError, SbmlModel, digest
 
 if TYPE_CHECKING:
     from pysb import Model
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ..network.sources.finding import Source
 
 # Part of each cache key: raise it when what is kept of a model changes.
-_FORMAT: Final = "3"
+_FORMAT: Final = "5"
 # The rooms whose code and tables the catalogue's models are made from.
 _SOURCES: Final = tuple(
     Path(__file__).parents[1] / room for room in ("models", "network", "export")
@@ -65,7 +65,11 @@ def load(
     if isinstance(source, str | Path) and is_sbml_file(source):
         from .sbml import documents
 
-        return from_sbml(documents.read(Path(source)))
+        path = Path(source)
+        try:
+            return from_sbml(documents.read(path), path.parent)
+        except SbmlError as error:
+            raise SbmlError(f"'{path}': {error}") from None
     path = _place(source, irreversible) if isinstance(source, str) else None
     made = _fetched(path) if path else None
     if made is None:
@@ -73,7 +77,8 @@ def load(
         if path:
             _keep(path, made)
     text, network, report = made
-    return Loaded(text, _declared(text), network, report)
+    declared, _ = _declared(text)
+    return Loaded(text, declared, network, report)
 
 
 def _made(
@@ -132,20 +137,44 @@ def is_sbml_file(source: str | Path) -> bool:
     return str(source).lower().endswith(_SBML)
 
 
-def from_sbml(text: str) -> Loaded:
-    """Return the model that an SBML text holds, ready for simulation."""
-    return Loaded(text, _declared(text))
+def from_sbml(text: str, folder: Path | None = None) -> Loaded:
+    """Return the model that an SBML text holds, ready for simulation.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    folder : Path, optional
+        Where the files are that it may take submodels from.
+
+    Raises
+    ------
+    SbmlError
+        If it is wrong, or holds what no engine of ours simulates.
+    """
+    if "/comp/" in text:
+        from .sbml import flattening
+
+        text = flattening.flattened(text, folder)
+    declared, text = _declared(text)
+    return Loaded(text, declared)
 
 
-def _declared(text: str) -> SbmlModel:
-    """Read the declarations, or fetch what was read of the same text before."""
+def _declared(text: str) -> tuple[SbmlModel, str]:
+    """Read the declarations, or fetch what was read of the same text before.
+
+    With them comes the text as engines are to have it.
+    """
     key = digest(text)
     path = cache.cache_folder() / "declared" / f"{key}-{_FORMAT}.json"
     known = cache.fetch(path)
     if known is not None:
-        return SbmlModel.from_data(json.loads(known))
+        told = json.loads(known)
+        rewritten = told.pop("rewritten")
+        return SbmlModel.from_data(told), text if rewritten is None else rewritten
     from .sbml import reading  # which brings libSBML, and takes longer to load than what is kept
 
-    model = reading.read(text)
-    cache.keep(path, json.dumps(model.to_data()).encode())
-    return model
+    model, written = reading.prepared(text)
+    told = {**model.to_data(), "rewritten": None if written == text else written}
+    cache.keep(path, json.dumps(told).encode())
+    return model, written

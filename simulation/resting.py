@@ -23,7 +23,7 @@ _LAST: Final = 1e9
 # How many sorts of cells at rest are kept in memory.
 _REMEMBERED: Final = 1000
 # Part of the key of cells at rest: raise it when the way they are found changes.
-_FORMAT: Final = "3"
+_FORMAT: Final = "4"
 
 
 class CellsAtRest:

@@ -14,23 +14,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from ..network.network import Network
-from ..network.units.quantities import NANOMOLAR, SECOND
 from .courses import Course, Outputs
 from .engines import DETERMINISTIC, Loaded, Tolerances, UnsupportedError, engine_named
-from .engines.base import Vector
+from .engines.base import EngineError, TooFineError, Vector
 from .experiments.experiments import EQUILIBRATION, Experiment, exposure
 from .load import load
-from .periods import Preparation, SimulationError, concentration_unit
+from .periods import Preparation, SimulationError
 from .resting import CellsAtRest
 from .sbml.model import SbmlModel, UnknownNameError, near
 from .steady_state import SteadyState
+from .times import ModelTimes
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -38,17 +39,34 @@ if TYPE_CHECKING:
 
 __all__ = ["Course", "SimulationError", "Simulator", "exposure", "load"]
 
+# In what results of SBML of others may come.
+UNITS_OF_RESULTS: Final = ("own", "nM")
+# How many times coarser than at their best absolute tolerances may become, one after the other.
+_SLACKS: Final = (1.0, 1e4)
+# How often and how much finer they may become.
+_REFINEMENTS: Final = 3
+_FINEST: Final = 1e-16
+
+
+class _Ran(NamedTuple):
+    """What a run gave: numbers, how cells rested, and the values at its end."""
+
+    numbers: Vector
+    rest: SteadyState | None
+    settable: dict[str, float]
+
 
 class Simulator:
-    """A model in a simulation engine.
+    """A model in a simulation engine. Long, since most of it says what goes in and comes out.
 
     Parameters
     ----------
     model : Loaded, Network, pysb.Model, str or Path
         What :func:`.load.load` takes, or gave.
     observables : sequence of str, optional
-        What to record: observables, expressions, species (by id or pattern), parameters. By default
-        all observables and expressions that the model declares.
+        What to record: observables, expressions, species (by id or pattern), parameters, reactions
+        (how fast they go). By default all observables and expressions that the model declares; of
+        an SBML file of others all that varies.
     engine : str
         One of :data:`.engines.ENGINES`.
     method : str
@@ -57,6 +75,9 @@ class Simulator:
         How exactly to integrate.
     cache : bool
         Whether cells at rest are kept in the cache folder.
+    units : str
+        ``"nM"`` for concentrations in nM and times in seconds, which is what our own models have
+        always; ``"own"`` for those of the file, in which bare numbers are times as well.
 
     Raises
     ------
@@ -75,7 +96,10 @@ class Simulator:
         method: str = DETERMINISTIC,
         tolerances: Tolerances | None = None,
         cache: bool = True,
+        units: str = "own",
     ) -> None:
+        if units not in UNITS_OF_RESULTS:
+            raise ValueError(f"Results come in {' or '.join(UNITS_OF_RESULTS)}, not in {units!r}.")
         kind = engine_named(engine)
         if method not in kind.methods:
             raise UnsupportedError(
@@ -84,51 +108,43 @@ class Simulator:
         stochastic = method != DETERMINISTIC
         self.loaded = model if isinstance(model, Loaded) else load(model, irreversible=stochastic)
         declared = self.loaded.model
-        asked = list(declared.outputs) if observables is None else list(observables)
-        self._outputs = Outputs(declared, {name: declared.output(name) for name in asked})
+        asked = list(declared.shown) if observables is None else list(observables)
+        nanomolar = declared.nanomolar or units == "nM"
+        self._outputs = Outputs(
+            declared, {name: declared.output(name) for name in asked}, nanomolar=nanomolar
+        )
         if "time" in self._outputs.ids:
             raise SimulationError(
                 f"Model {declared.id!r} calls something 'time', which is what results are over; "
                 "name other observables."
             )
         if not self._outputs.ids:
-            raise SimulationError(f"Model {declared.id!r} has no observables; name a species.")
-        self.method = method
-        self.tolerances = self._tolerances(tolerances or Tolerances())
-        extra = {"method": method} if stochastic else {}
-        self.engine = kind(self.loaded, list(self._outputs.ids.values()), self.tolerances, **extra)
-        self._preparation = Preparation(declared)
-        # The model's own unit of time; without one its numbers are taken for seconds.
-        self._second = SECOND.factor_to(declared.time_unit) if declared.time_unit else 1.0
-        self._resting = CellsAtRest(self.engine, self._second, cache=cache)
-
-    def _tolerances(self, given: Tolerances) -> Tolerances:
-        """Return tolerances that suit the smallest room: a trace in a dish fills a cell.
-
-        They rest on the highest concentration at the start, or on 1 nM where all starts at zero.
-        """
-        if given.absolute is not None:
-            return given
-        settable, state = self.model.initial({})
-        volume = {
-            id: settable[species.compartment]
-            for id, species in self.model.species.items()
-            if settable.get(species.compartment, 0.0) > 0 and id in state
-        }
-        dense = max((abs(state[id]) / volume[id] for id in volume), default=0.0)
-        if dense == 0.0:
-            units = (
-                concentration_unit(self.model, id) for id in volume if self._outputs.dissolved(id)
+            raise SimulationError(
+                f"Nothing in model {declared.id!r} varies. Name what to record: a species, a "
+                "parameter or a reaction."
             )
-            dense = max((NANOMOLAR.factor_to(unit) for unit in units if unit), default=0.0)
-        if dense == 0.0:
-            return given
-        return replace(given, absolute=given.relative * 1e-4 * dense * min(volume.values()))
+        if stochastic and not set(declared.fluxes).isdisjoint(self._outputs.ids.values()):
+            raise UnsupportedError(
+                "Molecules react one by one, so that there is no rate of a reaction to record; "
+                "name other observables, or take the method 'ode'."
+            )
+        self.method = method
+        self.tolerances = tolerances or Tolerances()
+        extra = {"method": method} if stochastic else {}
+        self.engine = kind(self.loaded, self._outputs.recorded, self.tolerances, **extra)
+        self._preparation = Preparation(declared)
+        self._times = ModelTimes(declared, own=not nanomolar)
+        self._resting = CellsAtRest(self.engine, self._times.second, cache=cache)
 
     @property
     def model(self) -> SbmlModel:
         """What the model declares."""
         return self.loaded.model
+
+    @property
+    def time_unit(self) -> str:
+        """Unit of times in results; empty where an SBML file of others names none."""
+        return self._times.unit
 
     @property
     def observables(self) -> tuple[str, ...]:
@@ -162,9 +178,11 @@ class Simulator:
         Returns
         -------
         xarray.Dataset
-            Each observable over ``time`` in seconds, with its unit as the attribute ``units``.
-            Amounts of species that share a compartment become concentrations in nM. The attribute
-            ``rest`` of the dataset tells, where cells came to rest first, how still they were.
+            Each observable over ``time``, with its unit as the attribute ``units``. Of our own
+            models, and where it was asked for, times are seconds, and amounts of species that share
+            a compartment become concentrations in nM; of SBML of others, times and values are in
+            the file's units, and a species is an amount or a concentration as its symbol is there.
+            The attribute ``rest`` tells, where cells came to rest first, how still they were.
 
         Raises
         ------
@@ -185,7 +203,7 @@ class Simulator:
 
         The meaning of the arguments, and the errors, are those of :meth:`run`.
         """
-        numbers, rest = self._run(experiment, seed)
+        numbers, rest, _ = self._run(experiment, seed)
         about: dict[str, Any] = {
             "title": experiment.name,
             "model": self.model.id,
@@ -195,10 +213,11 @@ class Simulator:
         if rest is not None:
             about["rest"] = {key: v for key, v in asdict(rest).items() if key != "state"}
         return Course(
-            np.array(experiment.times, dtype=float),
+            self._times.shown(experiment),
             {name: self._outputs.about(name) for name in self._outputs.ids},
             numbers,
             about,
+            self.time_unit,
         )
 
     def values(self, experiment: Experiment, *, seed: int = 0) -> Vector:
@@ -206,7 +225,20 @@ class Simulator:
 
         Units, meaning and errors are those of :meth:`run`.
         """
-        return self._run(experiment, seed)[0]
+        return self._run(experiment, seed).numbers
+
+    def final(self, experiment: Experiment) -> tuple[dict[str, float], Vector]:
+        """Run an experiment and return all values and the state at its end, in the model's units.
+
+        The engine is left there. Errors are those of :meth:`run`.
+        """
+        settable = self._run(experiment, 0).settable
+        return settable, self.engine.state
+
+    def read(self, values: Mapping[str, float], state: Vector) -> Vector:
+        """Return each of :attr:`observables` for given values and a state at time 0."""
+        self.engine.start(values, state, 0.0)
+        return self._outputs.scaled(self.engine.integrate(np.zeros(1)), values)[0]
 
     def _chosen(self, observables: Sequence[str] | None) -> Sequence[str]:
         chosen = self.observables if observables is None else observables
@@ -219,7 +251,35 @@ class Simulator:
 
     # -- running ----------------------------------------------------------------------------------
 
-    def _run(self, experiment: Experiment, seed: int) -> tuple[Vector, SteadyState | None]:
+    def _run(self, experiment: Experiment, seed: int) -> _Ran:
+        """Run with absolute tolerances that suit all that is recorded.
+
+        Where a part that starts from nothing is set going by a jump, the finest step there is may
+        be too coarse for its tolerance. And where much more of something was possible than came of
+        it, its tolerance was too coarse.
+        """
+        *fine, coarse = _SLACKS if self.tolerances.absolute is None else (1.0,)
+        for slack in fine:
+            self.engine.slack = slack
+            with suppress(TooFineError):
+                return self._refined(experiment, seed, self._attempt(experiment, seed))
+        self.engine.slack = coarse
+        return self._attempt(experiment, seed)
+
+    def _refined(self, experiment: Experiment, seed: int, found: _Ran) -> _Ran:
+        """Return what was found, or better where tolerances were too coarse for it."""
+        for _ in range(_REFINEMENTS):
+            blur = self.engine.blur
+            if blur <= 1.0:
+                break
+            self.engine.slack = max(self.engine.slack / blur, _FINEST)
+            try:
+                found = self._attempt(experiment, seed)
+            except EngineError:
+                break  # what is so little cannot be known better
+        return found
+
+    def _attempt(self, experiment: Experiment, seed: int) -> _Ran:
         periods = list(experiment.periods)
         given: dict[str, float] = {}
         rest = None
@@ -238,8 +298,8 @@ class Simulator:
             periods.pop(0)
         if self.method != DETERMINISTIC:
             self.engine.random(seed)
-        times = np.array(experiment.times, dtype=float)
-        starts = [float(period.start) for period in periods]
+        times = self._times.looked(experiment)
+        starts = [self._times.moment(period.start) for period in periods]
         ends = [*starts[1:], math.inf]
         parts: list[Vector] = []
         settable: dict[str, float] = {}
@@ -253,7 +313,7 @@ class Simulator:
                 now = self._preparation.placed(period, settable, state)
             now = self._preparation.changed(period, settable, now)
             if index == 0:
-                self.engine.start(settable, now, start * self._second)
+                self.engine.start(settable, now, start)
             else:
                 self.engine.change(settable, now)
             wanted = times[(times >= start) & (times < end)]
@@ -266,11 +326,11 @@ class Simulator:
                 raise SimulationError(
                     "A stochastic run has no steady state; give a last time that is finite."
                 )
-            reached = float(np.max([starts[-1], *times[:-1]])) * self._second
+            reached = float(np.max([starts[-1], *times[:-1]]))
             rest = self._resting.find(settable, self.engine.state, reached)
             ended = np.array([reached + rest.time])
             parts.append(self._outputs.scaled(self.engine.integrate(ended), settable))
-        return np.concatenate(parts), rest
+        return _Ran(np.concatenate(parts), rest, settable)
 
     def _stretch(
         self, wanted: Vector, start: float, end: float, settable: Mapping[str, float]
@@ -281,5 +341,5 @@ class Simulator:
             points.append(end)
         if not points:
             return np.empty((0, len(self._outputs.ids)))
-        found = self.engine.integrate(np.array(points) * self._second)
+        found = self.engine.integrate(np.array(points))
         return self._outputs.scaled(found[: len(wanted)], settable)

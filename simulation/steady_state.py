@@ -17,7 +17,8 @@ from typing import Final
 
 import numpy as np
 
-from .engines.base import Engine, EngineError, TooMuchWork, Vector, conserved, moieties
+from .engines.base import Engine, EngineError, TooMuchWork, Vector
+from .engines.loaded import conserved, moieties
 from .engines.threads import alone
 
 # How near, relative to each amount, integration must have come to the root.
@@ -177,6 +178,37 @@ def _course(engine: Engine, points: Vector) -> Vector:
     return course
 
 
+def slopes(
+    engine: Engine, values: Mapping[str, float], state: Vector, rates: Vector | None = None
+) -> Vector:
+    """Return how fast each part of the state changes with each other; the engine may be moved.
+
+    Parameters
+    ----------
+    engine : Engine
+        Whose rates are differentiated, by itself where it can.
+    values, state : mapping and array
+        Where.
+    rates : array, optional
+        The rates there, if the engine is there and they are known already.
+    """
+    if rates is None:
+        engine.change(values, state)
+        rates = engine.rates()
+    known = engine.jacobian()
+    if known is not None:
+        return known
+    # Differences are exact for mass action, up to squares, whatever the step.
+    steps = 1e-5 * np.maximum(np.abs(state), 1e-6 * (np.abs(state).max(initial=0.0) or 1.0))
+    jacobian = np.empty((len(state), len(state)))
+    for index, step in enumerate(steps):
+        shifted = state.copy()
+        shifted[index] += step
+        engine.change(values, shifted)
+        jacobian[:, index] = (engine.rates() - rates) / (shifted[index] - state[index])
+    return jacobian
+
+
 class _Search:
     """Newton's method within the conserved totals, and the weighing of changes."""
 
@@ -224,7 +256,7 @@ class _Search:
 
     def _solver(self, state: Vector, rates: Vector) -> _Solver:
         """Return what finds the step to rest, if the model were linear."""
-        jacobian = self._jacobian(state, rates)
+        jacobian = slopes(self.engine, self.values, state, rates)
         solve = self._factored(jacobian)
         if solve is None and not self.widened:
             # Reactions that are switched off leave more unchanged than those of the model do.
@@ -292,19 +324,6 @@ class _Search:
     def _rates(self, state: Vector) -> Vector:
         self.engine.change(self.values, state)
         return self.engine.rates()
-
-    def _jacobian(self, state: Vector, rates: Vector) -> Vector:
-        known = self.engine.jacobian()
-        if known is not None:
-            return known
-        # Differences are exact for mass action, up to squares, whatever the step.
-        steps = 1e-5 * np.maximum(np.abs(state), 1e-6 * (np.abs(state).max(initial=0.0) or 1.0))
-        jacobian = np.empty((len(state), len(state)))
-        for index, step in enumerate(steps):
-            shifted = state.copy()
-            shifted[index] += step
-            jacobian[:, index] = (self._rates(shifted) - rates) / (shifted[index] - state[index])
-        return jacobian
 
     # -- weighing ---------------------------------------------------------------------------------
 

@@ -161,9 +161,11 @@ def test_every_help_ends_with_an_example_that_exists(
     assert main([*words, "--help"]) == 0
     _, found, example = capsys.readouterr().out.partition("\n  Example:\n")
     assert found
-    typed = words_of(re.sub(r"\\\n\s*", " ", example).strip())
-    assert typed[: len(words) + 1] == ["mtorules", *words]
-    assert list(faults(typed)) == []
+    whole = re.sub(r"\\\n\s*", " ", example).strip()
+    for line in re.split(r"\n\s*(?=mtorules )", whole):
+        typed = words_of(line)
+        assert typed[: len(words) + 1] == ["mtorules", *words]
+        assert list(faults(typed)) == []
 
 
 def test_the_readme_shows_every_command() -> None:

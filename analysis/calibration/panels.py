@@ -16,8 +16,8 @@ from scipy import stats
 
 from ...simulation.engines.base import Vector
 from ..claims import schema
-from ..claims.binding import Bound
-from ..claims.evaluation import Judge, MissingError
+from ..claims.binding import Bound, measures_of
+from ..claims.evaluation import Judge, MissingError, correlated
 from ..claims.plans import Need
 
 # The width of the kernel that smooths ranks, as a share of the distance between the quartiles.
@@ -57,11 +57,10 @@ def judged(
     The margin of a share is that of the measure in the cell that decides.
     """
     chosen: list[Cell] = list(bound.binder.cells(check.panel).values())
-    measures = (check.share,) if isinstance(check, schema.Share) else check.correlation
     try:
         columns = [
             np.array([judge.measure(claim, measure, *cell) for cell in chosen])
-            for measure in measures
+            for measure in measures_of(check)
         ]
     except MissingError:
         return math.nan, -math.inf, []
@@ -101,17 +100,17 @@ def _share(
 def _correlation(
     check: schema.Correlation, columns: Sequence[Vector], chosen: Sequence[Cell]
 ) -> tuple[float, float, list[Part]]:
-    found = float(stats.spearmanr(*columns).statistic)
-    value: float = abs(found) if check.absolute else found
+    value = correlated(check, [column.tolist() for column in columns])
     margin = check.expect.margin(value, logarithmic=False)
     if not math.isfinite(margin):
         return value, -math.inf, []
     sign = 1.0 if check.expect.margin(value + 1e-9, logarithmic=False) > margin else -1.0
-    if check.absolute and found < 0:
+    if check.absolute and float(stats.spearmanr(*columns).statistic) < 0:
         sign = -sign
     parts = [
-        Part(measure, cell, sign * slope)
-        for measure, slopes in zip(check.correlation, smooth(*columns)[1], strict=True)
+        Part(measure, cell, (-sign if place else sign) * slope)
+        for place, pair in enumerate(check.pairs)
+        for measure, slopes in zip(pair, smooth(*columns[2 * place :][:2])[1], strict=True)
         for cell, slope in zip(chosen, slopes.tolist(), strict=True)
     ]
     return value, margin, parts

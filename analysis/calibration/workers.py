@@ -189,7 +189,7 @@ def _prepare(loaded: Loaded, outputs: tuple[str, ...], tolerances: Tolerances) -
     ids = [loaded.model.output(name) for name in outputs]
     _adjoint = Adjoint(loaded, ids)
     settable, _ = loaded.model.initial({})
-    _factors = _tracer._outputs.scaled(np.ones((1, len(ids))), settable)[0]
+    _factors = _tracer._outputs.scales(settable, {})
 
 
 def _forward(

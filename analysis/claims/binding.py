@@ -9,6 +9,7 @@ import difflib
 import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -94,7 +95,7 @@ def measures_of(check: Any) -> tuple[Measure, ...]:
         case schema.MeasureCheck():
             return (check,)
         case schema.Correlation():
-            return check.correlation
+            return tuple(chain.from_iterable(check.pairs))
         case schema.Share():
             return (check.share,)
         case schema.FormulaCheck():

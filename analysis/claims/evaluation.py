@@ -19,7 +19,7 @@ from scipy import stats
 
 from ...network.network import Network
 from . import schema
-from .binding import Bound
+from .binding import Bound, measures_of
 from .bounds import Bounds
 from .plans import Need, Plan, course, moments
 from .running import Course
@@ -85,7 +85,7 @@ class Verdict:
 
 
 class MissingError(Exception):
-    """An experiment failed, so that there is nothing to read."""
+    """An experiment failed, or what it holds is nothing, so that there is nothing to read."""
 
 
 def judge(
@@ -155,13 +155,12 @@ class Judge:
                     return _within(check, label, value, check.scale == "logarithmic")
                 case schema.Order():
                     numbers = [self._ordered(check, plan, name) for name in check.of]
-                    expected = f"{check.expect} by {check.by:g}"
-                    return _steps(check, label, numbers, expected, math.log(check.by))
+                    return _steps(check, label, numbers, math.log(check.by))
                 case schema.Monotone():
                     members = self.binder.planner.series(self.binder.planner.run(claim, check.of))
                     plans = [self.binder.planner.plan(member, cell, values) for member in members]
                     numbers = [self.level(check.monotone, p, check.at) for p in plans]
-                    return _steps(check, label, numbers, check.expect, -check.slack)
+                    return _along(check, label, numbers)
                 case schema.TimeTo():
                     return _within(check, label, self._time_to(check, plan), True, " s")
                 case schema.Exists() | schema.Absent():
@@ -177,12 +176,9 @@ class Judge:
                 inside = [check.within.holds(self.measure(claim, check.share, *c)) for c in cells]
                 value = float(np.mean(inside))
             else:
-                columns = [
-                    [self.measure(claim, measure, *c) for c in cells]
-                    for measure in check.correlation
-                ]
-                value = float(stats.spearmanr(*columns).statistic)
-                value = abs(value) if check.absolute else value
+                value = correlated(
+                    check, [[self.measure(claim, m, *c) for c in cells] for m in measures_of(check)]
+                )
         except MissingError as error:
             return Outcome(check, check.panel, math.nan, "", -math.inf, str(error))
         return _within(check, check.panel, value, False)
@@ -214,32 +210,37 @@ class Judge:
         """
         needs = self.binder.measured(claim, measure, cell, values)
         base = needs.get("relative")
-        of = self.level(measure.readout, needs["of"].plan, measure.at, base and base.plan)
+        floor = measure.floor
+        of = self.level(measure.readout, needs["of"].plan, measure.at, base and base.plan, floor)
         if "to" not in needs:
             return of
         to_at = measure.to_at or measure.at
         base = needs.get("to_relative")
-        to = self.level(measure.readout, needs["to"].plan, to_at, base and base.plan)
+        to = self.level(measure.readout, needs["to"].plan, to_at, base and base.plan, floor)
         if measure.difference is not None:
             return of - to
+        _reaching(floor, of, to)
         with np.errstate(divide="ignore", invalid="ignore"):
             return float(np.divide(of, to))
 
     def _ordered(self, check: schema.Order, plan: Any, name: str) -> float:
         base = plan(check.relative_to) if check.relative_to else None
-        return self.level(check.order, plan(name), check.at, base)
+        return self.level(check.order, plan(name), check.at, base, check.floor)
 
-    def level(self, formula: Any, plan: Plan, at: When, base: Plan | None = None) -> float:
+    def level(
+        self, formula: Any, plan: Plan, at: When, base: Plan | None = None, floor: float = 0.0
+    ) -> float:
         """Return a readout at a moment, divided by that of ``base`` at the same times.
 
         Raises
         ------
         MissingError
-            If an experiment failed.
+            If an experiment failed, or neither it nor ``base`` reaches the floor.
         """
         seen = self._seen(formula, Need(plan, moments(at, plan)))
         if base is not None:
             other = self._seen(formula, Need(base, moments(at, base)))
+            _reaching(floor, *seen, *other)
             with np.errstate(divide="ignore", invalid="ignore"):
                 seen = seen / other
         by = {"min": np.min, "max": np.max, "mean": np.mean}
@@ -273,6 +274,7 @@ class Judge:
         times = course(check.within)
         seen = self._seen(check.time_to, Need(plan(check.of), times))
         base = self._seen(check.time_to, Need(plan(check.to), times)) if check.to else seen[0]
+        _reaching(check.floor, *seen, *np.atleast_1d(base))
         with np.errstate(divide="ignore", invalid="ignore"):
             relative = seen / base
         level = check.falls_to if check.falls_to is not None else check.rises_to
@@ -288,6 +290,15 @@ class Judge:
         return float(times[right - 1] + share * (times[right] - times[right - 1]))
 
 
+def correlated(check: schema.Correlation, columns: Sequence[Sequence[float]]) -> float:
+    """Return what a correlation comes to; ``columns`` are its measures over the panel, in turn."""
+    first, *others = (
+        float(stats.spearmanr(*columns[place : place + 2]).statistic)
+        for place in range(0, len(columns), 2)
+    )
+    return abs(first) if check.absolute else first - sum(others)
+
+
 def _within(check: Any, label: str, value: float, logarithmic: bool, unit: str = "") -> Outcome:
     """Return what a check comes to that expects a number within bounds."""
     margin = check.expect.margin(value, logarithmic=logarithmic)
@@ -295,31 +306,52 @@ def _within(check: Any, label: str, value: float, logarithmic: bool, unit: str =
     return Outcome(check, label, value, expected, margin, "", check.expect, logarithmic)
 
 
+def _along(check: schema.Monotone, label: str, numbers: Sequence[float]) -> Outcome:
+    """Judge every step of a series, and the way from its first number to its last."""
+    steps = _steps(check, label, numbers, -check.slack)
+    way = _steps(check, label, (numbers[0], numbers[-1]), math.log(check.by))
+    return min(way, steps, key=lambda outcome: outcome.margin)
+
+
 def _steps(
-    check: schema.Order | schema.Monotone,
-    label: str,
-    numbers: Sequence[float],
-    expected: str,
-    least: float,
+    check: schema.Order | schema.Monotone, label: str, numbers: Sequence[float], least: float
 ) -> Outcome:
     """Judge the smallest step between neighbours in the expected direction.
 
-    Steps are ratios. Where a number is negative, as net growth may be, they are differences.
+    Steps are ratios. Where a number is negative, as net growth may be, they are differences, in
+    shares of the largest number.
+
+    Raises
+    ------
+    MissingError
+        If no number reaches the floor.
     """
+    _reaching(check.floor, *numbers)
     signed = min(numbers) < 0
+    size = max(map(abs, numbers))
     steps = []
     for before, after in pairwise(numbers):
         low, high = (before, after) if check.expect == "rising" else (after, before)
-        steps.append((high - low) if signed else _ratio(high, low))
+        steps.append((high - low) / size if signed else _ratio(high, low))
     smallest = min(steps)
-    bounds = Bounds(low=max(least, 0.0) if signed else math.exp(least))
+    bounds = Bounds(low=math.expm1(least) if signed else math.exp(least))
     if math.isnan(smallest):
         margin = -math.inf
     elif signed:
         margin = smallest - bounds.low
     else:
         margin = math.log(max(smallest, 1e-12)) - least
+    expected = f"{check.expect} by {math.exp(least):g}" if least > 0 else str(check.expect)
     return Outcome(check, label, smallest, expected, margin, "", bounds, not signed)
+
+
+def _reaching(floor: float, *levels: float) -> None:
+    """Refuse levels of which none reaches the floor: how they compare says nothing."""
+    if max(map(abs, levels)) < floor:
+        raise MissingError(
+            f"What is compared is nothing in both: at most {max(map(abs, levels)):.2g}, below the "
+            f"floor of {floor:g}."
+        )
 
 
 def _ratio(high: float, low: float) -> float:

@@ -118,7 +118,7 @@ def _prepare(
     loaded: Loaded, outputs: tuple[str, ...], engine: str, tolerances: Tolerances | None
 ) -> None:
     global _simulator
-    _simulator = Simulator(loaded, outputs, engine=engine, tolerances=tolerances)
+    _simulator = Simulator(loaded, outputs, engine=engine, tolerances=tolerances, units="nM")
 
 
 def _batch(tasks: list[_Task]) -> dict[str, Course]:

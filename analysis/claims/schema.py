@@ -32,6 +32,10 @@ Scope = Literal["mechanistic", "phenotype-proxy", "out-of-scope"]
 Review = Literal["A", "B", "both"]
 KINDS: Final = get_args(Kind)
 MOST_CELLS: Final = 10_000
+LEAST: Final = 1.05
+"""The least ratio by which a readout must differ to be said to rise or to fall."""
+FLOOR: Final = 1e-6
+"""Below this, in its own unit, a readout is nothing; in nM it is far from a molecule a cell."""
 
 
 class Run(Strict):
@@ -73,7 +77,13 @@ def _as_run(value: Any) -> Any:
 Experiment = Annotated[Run, BeforeValidator(_as_run)]
 
 
-class Measure(Strict):
+class _Compared(Strict):
+    """Of two levels that are compared by their ratio, the larger must reach ``floor``."""
+
+    floor: float = Field(default=FLOOR, ge=0.0, strict=True)
+
+
+class Measure(_Compared):
     """A number that is read off one or two experiments.
 
     One of ``value`` (a readout), ``ratio`` (of experiment ``of`` to experiment ``to``) or
@@ -125,31 +135,36 @@ class MeasureCheck(Measure, _Check):
     expect: Limits
 
 
-class Order(_Check):
+class Order(_Compared, _Check):
     """A readout that rises, or falls, from each experiment to the next.
 
     ``by`` is the least ratio of a value to the one before it (or the one before to it, if falling).
+    Where a value is negative, a step is the difference, of which the largest value is the measure.
     """
 
     order: Arithmetic
     of: tuple[str, ...] = Field(min_length=2)
     at: Moment = When(start=float("inf"))
     expect: Literal["rising", "falling"]
-    by: float = Field(default=1.0, ge=1.0, strict=True)
+    by: float = Field(default=LEAST, ge=1.0, strict=True)
     relative_to: str = ""
 
 
-class Monotone(_Check):
-    """A readout that never falls, or never rises, along a series; ``slack`` is let pass."""
+class Monotone(_Compared, _Check):
+    """A readout that never falls, or never rises, along a series; ``slack`` is let pass.
+
+    ``by`` is the least ratio of its last value to its first (or of the first to it, if falling).
+    """
 
     monotone: Arithmetic
     of: str
     at: Moment = When(start=float("inf"))
     expect: Literal["rising", "falling"]
+    by: float = Field(default=LEAST, ge=1.0, strict=True)
     slack: float = Field(default=1e-6, ge=0.0, strict=True)
 
 
-class TimeTo(_Check):
+class TimeTo(_Compared, _Check):
     """When a readout first reaches a level, relative to its start or to another experiment."""
 
     time_to: Arithmetic
@@ -168,12 +183,27 @@ class TimeTo(_Check):
 
 
 class Correlation(_Check):
-    """Spearman's rank correlation of two measures over a panel."""
+    """Spearman's rank correlation of two measures over a panel.
+
+    That of the two measures ``beyond`` is subtracted, where there are any.
+    """
 
     correlation: tuple[Measure, Measure]
+    beyond: tuple[Measure, Measure] | None = None
     panel: str = Field()  # type: ignore[misc]
     absolute: bool = False
     expect: Limits
+
+    @property
+    def pairs(self) -> tuple[tuple[Measure, Measure], ...]:
+        """The pairs that are correlated."""
+        return (self.correlation,) if self.beyond is None else (self.correlation, self.beyond)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Correlation:
+        if self.absolute and self.beyond is not None:
+            raise ValueError("'absolute' says nothing of a difference; leave it or 'beyond' out")
+        return self
 
 
 class Share(_Check):

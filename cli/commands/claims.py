@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,13 +18,20 @@ from ..options import (
     parameter_set,
     parameters_option,
     quiet_option,
+    store_option,
     usage,
     workers_option,
 )
 from ..output import OutputFolder, print_json, table
 from ..progress import progress
 
+if TYPE_CHECKING:
+    from ...analysis.claims.reading import Claims
+    from ...simulation.engines import Loaded
+
 ENGINES = ["roadrunner", "bngsim"]
+# How many claims that a cut fails are named for a reader; --json names all.
+_SHOWN = 6
 
 
 @click.command(epilog=example("mtorules claims --core --output pages"))
@@ -44,6 +52,14 @@ ENGINES = ["roadrunner", "bngsim"]
     type=Choice(ENGINES),
     help="Run them with this engine as well, and name the claims on which the two disagree.",
 )
+@click.option(
+    "--cut",
+    "cut",
+    multiple=True,
+    metavar="MECHANISM",
+    help="Ask them with this mechanism off, and name those that fail; 'all' for each in turn.",
+)
+@store_option("build/cuts", "cut")
 @workers_option
 @click.option(
     "-o", "--output", type=OutputFolder(), help="Write a page for each claim into this folder."
@@ -60,6 +76,8 @@ def command(
     listing: bool,
     engine: str | None,
     beside: str | None,
+    cut: tuple[str, ...],
+    store: Path,
     workers: int | None,
     output: Path | None,
     as_json: bool,
@@ -71,6 +89,8 @@ def command(
 
     The margin says how far inside its bounds the deciding number lies, as the logarithm of a fold
     where folds are compared; below 0 the claim fails.
+
+    With --cut a mechanism is what one file of rules describes; its rate constants are 0 then.
     """
     from ...analysis.claims import reading
 
@@ -83,20 +103,27 @@ def command(
         _list(claims, as_json)
         return
 
+    if cut:
+        if engine or beside or output:
+            raise click.UsageError(
+                "--cut asks with bngsim and writes no pages; leave out --engine, --beside and "
+                "--output.",
+                click.get_current_context(silent=True),
+            )
+        _cut(claims, model, cut, parameters, store, workers, as_json, quiet)
+        return
+
     from ...analysis.claims import binding, evaluation, running
     from ...analysis.claims.pages import pages
     from ...simulation.engines import UnsupportedError, engine_named
 
-    engine = engine_or_default(engine, quiet=quiet)
+    engine = engine_or_default(engine, model, quiet=quiet)
     with usage(UnsupportedError):
         for name in filter(None, (engine, beside)):
             engine_named(name)
 
     loaded = loaded_of(model, quiet=quiet)
-    base = {}
-    if parameters:
-        fitted, besides = parameter_set(parameters, loaded.model)
-        base = besides | fitted
+    base = _base(parameters, loaded)
     with blaming("--model", reading.ClaimsError):
         bound = binding.bind(claims, loaded.model, base)
     found = {}
@@ -134,6 +161,80 @@ def command(
             click.echo(f"{engine} and {beside} {where}.")
     if differing or any(not one.passed and not one.claim.fails for one in verdicts):
         raise click.exceptions.Exit(1)
+
+
+def _base(parameters: Path | None, loaded: Loaded) -> dict[str, float]:
+    """Return at what the reference cell stands, where it is other than the model's own."""
+    if parameters is None:
+        return {}
+    fitted, besides = parameter_set(parameters, loaded.model)
+    return besides | fitted
+
+
+def _cut(
+    claims: Claims,
+    model: str,
+    names: tuple[str, ...],
+    parameters: Path | None,
+    store: Path,
+    workers: int | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    from ...analysis import cuts
+    from ...analysis.claims.reading import ClaimsError
+    from ...simulation.engines import UnsupportedError
+
+    loaded = loaded_of(model, quiet=quiet)
+    with blaming("--cut", cuts.CutError):
+        chosen = cuts.select(loaded, names)
+    base = _base(parameters, loaded)
+    with (
+        blaming("--model", ClaimsError),
+        usage(UnsupportedError),
+        progress(f"Asking the claims without {len(chosen)} mechanisms", quiet=quiet) as bar,
+    ):
+        result = cuts.cuts(
+            claims, loaded, chosen, base=base, store=store, workers=workers, told=bar.advance
+        )
+    if as_json:
+        print_json(
+            {
+                "model": loaded.model.id,
+                "claims": result.claims,
+                "held": result.held,
+                "cuts": [
+                    {
+                        "mechanism": one.mechanism.name,
+                        "constants": one.mechanism.constants,
+                        "along": one.mechanism.along,
+                        "beyond": one.mechanism.beyond,
+                        "lost": one.lost,
+                        "won": one.won,
+                        "unanswered": one.unanswered,
+                    }
+                    for one in result.cuts
+                ],
+            }
+        )
+        return
+    rows = []
+    for one in result.cuts:
+        shown = ", ".join(one.lost[:_SHOWN])
+        more = f" and {len(one.lost) - _SHOWN} more" if len(one.lost) > _SHOWN else ""
+        rows.append(
+            [one.mechanism.name, str(len(one.lost)), str(len(one.unanswered)), shown + more]
+        )
+    click.echo(table([["without", "fail", "of these unanswered", "which"], *rows]))
+    for one in result.cuts:
+        if one.mechanism.beyond:
+            click.echo(f"Not cut of {one.mechanism.name}: {', '.join(one.mechanism.beyond)}.")
+        if one.mechanism.along:
+            click.echo(f"Cut with {one.mechanism.name}: {', '.join(one.mechanism.along)}.")
+    idle = [one.mechanism.name for one in result.cuts if not one.lost]
+    if idle:
+        click.echo(f"Unneeded, or unclaimed: {', '.join(idle)}.")
+    click.echo(f"{result.held} of {result.claims} claims hold in the whole model.")
 
 
 def _list(claims: object, as_json: bool) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...export.formats import FORMATS, Format, FormatError, of_suffix
 from ..options import (
     Choice,
     example,
@@ -18,26 +19,50 @@ from ..options import (
     quiet_option,
     remark,
 )
-from ..output import OutputPath, print_json
+from ..output import OutputPath, print_json, table
 
 if TYPE_CHECKING:
     from ...export.sbml.writer import Report
     from ...network.bionetgen.limits import Bounds, Limits
+    from ...network.network import Network
 
 # How many renamings for one reason are named one by one.
 _NAMED = 3
 LEVELS = ("3.2", "3.1", "2.5", "2.4")
 
 
+def _list(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(
+            table([each.name, " ".join(each.suffixes), each.summary] for each in FORMATS.values())
+        )
+        context.exit()
+
+
 @click.command(epilog=example("mtorules export signalling --output signalling.xml"))
 @model_argument
 @generation_options
-@click.option("-f", "--format", "format_", type=Choice(["sbml"]), default="sbml")
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=Choice(list(FORMATS)),
+    help="Which format; by default what the output's ending stands for, or SBML.",
+)
+@click.option(
+    "--list",
+    "listed",
+    is_flag=True,
+    is_eager=True,
+    callback=_list,
+    expose_value=False,
+    help="List the formats with the endings of their files.",
+)
 @click.option(
     "--level",
     type=Choice(LEVELS),
-    default=LEVELS[0],
-    help="Level and version of SBML. What a lower one has no room for is reported.",
+    help="Level and version of SBML, 3.2 unless told. What a lower one has no room for is "
+    "reported.",
 )
 @click.option(
     "--irreversible",
@@ -47,7 +72,7 @@ LEVELS = ("3.2", "3.1", "2.5", "2.4")
 @click.option(
     "-o",
     "--output",
-    type=OutputPath(".xml", ".sbml"),
+    type=OutputPath(),
     help="Write to this file instead of standard output.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Name everything that had to be renamed.")
@@ -55,8 +80,8 @@ LEVELS = ("3.2", "3.1", "2.5", "2.4")
 @quiet_option
 def command(
     model: str,
-    format_: str,
-    level: str,
+    format_: str | None,
+    level: str | None,
     irreversible: bool,
     output: Path | None,
     verbose: bool,
@@ -65,7 +90,7 @@ def command(
     bounds: Bounds,
     limits: Limits,
 ) -> None:
-    """Write MODEL as SBML.
+    """Write MODEL as SBML, or in another format.
 
     How many names had to be changed, and what the level has no room for, is said on standard error;
     --verbose names them all. With --json the whole report goes to standard output, which then needs
@@ -73,10 +98,18 @@ def command(
     """
     if as_json and output is None:
         raise click.UsageError("--json prints the report, so the document needs --output.")
+    chosen = _format(format_, output)
+    for option, given in (("--level", level is not None), ("--irreversible", irreversible)):
+        if given and chosen.name != "sbml":
+            raise click.UsageError(f"{option} is of SBML; {chosen.name} has no such choice.")
     network = network_of(model, quiet=quiet, bounds=bounds, limits=limits)
+    if chosen.name != "sbml":
+        _write(chosen, network, output, as_json=as_json)
+        return
 
     from ...export.sbml import writer
 
+    level = level or LEVELS[0]
     if output is None:
         document = writer.document(network, level, irreversible)
         click.echo(document.text, nl=False)
@@ -96,6 +129,41 @@ def command(
         )
     elif not quiet:
         _tell(report, level, known=network.warnings, verbose=verbose)
+
+
+def _format(name: str | None, output: Path | None) -> Format:
+    """Return the format that is asked for, by name or by the output's ending."""
+    if name is not None:
+        chosen = FORMATS[name]
+        if output is not None and output.suffix not in chosen.suffixes:
+            wanted = " or ".join(chosen.suffixes)
+            raise click.BadParameter(
+                f"'{output}' does not end in {wanted}, as files of {name} do.",
+                param_hint="'--output'",
+            )
+        return chosen
+    if output is None:
+        return FORMATS["sbml"]
+    found = of_suffix(output.suffix)
+    if found is None:
+        known = ", ".join(each.suffixes[0] for each in FORMATS.values())
+        raise click.BadParameter(
+            f"'{output}' ends in nothing that stands for a format ({known}); say it with --format.",
+            param_hint="'--output'",
+        )
+    return found
+
+
+def _write(chosen: Format, network: Network, output: Path | None, *, as_json: bool) -> None:
+    try:
+        if output is None:
+            click.echo(chosen.text(network), nl=False)
+        else:
+            chosen.write(network, output)
+    except FormatError as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        print_json({"output": str(output), "format": chosen.name})
 
 
 def _tell(report: Report, level: str, known: tuple[str, ...], *, verbose: bool) -> None:

@@ -40,18 +40,9 @@ def command(
     """Generate the reaction network of MODEL and count what is in it."""
     network = network_of(model, quiet=quiet, bounds=bounds, limits=limits)
     if output is not None:
-        from ...export import network_json
-        from ...network.bionetgen import net
-        from ...network.files import replacing
+        from ...export.formats import FORMATS
 
-        match output.suffix.lower():
-            case ".net":
-                net.write(network, output)
-            case ".json":
-                network_json.write(network, output)
-            case _:
-                with replacing(output) as scratch:
-                    scratch.write_text(network.bngl, encoding="utf-8")
+        FORMATS[output.suffix.lower()[1:]].write(network, output)
     counts = {
         "species": len(network.species),
         "reactions": len(network.reactions),

@@ -206,7 +206,7 @@ def command(
         sampling=sampling,
         replicates=replicates or 0,
         seed=seed,
-        engine=engine_or_default(engine, quiet=quiet),
+        engine=engine_or_default(engine, model, quiet=quiet),
     )
     with usage(ScanError):
         scan = from_text.scan(loaded.model, loaded.model.id, words)

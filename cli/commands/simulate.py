@@ -25,10 +25,13 @@ from ..options import (
 from ..output import OutputPath, print_json, table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xarray import Dataset
 
     from ...simulation.experiments.experiments import Experiment
     from ...simulation.simulator import Course
+    from ..clocks import Clock
 
 ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
 
@@ -40,7 +43,12 @@ ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
     )
 )
 @model_argument
-@click.option("--until", default="24 h", metavar="TIME", help="When to stop.")
+@click.option(
+    "--until",
+    default="24 h",
+    metavar="TIME",
+    help="When to stop. For an SBML file of others, a number without a unit is in the file's own.",
+)
 @click.option(
     "--points",
     default=200,
@@ -88,6 +96,12 @@ ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
     metavar="NAME",
     help="Record this observable, species or parameter instead of all observables.",
 )
+@click.option(
+    "--units",
+    type=Choice(["own", "nM"]),
+    default="own",
+    help="Show an SBML file of others in its own units, or in nM and seconds as our own models.",
+)
 @click.option("--engine", type=Choice(ENGINES), default=ENGINES[0], help="What integrates.")
 @click.option(
     "--method",
@@ -132,6 +146,7 @@ def command(
     settings: tuple[str, ...],
     conditions: tuple[str, ...],
     observables: tuple[str, ...],
+    units: str,
     engine: str,
     method: str,
     seed: int,
@@ -146,7 +161,8 @@ def command(
 
     What has no time of its own acts at the start. A terminal shows the main readouts at a few
     times; a pipe or a redirection gets the whole time course as CSV, as --long writes it. In CSV
-    times are in seconds, and --long has the unit of each number beside it.
+    times are in seconds, and --long has the unit of each number beside it. Of an SBML file that
+    others wrote, all that varies is shown, in the file's own units and time.
     """
     from ...models.perturbations.compounds import CompoundError
     from ...models.perturbations.conditions import ConditionError
@@ -154,7 +170,9 @@ def command(
     from ...simulation.experiments import from_text
     from ...simulation.experiments.experiments import ExperimentError
     from ...simulation.experiments.from_text import ProtocolError
+    from ...simulation.load import is_sbml_file
     from ...simulation.results import course_files, overview
+    from ..clocks import Clock
 
     if form is not None and as_json:
         raise click.UsageError(f"--json has a form of its own; leave out --{form}.")
@@ -163,19 +181,24 @@ def command(
     if form == "table" and output is not None:
         raise click.UsageError("--table is for reading; a file is written with --long or --wide.")
     words = from_text.Words(doses, washouts, settings, conditions, pre_equilibrate, drugs)
+    clock = Clock()
+    loaded = None
+    if is_sbml_file(model):  # whose own time must be known before times can be read
+        loaded = loaded_of(model, irreversible=False, quiet=quiet)
+        clock = Clock.of(loaded.model, own=units == "own")
     with blaming("--until" if times is None else "--times", QuantityError):
-        looked = _times(until, points, times)
+        looked = _times(until, points, times, clock)
     if plot is not None and not isfinite(looked[0]):
         raise click.UsageError("--plot draws over time, and none of --times is finite.")
     with usage(ProtocolError, ConditionError, CompoundError, ExperimentError):
-        experiment = from_text.experiment(words, looked, name=model, model=model)
+        experiment = from_text.experiment(words, looked, name=model, model=model, clock=clock.read)
 
     from ...simulation.engines import Tolerances, UnsupportedError
     from ...simulation.sbml.model import UnknownNameError
     from ...simulation.simulator import SimulationError, Simulator
     from ..progress import progress
 
-    loaded = loaded_of(model, irreversible=method == "ssa", quiet=quiet)
+    loaded = loaded or loaded_of(model, irreversible=method == "ssa", quiet=quiet)
     if not quiet:
         remark_on_idle(words, (), loaded.model)
     with (
@@ -188,6 +211,7 @@ def command(
             engine=engine,
             method=method,
             tolerances=Tolerances(relative=tolerance),
+            units=units,
         )
     with (
         progress(f"Simulating {loaded.model.id}", quiet=quiet),
@@ -200,6 +224,9 @@ def command(
             f"At rest no amount changes by more than {rest['relative']:.2g} of itself per unit of "
             f"model time."
         )
+    if not quiet:
+        for text in (*clock.remarks, *_valueless(course)):
+            remark(text)
     as_text = course_files.wide if form == "wide" else course_files.text
     if output is not None:
         course_files.write(course, output, as_text=as_text)
@@ -210,7 +237,7 @@ def command(
             {
                 "experiment": experiment.described(),
                 "attributes": course.about,
-                "time": {"unit": "s", "values": course.times.tolist()},
+                "time": {"unit": course.time_unit, "values": course.times.tolist()},
                 "observables": {
                     name: {**about, "values": values.tolist()}
                     for (name, about), values in zip(
@@ -236,7 +263,7 @@ def command(
             ]
             for name in names
         ]
-        click.echo(f"At {overview.said(float(course.times[-1]))}:")
+        click.echo(f"At {overview.said(float(course.times[-1]), course.time_unit)}:")
         click.echo(table(last))
         if len(names) < len(course.observables) and output is not None:
             remark(f"All {len(course.observables)} readouts are in '{output}'.")
@@ -264,14 +291,27 @@ def _draw(data: Dataset, experiment: Experiment, path: Path) -> None:
     figures.write(course_plots.draw(data, experiment), path)
 
 
-def _times(until: str, points: int, listed: str | None) -> list[float]:
-    """Return when to look, in seconds."""
-    from ...network.units.quantities import QuantityError, seconds
+def _times(until: str, points: int, listed: str | None, clock: Clock) -> list[float]:
+    """Return when to look, in seconds or in the time of the file."""
+    from ...network.units.quantities import QuantityError
 
     if listed is None:
-        end = seconds(until)
+        end = clock.read(until)
         if end == 0:
             raise QuantityError("nothing happens in 0 s.")
         return [end * step / points for step in range(points + 1)]
     words = [word.strip() for word in listed.split(",")]
-    return [inf if word == "inf" else seconds(word) for word in words]
+    return [inf if word == "inf" else clock.read(word) for word in words]
+
+
+def _valueless(course: Course) -> Iterator[str]:
+    """Yield what is to be said of outputs that have no value at some times."""
+    from numpy import isfinite as finite
+
+    for name, values in zip(course.observables, course.values.T, strict=True):
+        count = int((~finite(values)).sum())
+        if count:
+            yield (
+                f"{name!r} has no finite value at {count} of {len(values)} times, where its "
+                "formula divides by zero or the like; nothing that moves depends on it."
+            )

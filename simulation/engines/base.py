@@ -14,34 +14,38 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ...network.network import Network
-from ..sbml.model import SbmlModel
-from .threads import alone
+from .balance import Balance
+from .errors import EngineError, TooFineError, TooMuchWork, UnsupportedError, cvode_failure, failure
+from .loaded import Loaded, Vector
+from .scales import Scales
+from .scales import tolerances as absolutes
+from .switches import Switches
 
-if TYPE_CHECKING:
-    from ...export.sbml.writer import Report
-
-Vector = NDArray[np.float64]
+__all__ = [
+    "DETERMINISTIC",
+    "STOCHASTIC",
+    "Engine",
+    "EngineError",
+    "Loaded",
+    "Tolerances",
+    "TooFineError",
+    "TooMuchWork",
+    "UnsupportedError",
+    "Vector",
+    "cvode_failure",
+    "failure",
+]
 
 DETERMINISTIC: Final = "ode"
 STOCHASTIC: Final = "ssa"
-
-
-class EngineError(RuntimeError):
-    """A run that failed; the message says when, why and what may help."""
-
-
-class TooMuchWork(EngineError):
-    """The integrator needed more steps than it was allowed."""
-
-
-class UnsupportedError(ValueError):
-    """Something this engine cannot do; the message says which engine can."""
+# How many times its absolute tolerance a part of a sum may be off.
+_ERRORS: Final = 100.0
+# How many times its absolute tolerance an output must be to be known.
+_KNOWN: Final = 1e4
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,8 @@ class Tolerances:
     relative : float
         Relative error allowed a step.
     absolute : float, optional
-        Error allowed for amounts near zero, in the model's unit of amount. By default the relative
-        one times a ten thousandth of the largest start amount: traces of a drug matter.
+        Error allowed for amounts near zero, in the model's unit of amount. By default each part of
+        the state has its own, see :mod:`.scales`: traces of a drug matter.
     steps : int
         Most steps between two output times.
     """
@@ -70,93 +74,6 @@ class Tolerances:
             raise ValueError(f"The absolute tolerance is {self.absolute}; it is above 0.")
         if self.steps < 1:
             raise ValueError(f"{self.steps} steps are not enough to integrate.")
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A model as the engines take it.
-
-    Attributes
-    ----------
-    sbml : str
-        The SBML text.
-    model : SbmlModel
-        What it declares.
-    network : Network, optional
-        Where it was written from, if it is ours.
-    report : Report, optional
-        Which id each of the network's names got.
-    """
-
-    sbml: str
-    model: SbmlModel
-    network: Network | None = None
-    report: Report | None = None
-
-    @cached_property
-    def changes(self) -> Vector:
-        """By how much each reaction changes each state, of shape (states, reactions)."""
-        place = {id: index for index, id in enumerate(self.model.state_ids)}
-        found = np.zeros((len(place), len(self.model.reactions)))
-        for column, reaction in enumerate(self.model.reactions):
-            for id, amount in reaction:
-                found[place[id], column] += amount
-        return found
-
-    @cached_property
-    def conserved(self) -> Vector:
-        """Orthonormal vectors, as columns, whose product with the state no reaction changes.
-
-        States that no reaction touches are among them.
-        """
-        return conserved(self.changes)
-
-    @cached_property
-    def moieties(self) -> tuple[NDArray[np.int64], Vector]:
-        """The same as sums; see :func:`moieties`."""
-        return moieties(self.conserved)
-
-    @cached_property
-    def scale(self) -> float:
-        """The largest start amount, or 1 if everything starts at zero."""
-        _, state = self.model.initial({})
-        return max(map(abs, state.values()), default=0.0) or 1.0
-
-
-def conserved(changes: Vector) -> Vector:
-    """Return orthonormal vectors, as columns, whose product with the state no reaction changes.
-
-    Parameters
-    ----------
-    changes : array of shape (states, reactions)
-        By how much each reaction changes each state.
-    """
-    with alone():
-        sizes, vectors = np.linalg.eigh(changes @ changes.T)
-    # Stoichiometries are small whole numbers, so what is not zero is far from it.
-    return vectors[:, sizes < 1e-9 * max(sizes.max(initial=0.0), 1.0)]
-
-
-def moieties(conserved: Vector) -> tuple[NDArray[np.int64], Vector]:
-    """Return what :func:`conserved` returned as sums of states.
-
-    Returns
-    -------
-    (array of int, array of shape (sums, states))
-        For each sum a state that is in no other, with weight one; and all weights.
-    """
-    from scipy import linalg
-
-    if not conserved.size:  # which not every version of SciPy can factorise
-        return np.empty(0, dtype=int), np.empty((0, len(conserved)))
-    with alone():
-        _, upper, order = linalg.qr(conserved.T, mode="economic", pivoting=True)
-        leads = order[: len(upper)]
-        weights = np.empty_like(upper)
-        weights[:, order] = linalg.solve_triangular(upper[:, : len(upper)], upper)
-    # Stoichiometries are whole numbers, and so are most weights.
-    whole = np.round(weights)
-    return leads, np.where(np.abs(weights - whole) < 1e-9, whole, weights)
 
 
 class Engine(ABC):
@@ -181,12 +98,83 @@ class Engine(ABC):
         self.outputs = tuple(outputs)
         self.tolerances = tolerances
         absolute = tolerances.absolute
+        # What is too little to tell whether a model rests.
         self.absolute = tolerances.relative * 1e-4 * loaded.scale if absolute is None else absolute
+        # How many times coarser than at their best absolute tolerances are.
+        self.slack = 1.0
+        self.switches = Switches(loaded)
+        self._begin(np.zeros(len(self.model.state_ids)))
+
+    @cached_property
+    def _scales(self) -> Scales:
+        return Scales(self.loaded)
+
+    @cached_property
+    def _balance(self) -> Balance:
+        return Balance(self.loaded, self.tolerances.relative)
+
+    def _absolutes(self, span: float) -> Vector:
+        """Return the absolute tolerance of each part of the state, for a span from now on."""
+        if self.tolerances.absolute is not None:
+            found = np.full(len(self.model.state_ids), self.tolerances.absolute)
+        else:
+            scales = self._scales.of(self.state, self.rates(), span)
+            found = absolutes(scales, self.tolerances.relative, self.slack)
+        self._coarsest = np.maximum(self._coarsest, found)
+        return found
+
+    def _begin(self, state: Vector) -> None:
+        """Forget how large things were, and how coarse tolerances."""
+        self._coarsest = np.zeros(len(state))
+        self._largest = np.zeros(len(self.outputs))
+        self._given = state
+
+    def _check(self, before: Vector) -> None:
+        """Raise if integration from a state lost or won what no reaction changes."""
+        errors = _ERRORS * self._coarsest
+        self._balance.check(self.name, self.now, before, self.state, errors)
+
+    def _seen(self, found: Vector) -> Vector:
+        """Return outputs, and remember the largest of each."""
+        with np.errstate(invalid="ignore"):
+            self._largest = np.fmax(self._largest, np.abs(found).max(axis=0, initial=0.0))
+        return found
+
+    @cached_property
+    def _sums(self) -> Vector:
+        """Return how much each part of the state counts in each output that is a sum of parts."""
+        place = {id: index for index, id in enumerate(self.model.state_ids)}
+        sums = np.zeros((len(self.outputs), len(place)))
+        for row, id in enumerate(self.outputs):
+            for part, weight in self.model.sums.get(id, {id: 1.0}).items():
+                if part in place:
+                    sums[row, place[part]] = abs(weight)
+        return sums
+
+    @property
+    def blur(self) -> float:
+        """How many times too coarse absolute tolerances were since the start.
+
+        That is so where an output, at its largest, was hardly more than the tolerances of its
+        parts. What nothing can make does not count: it is rounding.
+        """
+        if self.tolerances.absolute is not None:
+            return 1.0
+        sums = self._sums * self._scales.possible(self._given)
+        errors = sums @ self._coarsest
+        blurred = (self._largest > 0.0) & (self._largest < _KNOWN * errors)
+        most = np.max(errors[blurred] / self._largest[blurred], initial=0.0)
+        return max(1.0, _KNOWN**2 * float(most))
 
     @property
     @abstractmethod
     def version(self) -> str:
         """Version of the simulator."""
+
+    @property
+    @abstractmethod
+    def now(self) -> float:
+        """The model time reached."""
 
     @abstractmethod
     def start(self, values: Mapping[str, float], state: Vector, time: float) -> None:
@@ -266,40 +254,22 @@ class Engine(ABC):
         raise UnsupportedError(f"The engine {self.name!r} is not stochastic.")
 
     def checked(self, found: Vector, times: Vector) -> Vector:
-        """Return outputs if all of them are finite.
+        """Return outputs if the state is finite; what only follows from it may have no value.
 
         Raises
         ------
         EngineError
-            If one is not; the message says which and when.
+            If a part of the state is not; the message says which and when.
         """
         if not np.isfinite(found).all():
-            row, column = np.argwhere(~np.isfinite(found))[0]
-            value = found[row, column]
-            raise EngineError(
-                failure(self.name, float(times[row]), f"{self.outputs[column]!r} became {value}")
-            )
+            parts = set(self.model.state_ids)
+            for row, column in np.argwhere(~np.isfinite(found)):
+                if self.outputs[column] in parts:
+                    why = f"{self.outputs[column]!r} became {found[row, column]}"
+                    raise EngineError(failure(self.name, float(times[row]), why))
+        state = self.state
+        if not np.isfinite(state).all():
+            place = int(np.argmin(np.isfinite(state)))
+            why = f"{self.model.state_ids[place]!r} became {state[place]}"
+            raise EngineError(failure(self.name, float(times[-1]), why))
         return found
-
-
-_CVODE_REASONS: Final = {
-    "CV_TOO_MUCH_WORK": "it needed more steps than allowed between two output times",
-    "CV_TOO_MUCH_ACC": "the tolerances ask for more digits than a number has",
-    "CV_ERR_FAILURE": "no step was small enough to meet the tolerances",
-    "CV_CONV_FAILURE": "the equations could not be solved for the next step",
-    "CV_RHSFUNC_FAIL": "a rate could not be computed",
-}
-
-
-def cvode_reason(text: str) -> str | None:
-    """Return in words why CVODE gave up, or None where the text holds no code of its."""
-    return next((why for code, why in _CVODE_REASONS.items() if code in text), None)
-
-
-def failure(engine: str, time: float, why: str) -> str:
-    """Return the message for a failed integration."""
-    return (
-        f"Integration with {engine} stopped at model time {time:.6g}: {why}. Check the rate "
-        "constants and amounts set by the experiment (an amount may run off to infinity, a rate "
-        "may divide by zero), or loosen the tolerances."
-    )

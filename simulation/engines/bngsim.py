@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 import tempfile
 import threading
 import warnings
@@ -37,7 +38,7 @@ from .base import (
     Tolerances,
     TooMuchWork,
     Vector,
-    cvode_reason,
+    cvode_failure,
     failure,
 )
 from .molecules import counted, per_amount
@@ -62,6 +63,8 @@ _COMPILED: Final = 5_000
 # bngsim goes on when its count of steps is exhausted, so that only time stops what never ends. No
 # step takes this many seconds.
 _LONGEST_STEP: Final = 5e-3
+# How its messages say when something failed.
+_TIME: Final = re.compile(r"\b(?:t|time)\s*(?:=|:)\s*([-+]?\d[\d.]*(?:[eE][-+]?\d+)?)")
 
 
 @contextmanager
@@ -99,7 +102,11 @@ class BngsimEngine(NetworkEngine):
         super().__init__(loaded, outputs, tolerances)
         self._stochastic = method == STOCHASTIC
         self._molecules = per_amount(loaded) if self._stochastic else 1.0
-        self._form = NetForm(self.kinetics, self._molecules)
+        self._form = NetForm(self.kinetics, self._molecules, counted=self._stochastic)
+        if self._stochastic:
+            from .gillespie import check_clock  # with libSBML, which takes long to load
+
+            check_clock(loaded, self.switches)
         self._seeds = np.random.default_rng(0)
         self._set: dict[str, float] = {}
         self._load()
@@ -122,8 +129,6 @@ class BngsimEngine(NetworkEngine):
                 warnings.simplefilter("ignore", UserWarning)  # of rate laws it rewrites for itself
                 self._model = bngsim.Model.from_net(path)
             self._simulator = self._prepared(text)
-        if not self._stochastic:
-            self._simulator.set_tolerances(self.tolerances.relative, self.absolute)
 
     def _prepared(self, text: str) -> Any:
         """Return a simulator with compiled rates, or, where that cannot be, interpreted ones."""
@@ -180,12 +185,15 @@ class BngsimEngine(NetworkEngine):
     def rates(self) -> Vector:
         """How fast each part of the state changes now."""
         found = np.empty(len(self.model.state_ids))
-        changes = self._model.rhs(self._amounts * self._molecules, self._time)
+        amounts = self._form.padded(self._amounts * self._molecules)
+        changes = self._model.rhs(amounts, self._time)[: len(self._amounts)]
         found[self.kinetics.states] = changes / self._molecules * self._scale
         return found
 
     def _jacobian_of_amounts(self) -> Vector | None:
-        return np.asarray(self._model.jacobian(self._amounts * self._molecules, self._time))
+        amounts = self._form.padded(self._amounts * self._molecules)
+        size = len(self._amounts)
+        return np.asarray(self._model.jacobian(amounts, self._time))[:size, :size]
 
     def _integrated(self, times: Vector, steps: int) -> Vector:
         if not np.isfinite(self._amounts).all():
@@ -195,19 +203,25 @@ class BngsimEngine(NetworkEngine):
             options["seed"] = int(self._seeds.integers(2**31))
         else:
             options["timeout"] = max(_LONGEST_STEP * steps * len(times), 1.0)
-        self._model.set_state(self._amounts * self._molecules)
+            absolute = self._amount_tolerances(float(times[-1]))
+            self._simulator.set_tolerances(self.tolerances.relative, absolute)
+        self._model.set_state(self._form.padded(self._amounts * self._molecules))
         points = [self._time, *times.tolist()]
         try:
             result = self._simulator.run(sample_times=points, **options)
         except bngsim.SimulationTimeout:
             raise self._too_much() from None
         except bngsim.SimulationError as error:
-            text = str(error)
-            why = cvode_reason(text) or text
-            raise EngineError(failure(self.name, self._time, why)) from None
+            raise self._failed(str(error)) from None
         if not self._stochastic and result.solver_stats["n_steps"] > steps * len(times):
             raise self._too_much()
-        return np.asarray(result.species)[1:] / self._molecules
+        course = self._form.stripped(np.asarray(result.species)[1:], self.name, times)
+        return course / self._molecules
+
+    def _failed(self, text: str) -> EngineError:
+        told = _TIME.search(text)
+        time = float(told[1]) if told else self._time
+        return cvode_failure(self.name, time, text, text)
 
     def _too_much(self) -> TooMuchWork:
         why = "it needed more steps than allowed between two output times"

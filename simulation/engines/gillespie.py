@@ -4,6 +4,10 @@ A reaction event of a model that counts in zmol changes an amount by one molecul
 unit, and happens 602 times as often as the rate in units says. So stoichiometries are divided by
 the molecules in a unit and rate laws multiplied by them; amounts, parameters and volumes stay what
 they are. Where two molecules of one species react, the second is one of the others.
+
+A reaction happens only where the molecules are that it takes, whatever its law says. A law that has
+no value there, or one below zero, becomes no number, at which libRoadRunner's method halts: it
+would let time pass at a sum of rates below zero, and never end at one that is infinite.
 """
 
 from __future__ import annotations
@@ -14,6 +18,10 @@ from collections.abc import Iterator
 import libsbml
 
 from .base import Loaded, UnsupportedError
+from .switches import Switches
+
+# No rate is larger.
+_MOST = 1e300
 
 
 def in_molecules(loaded: Loaded, molecules: float) -> str:
@@ -29,14 +37,14 @@ def in_molecules(loaded: Loaded, molecules: float) -> str:
     Raises
     ------
     UnsupportedError
-        If a reaction is reversible.
+        If a reaction is reversible or takes no whole number of molecules, or if anything else than
+        reactions changes the state.
     """
-    if loaded.model.reversible:
-        raise UnsupportedError(
-            f"Model {loaded.model.id!r} has reversible reactions; a stochastic simulation needs "
-            "each direction as a reaction of its own."
-        )
+    _check(loaded)
     document = libsbml.readSBMLFromString(loaded.sbml)
+    moving = {rule.getVariable() for rule in document.getModel().getListOfRules()}
+    for event in document.getModel().getListOfEvents():
+        moving |= {one.getVariable() for one in event.getListOfEventAssignments()}
     for reaction in document.getModel().getListOfReactions():
         law = reaction.getKineticLaw()
         if law is None or law.getMath() is None:
@@ -44,18 +52,124 @@ def in_molecules(loaded: Loaded, molecules: float) -> str:
         sides = (reaction.getListOfReactants(), reaction.getListOfProducts())
         needed: Counter[str] = Counter()
         for side in sides[0]:
-            size = side.getStoichiometry() if side.isSetStoichiometry() else 1.0
-            needed[side.getSpecies()] += round(size)
+            needed[side.getSpecies()] += _whole(loaded, reaction, side, moving)
         math = law.getMath().deepCopy()
+        plain = _plain(loaded, math, needed)
         _without_oneself(math, needed, molecules)
         times = libsbml.ASTNode(libsbml.AST_TIMES)
         times.addChild(_number(molecules))
         times.addChild(math)
-        law.setMath(times)
+        law.setMath(times if plain else _guarded(loaded, times, needed, molecules))
         for side in (*sides[0], *sides[1]):
-            size = side.getStoichiometry() if side.isSetStoichiometry() else 1.0
-            side.setStoichiometry(size / molecules)
+            side.setStoichiometry(_whole(loaded, reaction, side, moving) / molecules)
     return libsbml.writeSBMLToString(document)
+
+
+def _check(loaded: Loaded) -> None:
+    model = loaded.model
+    if model.reversible:
+        raise UnsupportedError(
+            f"Model {model.id!r} has reversible reactions; a stochastic simulation needs each "
+            "direction as a reaction of its own."
+        )
+    ruled = [id for id, entry in (model.species | model.parameters).items() if entry.rule == "rate"]
+    why = f"{ruled[0]!r} follows a rate rule" if ruled else ""
+    if model.events:
+        why = "it has events"
+    if why:
+        raise UnsupportedError(
+            f"Model {model.id!r} cannot be simulated molecule by molecule: {why}, and only "
+            "reactions are made of molecules. The method 'ode' can."
+        )
+    check_clock(loaded, Switches(loaded))
+
+
+def check_clock(loaded: Loaded, switches: Switches) -> None:
+    """Refuse rates that change between one reaction and the next.
+
+    Raises
+    ------
+    UnsupportedError
+        If some do.
+    """
+    if switches.smooth:
+        raise UnsupportedError(
+            f"Model {loaded.model.id!r} has rates that change with time all the while, and a "
+            "stochastic simulation takes them for constant from one reaction to the next. The "
+            "method 'ode' can."
+        )
+
+
+def _whole(
+    loaded: Loaded, reaction: libsbml.Reaction, side: libsbml.SpeciesReference, moving: set[str]
+) -> int:
+    """Return how many molecules a reaction takes or gives."""
+    size = side.getStoichiometry() if side.isSetStoichiometry() else 1.0
+    fixed = side.getId() not in moving and not side.isSetStoichiometryMath()
+    if fixed and size == round(size):
+        return round(size)
+    number = f"{size:g} of" if fixed else "a number that a formula says of"
+    raise UnsupportedError(
+        f"Reaction {reaction.getId()!r} of model {loaded.model.id!r} takes or gives {number} "
+        f"{side.getSpecies()!r}; molecules react in fixed whole numbers, so take the method 'ode'."
+    )
+
+
+def _plain(loaded: Loaded, math: libsbml.ASTNode, needed: Counter[str]) -> bool:
+    """Tell whether a law is a product that is zero where molecules are missing."""
+    seen: Counter[str] = Counter()
+    pending = [math]
+    while pending:
+        node = pending.pop()
+        kind = node.getType()
+        if kind == libsbml.AST_TIMES:
+            pending.extend(node.getChild(place) for place in range(node.getNumChildren()))
+        elif kind == libsbml.AST_DIVIDE and _positive(loaded, node.getChild(1)):
+            pending.append(node.getChild(0))
+        elif kind == libsbml.AST_NAME and _free(loaded, node.getName()):
+            seen[node.getName()] += 1
+        elif not (node.isNumber() and node.getValue() >= 0):
+            return False
+    return all(seen[id] >= count for id, count in needed.items() if _limits(loaded, id))
+
+
+def _positive(loaded: Loaded, node: libsbml.ASTNode) -> bool:
+    if node.isNumber():
+        return bool(node.getValue() > 0)
+    entry = loaded.model.parameters.get(node.getName() or "")
+    return entry is not None and entry.compartment and not entry.rule
+
+
+def _free(loaded: Loaded, id: str) -> bool:
+    """Tell whether something follows no rule; what a law defines for itself follows none."""
+    entry = loaded.model.species.get(id) or loaded.model.parameters.get(id)
+    return entry is None or not entry.rule
+
+
+def _limits(loaded: Loaded, id: str) -> bool:
+    """Tell whether a reaction uses a species up."""
+    return id in loaded.model.state_ids
+
+
+def _guarded(
+    loaded: Loaded, math: libsbml.ASTNode, needed: Counter[str], molecules: float
+) -> libsbml.ASTNode:
+    """Return a law that is zero where molecules are missing, and no number where it cannot be."""
+    valued = libsbml.parseL3Formula(f"piecewise(0, 0 <= 0 && 0 < {_MOST!r}, NaN)")
+    valued.replaceChild(0, math.deepCopy())
+    for place in (0, 1):
+        valued.getChild(1).getChild(place).replaceChild(1 - place, math.deepCopy())
+    for id, count in needed.items():
+        if not _limits(loaded, id):
+            continue
+        species = loaded.model.species[id]
+        amount = id if species.amounts else f"{id} * {species.compartment}"
+        enough = libsbml.parseL3Formula(
+            f"piecewise(0, {amount} > {(count - 0.5) / molecules!r}, 0)"
+        )
+        enough.replaceChild(0, valued)
+        valued = enough
+    return valued
 
 
 def _without_oneself(math: libsbml.ASTNode, needed: Counter[str], molecules: float) -> None:

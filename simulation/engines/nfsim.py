@@ -173,6 +173,11 @@ class NfsimEngine(Engine):
         raise UnsupportedError(f"NFsim cannot change anything on the way. {_OTHERS}.")
 
     @property
+    def now(self) -> float:
+        """The model time reached."""
+        return self._time
+
+    @property
     def state(self) -> Vector:
         """Refused: there are too many species to tell."""
         raise UnsupportedError(f"NFsim does not tell amounts of species. {_OTHERS}.")

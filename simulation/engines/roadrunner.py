@@ -12,27 +12,14 @@ species then crashes the process (2.10).
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import os
-import platform
+import math
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import Any, Final
+from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
-# SUNDIALS prints its complaints straight to the terminal, where we raise them as errors instead.
-# It reads these when an integrator is made.
-os.environ.setdefault("SUNLOGGER_ERROR_FILENAME", os.devnull)
-os.environ.setdefault("SUNLOGGER_WARNING_FILENAME", os.devnull)
-
-import roadrunner
-
-from ...network import cache
-from ..sbml.model import SbmlError
-from . import compiling
+from . import roadrunner_cache, roadrunner_text
 from .base import (
     DETERMINISTIC,
     STOCHASTIC,
@@ -40,25 +27,26 @@ from .base import (
     EngineError,
     Loaded,
     Tolerances,
-    TooMuchWork,
     Vector,
-    cvode_reason,
+    cvode_failure,
     failure,
 )
 from .molecules import counted, per_amount
+from .roadrunner_cache import roadrunner
+from .roadrunner_text import BEGUN, CHANGE, CHANGED
 
-_CONFIG = roadrunner.Config
-_FAST: Final = {
-    "LLVM_BACKEND": _CONFIG.LLJIT,
-    "LLJIT_OPTIMIZATION_LEVEL": _CONFIG.NONE,
-    "LOADSBMLOPTIONS_MUTABLE_INITIAL_CONDITIONS": False,
-}
-# Part of each cache key: raise it when the way of compiling changes.
-_FORMAT: Final = "2"
+# How far behind a change from outside the run goes on, in shares of the time.
+_INSTANT = 1e-10
+_NEVER = 1e300
+# What is nearer than so many units of the last digit is too close for another step.
+_CLOSE = 8
 
 
 class RoadRunnerEngine(Engine):
-    """libRoadRunner with CVODE, or with Gillespie's method."""
+    """libRoadRunner with CVODE, or with Gillespie's method.
+
+    Long, since one instance of libRoadRunner answers for all that it does here.
+    """
 
     name = "roadrunner"
     methods = (DETERMINISTIC, STOCHASTIC)
@@ -78,9 +66,23 @@ class RoadRunnerEngine(Engine):
 
             self._molecules = per_amount(loaded)
             text = in_molecules(loaded, self._molecules)
-        self._rr = _compiled(loaded, text)
+        else:
+            text = roadrunner_text.with_stops(text, loaded.model.settable)
+        stops = text is not loaded.sbml
+        self._hooked = (loaded.model.events or stops) and not self._stochastic
+        if self._hooked:
+            text = roadrunner_text.with_hooks(text)
+        # Whatever waits for its delay waits through any reset.
+        self._delayed = self._hooked and roadrunner_text.delayed(text)
+        self._text = text
+        self._load()
+
+    def _load(self) -> None:
+        id, events = self.model.id, self.model.events or self._hooked
+        self._rr = roadrunner_cache.compiled(id, self._text, events=events)
         self._order()
         self._set_up()
+        self._used = False
 
     def _set_up(self) -> None:
         self._rr.selections = list(self.outputs)
@@ -91,12 +93,14 @@ class RoadRunnerEngine(Engine):
             return
         self._integrator: Any = self._rr.integrator
         self._integrator.relative_tolerance = self.tolerances.relative
-        # As a vector, because from one number libRoadRunner makes tolerances relative to whatever
-        # amounts the model holds at the moment.
-        size = self._rr.model.getNumFloatingSpecies() - len(self._ruled_species) + self._ruled
-        if size:
-            self._integrator.setValue("absolute_tolerance", [self.absolute] * size)
         self._integrator.maximum_num_steps = self.tolerances.steps
+        if self._hooked:
+            ids = list(self._rr.model.getEventIds())
+            # Whoever is called back must live as long as the model.
+            self._events = [self._rr.model.getEvent(place) for place in range(len(ids))]
+            self._events[ids.index(CHANGE)].setOnAssignment(self._on_change)
+            for event in self._events:
+                event.setOnTrigger(self._on_trigger)
 
     def _order(self) -> None:
         """Find where libRoadRunner keeps what."""
@@ -114,11 +118,13 @@ class RoadRunnerEngine(Engine):
             (index, in_settable[id]) for index, id in enumerate(globals_) if id in in_settable
         ]
         ruled = set(self._rr.getRateRuleIds())
-        self._ruled = len(ruled)
+        size = len(floating) + len(ruled)
         self._ruled_species = [
             id for id in floating if id in ruled or self.model.species[id].rule == "assignment"
         ]
         free = [(i, in_state[id]) for i, id in enumerate(floating) if id not in self._ruled_species]
+        size -= len(self._ruled_species)
+        self._vector = [in_state.get(model.getStateVectorId(index)) for index in range(size)]
         self._floating = [i for i, _ in free]
         self._floating_in_state = np.array([j for _, j in free], dtype=int)
         taken = {state[j] for _, j in free}
@@ -137,13 +143,51 @@ class RoadRunnerEngine(Engine):
 
     def start(self, values: Mapping[str, float], state: Vector, time: float) -> None:
         """Begin anew."""
+        if self._delayed and self._used:
+            self._load()
+        self._used = True
+        model = self._rr.model
+        self._left = math.inf
+        self._begin(state)
+        if self._hooked:
+            model.setValue(BEGUN, 0.0)
+            model.setValue(CHANGED, _NEVER)
         self._rr.reset()
-        self._rr.model.setTime(time)
-        self.change(values, state)
+        self._set(values, state)
+        if self._hooked:
+            # What is true now, and was false before, happens now, with these values.
+            model.setValue(BEGUN, 1.0)
+            self._rr.reset(roadrunner.SelectionRecord.TIME)
+        model.setTime(time)
 
     def change(self, values: Mapping[str, float], state: Vector) -> None:
         """Set every value and amount; what was set before never lingers."""
+        if not self._hooked:
+            self._set(values, state)
+            return
+        if values == self._values and np.array_equal(state, self.state):
+            return
+        now = self._rr.model.getTime()
+        self._wanted: tuple[Mapping[str, float], Vector] | None = (values, state)
+        self._rr.model.setValue(CHANGED, now)
+        self._simulated(np.array([now, now + _INSTANT * max(abs(now), _INSTANT)]))
+        self._rr.model.setValue(CHANGED, _NEVER)
+
+    def _on_change(self, *_: Any) -> None:
+        if self._wanted is not None:
+            self._set(*self._wanted)
+            self._wanted = None
+
+    def _on_trigger(self, *_: Any) -> None:
+        """Count events as steps: libRoadRunner counts those anew after each."""
+        self._left -= 1
+        if self._left < 0:
+            self._limit(1)
+
+    def _set(self, values: Mapping[str, float], state: Vector) -> None:
         model = self._rr.model
+        self._values = dict(values)
+        self._moved = True
         if self._stochastic:
             state = counted(state * self._molecules) / self._molecules
         numbers = np.fromiter(values.values(), dtype=float, count=len(values))
@@ -155,6 +199,22 @@ class RoadRunnerEngine(Engine):
             model.setFloatingSpeciesAmounts(self._floating, state[self._floating_in_state])
         for id, place in self._others:
             model.setValue(id, state[place])
+
+    def _settle(self, span: float) -> None:
+        """Set the tolerances that suit the state for a span from now on."""
+        if self._stochastic:
+            return
+        # As a vector, because from one number libRoadRunner makes tolerances relative to whatever
+        # amounts the model holds at the moment.
+        absolutes = self._absolutes(span)
+        vector = [self.absolute if i is None else float(absolutes[i]) for i in self._vector]
+        if vector:
+            self._integrator.setValue("absolute_tolerance", vector)
+
+    @property
+    def now(self) -> float:
+        """The model time reached."""
+        return float(self._rr.model.getTime())
 
     @property
     def state(self) -> Vector:
@@ -177,33 +237,103 @@ class RoadRunnerEngine(Engine):
 
     def running(self) -> Vector:
         """Return by how much each reaction changes each state, of those that run now."""
-        return self.loaded.changes[:, np.asarray(self._rr.model.getReactionRates()) != 0.0]
+        rates = np.asarray(self._rr.model.getReactionRates())
+        running = np.ones(self.loaded.changes.shape[1], dtype=bool)
+        running[: len(rates)] = rates != 0.0
+        return self.loaded.changes[:, running]
 
     def integrate(self, times: Vector, steps: int | None = None) -> Vector:
         """Go on to the last of ``times`` and return the outputs."""
-        now = self._rr.model.getTime()
-        skip = 1 if times[0] > now else 0
-        if times[-1] <= now:
-            return self.checked(np.array([self._rr.getSelectedValues()]), times)
-        points = [now, *times] if skip else times
+        model = self._rr.model
+        times = np.asarray(times, dtype=float)
+        found = np.empty((len(times), len(self.outputs)))
+        now = model.getTime()
+        done = int(np.searchsorted(times, now, side="right"))
+        found[:done] = self._rr.getSelectedValues()
+        if done == len(times):
+            return self.checked(self._seen(found), times)
+        begun = self.state
         with self._allowed(steps):
-            try:
-                found = np.array(self._rr.simulate(times=points))
-            except RuntimeError as error:
-                raise self._error(error) from None
-        return self.checked(found[skip:], times)
+            # Events tell by the time before what is new, so with those nothing leaps.
+            legs = self.switches.legs(self._values, now, float(times[-1]), leap=not self._hooked)
+            for end, onward in legs:
+                upto = int(np.searchsorted(times, end, side="right"))
+                points = times[done:upto]
+                if end > now:
+                    self._settle(end - now)
+                    last = [] if upto > done and points[-1] == end else [end]
+                    course = self._simulated(np.concatenate(([now], points, last)))
+                    found[done:upto] = course[1 : 1 + len(points)]
+                now, done = onward, int(np.searchsorted(times, onward, side="right"))
+                for row, time in enumerate(times[upto:done], upto):
+                    model.setTime(time)
+                    found[row] = self._rr.getSelectedValues()
+                if onward > end:
+                    model.setTime(onward)
+        self._check(begun)
+        return self.checked(self._seen(found), times)
+
+    def _check(self, before: Vector) -> None:
+        """Raise if what was reached from a state is wrong."""
+        super()._check(before)
+        model, now = self._rr.model, self.now
+        if not self._stochastic:
+            return
+        rates = np.asarray(model.getReactionRates())
+        wrong = np.flatnonzero(~(np.isfinite(rates) & (rates >= 0.0)))
+        if wrong.size:
+            id = model.getReactionIds()[int(wrong[0])]
+            why = f"the rate of reaction {id!r} became {rates[wrong[0]]}, which no chance can be"
+            raise EngineError(failure(self.name, now, why))
+
+    def _simulated(self, points: Vector) -> Vector:
+        try:
+            if self._hooked:
+                return self._followed(points)
+            return np.array(self._rr.simulate(times=points.tolist()))
+        except RuntimeError as error:
+            raise self._error(error) from None
+
+    def _followed(self, points: Vector) -> Vector:
+        """Go from point to point, and past whatever happens too close to one."""
+        now, most = float(points[0]), self._integrator.maximum_num_steps
+        self._left = most * (len(points) - 1)
+        rows = [np.array(self._rr.getSelectedValues())]
+        try:
+            if self._moved:
+                self._integrator.restart(now)
+            self._moved = False
+            for time in points[1:].tolist():
+                while now < time:
+                    try:
+                        now = self._integrator.integrate(now, time - now)
+                    except RuntimeError as error:
+                        if "CV_TOO_CLOSE" not in str(error):
+                            raise
+                        self._on_trigger()
+                        now = min(self._rr.model.getTime(), time)
+                        now = min(now + _CLOSE * float(np.spacing(now)), time)
+                        self._rr.model.setTime(now)
+                        self._integrator.restart(now)
+                rows.append(np.array(self._rr.getSelectedValues()))
+        finally:
+            self._limit(most)
+        return np.array(rows)
 
     def advance(self, time: float, steps: int) -> None:
         """Go on to ``time`` without output."""
-        if self._stochastic:
-            self.integrate(np.array([time]))
-        else:
-            self.course(np.array([time]), steps)
+        self.course(np.array([time]), steps)
 
     def course(self, times: Vector, steps: int) -> Vector:
         """Go on to the last of ``times`` and return the states."""
         found = np.empty((len(times), len(self.model.state_ids)))
-        now = self._rr.model.getTime()
+        if self._stochastic or self._hooked or self.model.timed:
+            for row, time in enumerate(times):
+                self.integrate(np.array([time]), steps)
+                found[row] = self.state
+            return found
+        now, begun = self._rr.model.getTime(), self.state
+        self._settle(float(times[-1]) - now)
         with self._allowed(steps):
             try:
                 self._integrator.restart(now)
@@ -213,6 +343,7 @@ class RoadRunnerEngine(Engine):
                     now = float(time)
             except RuntimeError as error:
                 raise self._error(error) from None
+        self._check(begun)
         return found
 
     def random(self, seed: int) -> None:
@@ -223,89 +354,21 @@ class RoadRunnerEngine(Engine):
 
     @contextmanager
     def _allowed(self, steps: int | None) -> Iterator[None]:
-        steps = None if self._stochastic else steps
-        if steps is not None:
-            self._integrator.maximum_num_steps = steps
+        if steps is None or self._stochastic:
+            yield
+            return
+        self._limit(steps)
         try:
             yield
         finally:
-            if steps is not None:
-                self._integrator.maximum_num_steps = self.tolerances.steps
+            self._limit(self.tolerances.steps)
+
+    def _limit(self, steps: int) -> None:
+        """Set the most steps between two output times, after which a run must begin anew."""
+        if self._integrator.maximum_num_steps != steps:
+            self._integrator.maximum_num_steps = steps
+            self._moved = True
 
     def _error(self, error: RuntimeError) -> EngineError:
         text = str(error)
-        why = cvode_reason(text) or text.partition(";")[0]
-        kind = TooMuchWork if "CV_TOO_MUCH_WORK" in text else EngineError
-        return kind(failure(self.name, self._rr.model.getTime(), why))
-
-
-# -- compiling, and keeping what was compiled -----------------------------------------------------
-
-
-def _compiled(loaded: Loaded, text: str) -> Any:
-    """Return a RoadRunner instance of an SBML text of the model, from the cache if it can be."""
-    key = _key(text)
-    path = compiling.folder() / f"{key}.rr"
-    known = _fetched(path)
-    if known is not None:
-        return known
-    with compiling.alone(key):
-        known = _fetched(path)  # another process may have compiled it by now
-        if known is None:
-            known = _made(loaded, text)
-            cache.keep(path, known.saveStateS("b"))
-    return known
-
-
-def _made(loaded: Loaded, text: str) -> Any:
-    """Compile an SBML text."""
-    roadrunner.Logger.disableLogging()
-    kept = {name: _CONFIG.getValue(getattr(_CONFIG, name)) for name in _FAST}
-    settings = dict(_FAST)
-    if loaded.model.events:
-        # Events need a reset that is complete, and that needs changeable initial values.
-        settings["LOADSBMLOPTIONS_MUTABLE_INITIAL_CONDITIONS"] = True
-    try:
-        for name, value in settings.items():
-            _CONFIG.setValue(getattr(_CONFIG, name), value)
-        return roadrunner.RoadRunner(text)
-    except RuntimeError as error:
-        raise SbmlError(f"libRoadRunner cannot load {loaded.model.id!r}: {error}") from None
-    finally:
-        for name, value in kept.items():
-            _CONFIG.setValue(getattr(_CONFIG, name), value)
-
-
-def _fetched(path: Path) -> Any | None:
-    """Return what is in the cache; None if nothing is, or not whole."""
-    state = cache.fetch(path)
-    if state is None:
-        return None
-    roadrunner.Logger.disableLogging()
-    rr = roadrunner.RoadRunner()
-    try:
-        rr.loadStateS(state)
-    except RuntimeError:
-        return None
-    return rr
-
-
-def _key(text: str) -> str:
-    parts = (
-        _FORMAT,
-        hashlib.sha256(text.encode()).hexdigest(),
-        roadrunner.getVersionStr(),
-        repr(sorted(_FAST.items())),
-        _processor(),
-    )
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-@functools.cache
-def _processor() -> str:
-    """Tell what compiled code depends on; machines of different kinds may share a cache."""
-    found = [platform.machine(), platform.system()]
-    with suppress(OSError):
-        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-        found += sorted({x for x in text.splitlines() if x.startswith(("flags", "Features"))})
-    return "\n".join(found)
+        return cvode_failure(self.name, self._rr.model.getTime(), text, text.partition(";")[0])

@@ -28,6 +28,7 @@ from .base import (
     failure,
 )
 from .molecules import counted, per_amount
+from .rates.guards import FAULT, WRONG
 from .rates.netform import NetForm
 from .rates.network_engine import NetworkEngine
 
@@ -56,7 +57,7 @@ class RunNetworkEngine(NetworkEngine):
         self._program = _program()
         self._stochastic = method == STOCHASTIC
         self._molecules = per_amount(loaded) if self._stochastic else 1.0
-        self._form = NetForm(self.kinetics, self._molecules)
+        self._form = NetForm(self.kinetics, self._molecules, counted=self._stochastic)
         self._seeds = np.random.default_rng(0)
 
     @property
@@ -96,17 +97,21 @@ class RunNetworkEngine(NetworkEngine):
             if "step limit" in said.lower():
                 why = "it needed more steps than allowed between two output times"
                 raise TooMuchWork(failure(self.name, reached, why))
+            if FAULT in said:
+                raise EngineError(failure(self.name, reached, WRONG))
             lines = said.strip().splitlines() or ["it said nothing"]
             raise EngineError(failure(self.name, reached, f"it said {lines[-1]!r}"))
         places = 1 + np.searchsorted(asked, times)
-        return course[places, 1 : 1 + len(amounts)] / self._molecules
+        return self._form.stripped(course[places, 1:], self.name, times) / self._molecules
 
     def _run(self, folder: Path, times: Sequence[float], steps: int) -> str:
         """Run the program and return what it said."""
         if self._stochastic:
             how = ["-p", "ssa", "-h", str(1 + int(self._seeds.integers(2**31 - 2)))]
         else:
-            tolerances = ["-a", repr(self.absolute), "-r", repr(self.tolerances.relative)]
+            # The program takes one for all.
+            absolute = float(self._amount_tolerances(times[-1]).min(initial=self.absolute))
+            tolerances = ["-a", repr(absolute), "-r", repr(self.tolerances.relative)]
             how = ["-p", "cvode", *tolerances, "-M", str(min(steps, 2**31 - 1))]
         command = [
             *(str(self._program), "-o", "out", *how, "-i", repr(self._time)),

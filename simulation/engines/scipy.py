@@ -6,14 +6,21 @@ The rates come from NumPy; where every rate is a product of amounts, so does the
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import scipy
 from scipy.integrate import ODEintWarning, odeint
 
-from .base import EngineError, TooMuchWork, Vector, failure
+from .base import EngineError, TooFineError, TooMuchWork, Vector, failure
 from .rates.network_engine import NetworkEngine
+
+# How LSODA's messages begin where a step cannot be small enough.
+_TOO_FINE: Final = (
+    "Excess accuracy requested",
+    "Repeated error test failures",
+    "Repeated convergence failures",
+)
 
 
 class ScipyEngine(NetworkEngine):
@@ -45,7 +52,7 @@ class ScipyEngine(NetworkEngine):
                 [self._time, *times],
                 tfirst=True,
                 rtol=self.tolerances.relative,
-                atol=self.absolute,
+                atol=self._amount_tolerances(float(times[-1])),
                 mxstep=steps,
                 full_output=True,
                 **options,
@@ -61,4 +68,6 @@ class ScipyEngine(NetworkEngine):
         if said.startswith("Excess work"):
             why = "it needed more steps than allowed between two output times"
             raise TooMuchWork(failure(self.name, reached, why))
-        raise EngineError(failure(self.name, reached, said.partition("(")[0].strip().lower()))
+        why = said.partition("(")[0].strip().lower()
+        kind = TooFineError if said.startswith(_TOO_FINE) else EngineError
+        raise kind(failure(self.name, reached, why))

@@ -8,7 +8,8 @@ minus infinity is pre-equilibration, and an output at plus infinity is the final
 Whatever starts at a time acts before anything is measured at that time. Within a period all
 conditions act at once; then comes the wash-out, then the dose.
 
-Times are seconds and concentrations nM; both may be written as text with a unit::
+Times are seconds and concentrations nM; both may be written as text with a unit. Where an SBML file
+of others counts time in a unit of its own, times that are bare numbers are in that::
 
     >>> treated = exposure(["1 h", "24 h"], doses={"RAPA_medium": "20 nM"})
     >>> treated.times
@@ -27,6 +28,10 @@ from ...network.units.quantities import QuantityError, fraction, nanomolar, seco
 
 EQUILIBRATION: Final = -math.inf
 """Start of a period that lasts until nothing changes any more."""
+
+
+class Seconds(float):
+    """A time that was written with a unit; without one, SBML of others may mean another."""
 
 
 class ExperimentError(ValueError):
@@ -198,9 +203,9 @@ class Experiment:
     def _time(self, time: float | str) -> float:
         try:
             if isinstance(time, str) and time.strip() != "inf":
-                return seconds(time)
+                return Seconds(seconds(time))
             if not math.isnan(float(time)):
-                return float(time)
+                return time if isinstance(time, Seconds) else float(time)
         except QuantityError as error:
             raise self._error(f"an output time cannot be read: {error}") from None
         raise self._error("an output time is NaN")
@@ -316,10 +321,10 @@ def exposure(
 def _start(start: float | str) -> float:
     if isinstance(start, str) and start.strip() != "-inf":
         try:
-            return seconds(start)
+            return Seconds(seconds(start))
         except QuantityError as error:
             raise ExperimentError(f"The start of a period cannot be read: {error}") from None
     value = float(start)
     if math.isnan(value) or value == math.inf:
         raise ExperimentError(f"A period cannot start at {start!r}; the least is -inf.")
-    return value
+    return start if isinstance(start, Seconds) else value

@@ -15,7 +15,7 @@ name a drug that is given.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...models import catalogue
@@ -55,6 +55,7 @@ def experiment(
     name: str = "experiment",
     model: str | None = None,
     base: Mapping[str, float] | None = None,
+    clock: Callable[[str], float] = seconds,
 ) -> Experiment:
     """Return the experiment that words describe.
 
@@ -72,6 +73,8 @@ def experiment(
     base : mapping, optional
         Values of the reference cell, where they are other than the model's: they hold from the
         start on unless something else is said, and conditions' multiples are of them.
+    clock : callable
+        Reads a time; by default in seconds.
 
     Raises
     ------
@@ -96,14 +99,14 @@ def experiment(
     at(start, start)
     at(0.0, 0.0)
     for text in words.conditions:
-        read = _read(text, "FKBP1A_null or FKBP1A_null @ 24 h")
+        read = _read(text, "FKBP1A_null or FKBP1A_null @ 24 h", clock)
         if read.value is not None:
             raise ProtocolError(
                 f"The condition {text!r} cannot be given a value; a single value is set by itself."
             )
         at(read.time, start)["names"].append(read.name)
     for text in words.settings:
-        read = _read(text, "MTOR_0=50 nM")
+        read = _read(text, "MTOR_0=50 nM", clock)
         if read.value is None:
             raise ProtocolError(f"{text!r} sets no value; write it like 'MTOR_0=50 nM'.")
         try:
@@ -113,7 +116,7 @@ def experiment(
         at(read.time, start)["conditions"].append(setting)
     given: dict[str, str] = {}
     for text in words.drugs:
-        read = _read(text, "everolimus=20 nM @ 1 h")
+        read = _read(text, "everolimus=20 nM @ 1 h", clock)
         compound = compounds.find(read.name)
         compound.check_dose(read.value is not None)
         if read.value is None:
@@ -123,7 +126,7 @@ def experiment(
         dose = Dose(compound.medium, _concentration(text, read.value))
         at(read.time, 0.0)["doses"].append(dose)
     for text in words.washouts:
-        read = _read(text, "RAPA_medium @ 24 h")
+        read = _read(text, "RAPA_medium @ 24 h", clock)
         if read.time is None:
             raise ProtocolError(f"The wash-out {text!r} does not say when; add '@ 24 h'.")
         try:
@@ -132,7 +135,7 @@ def experiment(
             raise ProtocolError(f"The wash-out {text!r} cannot be read: {error}") from None
         at(read.time, 0.0)["washouts"].append(Washout(given.get(read.name, read.name), share))
     for text in words.doses:
-        read = _read(text, "RAPA_medium=10 nM @ 24 h")
+        read = _read(text, "RAPA_medium=10 nM @ 24 h", clock)
         if read.value is None:
             raise ProtocolError(f"The dose {text!r} says no concentration; write 'NAME=10 nM'.")
         at(read.time, 0.0)["doses"].append(Dose(read.name, _concentration(text, read.value)))
@@ -159,7 +162,7 @@ def experiment(
     return Experiment(name, periods, times)
 
 
-def _read(text: str, example: str) -> _Written:
+def _read(text: str, example: str, clock: Callable[[str], float]) -> _Written:
     # A species may be named with its compartment, as in RAPA@medium.
     left, equals, right = text.partition("=")
     if equals:
@@ -172,7 +175,7 @@ def _read(text: str, example: str) -> _Written:
     if not name or (equals and not str(value).strip()) or (at and not moment):
         raise ProtocolError(f"{text!r} cannot be read; write it like '{example}'.")
     try:
-        time = seconds(moment) if at else None
+        time = clock(moment) if at else None
     except QuantityError as error:
         raise ProtocolError(f"The time of {text!r} cannot be read: {error}") from None
     return _Written(name, None if value is None else value.strip(), time)

@@ -23,12 +23,12 @@ class DrawingError(ValueError):
 
 
 def draw(data: xr.Dataset, experiment: Experiment | None = None) -> Figure:
-    """Draw every observable of a time course over hours.
+    """Draw every observable of a time course.
 
     Parameters
     ----------
     data : xarray.Dataset
-        Observables over ``time`` in seconds.
+        Observables over ``time``; seconds are drawn as hours.
     experiment : Experiment, optional
         Where its periods start, a thin line is drawn.
 
@@ -47,6 +47,9 @@ def draw(data: xr.Dataset, experiment: Experiment | None = None) -> Figure:
     finite = data.sel(time=np.isfinite(data.time))
     if not finite.sizes["time"]:
         raise DrawingError("A course is drawn over time, and none of the times is finite.")
+    unit_of_time = str(data.time.attrs.get("units", ""))
+    # A file of others counts time as it does.
+    scale, said = (3600.0, "h") if unit_of_time == "s" else (1.0, unit_of_time)
     with mpl.rc_context(figures.STYLE):
         figure, panels = figures.panels(len(units), 1, width=7.0, height=3.4)
         for axes, (unit, names) in zip(panels, units.items(), strict=True):
@@ -56,12 +59,12 @@ def draw(data: xr.Dataset, experiment: Experiment | None = None) -> Figure:
             )
             for name in (name for name in names if name in chosen):
                 colour, line = next(styles)
-                axes.plot(finite.time / 3600, finite[name], line, color=colour, label=name)
+                axes.plot(finite.time / scale, finite[name], line, color=colour, label=name)
             for period in experiment.periods if experiment else ():
                 if 0 < float(period.start) < float(finite.time[-1]):
-                    axes.axvline(float(period.start) / 3600, color="#8A8A8A", linewidth=0.8)
+                    axes.axvline(float(period.start) / scale, color="#8A8A8A", linewidth=0.8)
             label = unit if unit not in ("", "dimensionless") else "value"
-            axes.set(xlabel="time (h)", ylabel=label)
+            axes.set(xlabel=f"time ({said})" if said else "time", ylabel=label)
             axes.set_ylim(bottom=min(0.0, *axes.get_ylim()))
             shown = f" ({MOST} of {len(names)}, those that change most)"
             axes.set_title(str(data.attrs.get("model", "")) + shown * (len(names) > MOST))

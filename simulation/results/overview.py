@@ -52,7 +52,7 @@ def rows(course: Course, names: Sequence[str]) -> list[list[str]]:
     count = len(course.times)
     looks = dict.fromkeys(np.linspace(0, count - 1, min(count, _LOOKS)).round().astype(int))
     places = {name: place for place, name in enumerate(course.observables)}
-    head = ["", *(said(float(course.times[look])) for look in looks), "unit"]
+    head = ["", *(said(float(course.times[look]), course.time_unit) for look in looks), "unit"]
     return [
         head,
         *(
@@ -66,6 +66,8 @@ def rows(course: Course, names: Sequence[str]) -> list[list[str]]:
     ]
 
 
-def said(time: float) -> str:
+def said(time: float, unit: str = "s") -> str:
     """Return a time in words; infinity is rest."""
-    return format_time(time) if np.isfinite(time) else "rest"
+    if not np.isfinite(time):
+        return "rest"
+    return format_time(time) if unit == "s" else f"{time:g} {unit}".rstrip()

@@ -10,6 +10,7 @@ import codecs
 import difflib
 import gzip
 import io
+import posixpath
 import re
 import stat
 import zipfile
@@ -17,13 +18,18 @@ import zlib
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
-from xml.etree import ElementTree
 from xml.parsers import expat
 
-# What a file may grow to when unpacked; no SBML file known to us comes near.
-LARGEST: Final = 2 * 1024**3
+# What a file may grow to when unpacked, and how many elements it may hold: libSBML takes about a
+# kilobyte for each. Our largest model has 5 MB and 80,000 elements.
+LARGEST: Final = 256 * 1024**2
+MOST_ELEMENTS: Final = 2_000_000
+# How many files an archive may hold.
+MOST_FILES: Final = 10_000
 # How deep elements may lie within each other: at 6,000 libSBML's parser crashes the process.
 DEEPEST: Final = 2000
+# How much of an archive's manifest is read.
+_MANIFEST: Final = 4 * 1024**2
 SUFFIXES: Final = (".xml", ".sbml", ".gz", ".zip", ".omex")
 
 
@@ -64,7 +70,8 @@ def content(path: Path) -> bytes:
     if path.is_dir():
         raise NoSuchFileError(f"'{path}' is a folder; an SBML file is expected.")
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return _limited(file.read(LARGEST + 1), str(path), "holds")
     except FileNotFoundError:
         raise NoSuchFileError(f"There is no file '{path}'.{_neighbour(path)}") from None
     except OSError as error:
@@ -101,8 +108,11 @@ def text(data: bytes, where: str) -> str:
         data = _unzip(data, where)
     if not data.strip():
         raise SbmlFileError(f"'{where}' is empty.")
-    _check_xml(data, where)
-    return _decode(data, where)
+    if not data.lstrip().startswith(_XML_STARTS):
+        raise SbmlFileError(f"'{where}' is no XML: it starts with {_start(data)}.")
+    found = _decode(data, where)
+    _check_xml(found.encode(), where)
+    return found
 
 
 # -- unpacking ------------------------------------------------------------------------------------
@@ -119,24 +129,53 @@ def _gunzip(data: bytes, where: str) -> bytes:
 def _unzip(data: bytes, where: str) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            found = {
-                name: head
-                for name in archive.namelist()
-                if not name.endswith("/")
-                and Path(name).name not in ("manifest.xml", "metadata.rdf")
-                and _is_sbml(head := _head(archive, name))
-            }
-            if len(found) != 1:
-                held = ", ".join(sorted(found)) if found else "none"
-                raise SbmlFileError(
-                    f"'{where}' is an archive; it should hold one SBML file, and holds {held}."
-                    + (" Unpack the one you mean." if found else "")
-                )
-            with archive.open(next(iter(found))) as file:
+            if len(archive.namelist()) > MOST_FILES:
+                raise SbmlFileError(f"'{where}' is an archive of more than {MOST_FILES:,} files.")
+            name = _member(archive, where)
+            with archive.open(name) as file:
                 return _limited(file.read(LARGEST + 1), where)
     except (zipfile.BadZipFile, EOFError, OSError, zlib.error, NotImplementedError, RuntimeError):
         # RuntimeError: it is encrypted.
         raise SbmlFileError(f"'{where}' is a zip archive that cannot be unpacked.") from None
+
+
+def _member(archive: zipfile.ZipFile, where: str) -> str:
+    """Return the one SBML file of an archive, or the one that its manifest calls master."""
+    found = sorted(
+        name
+        for name in set(archive.namelist())
+        if not name.endswith("/")
+        and Path(name).name not in ("manifest.xml", "metadata.rdf")
+        and _is_sbml(_head(archive, name))
+    )
+    if len(found) == 1:
+        return found[0]
+    masters = [name for name in _masters(archive) if name in found]
+    if len(masters) == 1:
+        return masters[0]
+    held = ", ".join(found) if found else "none"
+    raise SbmlFileError(
+        f"'{where}' is an archive; it should hold one SBML file, and holds {held}."
+        + (" Unpack the one you mean, or call it master in manifest.xml." if found else "")
+    )
+
+
+def _masters(archive: zipfile.ZipFile) -> list[str]:
+    """Return the files that a COMBINE archive's manifest calls master."""
+    if "manifest.xml" not in archive.namelist():
+        return []
+    found: list[str] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        told = {key.rpartition(":")[2]: value for key, value in attributes.items()}
+        if name.rpartition(":")[2] == "content" and told.get("master") in ("true", "1"):
+            found.append(posixpath.normpath(told.get("location", "")))
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    with archive.open("manifest.xml") as file, suppress(expat.ExpatError, ValueError):
+        parser.Parse(file.read(_MANIFEST), True)
+    return found
 
 
 def _head(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -148,9 +187,9 @@ def _is_sbml(head: bytes) -> bool:
     return bool(re.search(rb"<(?:\w+:)?sbml[\s>]", head.replace(b"\0", b"")))
 
 
-def _limited(data: bytes, where: str) -> bytes:
+def _limited(data: bytes, where: str, what: str = "unpacks to") -> bytes:
     if len(data) > LARGEST:
-        raise SbmlFileError(f"'{where}' unpacks to more than {LARGEST / 1024**3:g} GB.")
+        raise SbmlFileError(f"'{where}' {what} more than {LARGEST / 1024**2:.3g} MB.")
     return data
 
 
@@ -158,20 +197,25 @@ def _limited(data: bytes, where: str) -> bytes:
 
 
 def _check_xml(data: bytes, where: str) -> None:
-    """Raise unless the bytes are well-formed XML with the root that SBML has."""
+    """Raise unless the bytes are well-formed XML with the root that SBML has, and bounded."""
     root: list[str] = []
-    depth = 0
-    parser = expat.ParserCreate()
+    depth = count = 0
+    parser = expat.ParserCreate("utf-8")
 
     def start(name: str, _attributes: object) -> None:
-        nonlocal depth
+        nonlocal depth, count
         if not root:
             root.append(name)
         depth += 1
+        count += 1
         if depth > DEEPEST:
             raise SbmlFileError(
                 f"'{where}' has elements within elements more than {DEEPEST:,} deep, in line "
                 f"{parser.CurrentLineNumber}; libSBML cannot read that."
+            )
+        if count > MOST_ELEMENTS:
+            raise SbmlFileError(
+                f"'{where}' has more than {MOST_ELEMENTS:,} elements; no engine could run it."
             )
 
     def end(_name: str) -> None:
@@ -183,8 +227,6 @@ def _check_xml(data: bytes, where: str) -> None:
         parser.Parse(data, True)
     except expat.ExpatError as error:
         what = expat.ErrorString(error.code)
-        if not root and not data.lstrip().startswith(_XML_STARTS):
-            raise SbmlFileError(f"'{where}' is no XML: it starts with {_start(data)}.") from None
         if error.code in _CUT_SHORT and error.lineno >= data.rstrip().count(b"\n"):
             raise SbmlFileError(
                 f"'{where}' is cut short: it ends in line {error.lineno}, with elements still open."
@@ -198,9 +240,15 @@ def _check_xml(data: bytes, where: str) -> None:
         raise SbmlFileError(f"'{where}' is XML but no SBML: its root is <{name}>, not <sbml>.")
 
 
-# The first angle bracket, or what marks UTF-8 or UTF-16.
-_XML_STARTS: Final = (b"<", codecs.BOM_UTF8 + b"<", codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-
+# How UTF-16 and UTF-8 are marked, and how XML starts in UTF-16 that is not.
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+)
+_XML_STARTS: Final = (b"<", *(mark for mark, _ in _MARKS))
 _CUT_SHORT: Final = frozenset(
     expat.errors.codes[message]
     for message in (
@@ -218,23 +266,41 @@ def _start(data: bytes) -> str:
     return repr(words) if words.isprintable() else "bytes that are no text"
 
 
-_DECLARED = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*["']([^"']+)["']""")
-_MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+_DECLARED = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*["']([^"']*)["']""")
+# What Python calls encodings and no XML file is written in.
+_NO_ENCODINGS: Final = frozenset(
+    ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7")
 )
 
 
 def _decode(data: bytes, where: str) -> str:
+    """Return the text in the encoding that marks or the declaration name; UTF-8 without either."""
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "")
     if not encoding:
-        match = _DECLARED.match(data[:200].decode("latin-1"))
-        encoding = match[2] if match else "utf-8"
+        match = _DECLARED.match(data[:200].lstrip().decode("latin-1"))
+        encoding = _known(match[2], where) if match else "utf-8"
     try:
         found = data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
-        # expat has accepted it, so this is an encoding that only expat knows by that name.
-        found = ElementTree.tostring(ElementTree.fromstring(data), encoding="unicode")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SbmlFileError(
+            f"'{where}' is no text in its encoding, {encoding.upper()}: the byte "
+            f"0x{data[error.start]:02x} in line {line} means nothing there. Save it as UTF-8."
+        ) from None
     # libSBML is given text, for which only this is true.
     return _DECLARED.sub(r'\1 encoding="UTF-8"', found, count=1)
+
+
+def _known(declared: str, where: str) -> str:
+    """Return Python's name for an encoding that is written with a byte for each of '<?xml'."""
+    try:
+        name = codecs.lookup(declared).name
+        fits = "<?xml".encode(name) == b"<?xml" and name not in _NO_ENCODINGS
+    except (LookupError, ValueError):
+        name, fits = declared, False
+    if not fits:
+        raise SbmlFileError(
+            f"'{where}' says that its encoding is {declared!r}, which it is not or does not exist. "
+            "Save it as UTF-8."
+        )
+    return name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import libsbml
@@ -14,16 +14,58 @@ from .formula_values import FormulaError
 _DEEPEST: Final = 180
 
 
+def rate_of(id: str) -> str:
+    """Return under which name, which is no id, values hold how fast something changes."""
+    return f"rateOf {id}"
+
+
 def names(node: libsbml.ASTNode) -> frozenset[str]:
     """Return the ids that occur in a formula."""
-    found: set[str] = set()
+    return frozenset(one.getName() for one in nodes(node) if one.getType() == libsbml.AST_NAME)
+
+
+def rates(node: libsbml.ASTNode) -> frozenset[str]:
+    """Return the ids of what a formula asks the rate of."""
+    return frozenset(
+        one.getChild(0).getName()
+        for one in nodes(node)
+        if one.getType() == libsbml.AST_FUNCTION_RATE_OF
+    )
+
+
+def functions(node: libsbml.ASTNode) -> frozenset[str]:
+    """Return the functions of the model's own that a formula calls."""
+    return frozenset(one.getName() for one in nodes(node) if one.getType() == libsbml.AST_FUNCTION)
+
+
+def holds(node: libsbml.ASTNode, kind: int) -> bool:
+    """Tell whether a kind of node is in a formula."""
+    return any(one.getType() == kind for one in nodes(node))
+
+
+def nodes(node: libsbml.ASTNode) -> Iterator[libsbml.ASTNode]:
+    """Yield every node of a formula."""
     pending = [node]
     while pending:
         one = pending.pop()
-        if one.getType() == libsbml.AST_NAME:
-            found.add(one.getName())
+        yield one
         pending.extend(one.getChild(index) for index in range(one.getNumChildren()))
-    return frozenset(found)
+
+
+def deeper(node: libsbml.ASTNode, most: int) -> bool:
+    """Tell whether a formula nests deeper; a sum of many terms, read as sums of two, does not."""
+    pending = [(node, 0)]
+    while pending:
+        one, depth = pending.pop()
+        if depth > most:
+            return True
+        pending.extend((child, depth + 1) for child in _children(one))
+    return False
+
+
+def local(law: libsbml.KineticLaw) -> list[libsbml.Parameter]:
+    """Return the parameters that a rate law keeps to itself, of any level."""
+    return [*law.getListOfParameters(), *law.getListOfLocalParameters()]
 
 
 def weights(
@@ -62,8 +104,17 @@ def weights(
     return None
 
 
-def python(node: libsbml.ASTNode, depth: int = 0) -> str:
+def python(node: libsbml.ASTNode, own: Mapping[str, float] | None = None, depth: int = 0) -> str:
     """Return a formula as Python for :func:`.formula_values.evaluate`; ``x[id]`` is a value.
+
+    Parameters
+    ----------
+    node : ASTNode
+        The formula.
+    own : mapping, optional
+        Values of names that mean something else in this formula than elsewhere.
+    depth : int
+        In how many brackets it stands.
 
     Raises
     ------
@@ -76,10 +127,13 @@ def python(node: libsbml.ASTNode, depth: int = 0) -> str:
     if node.isNumber():
         return f"({node.getValue()!r})"
     if kind == libsbml.AST_NAME:
-        return f"x[{node.getName()!r}]"
+        name = node.getName()
+        return f"({own[name]!r})" if own and name in own else f"x[{name!r}]"
+    if kind == libsbml.AST_FUNCTION_RATE_OF:
+        return f"x[{rate_of(node.getChild(0).getName())!r}]"
     if kind in _CONSTANTS:
         return _CONSTANTS[kind]
-    inner = [python(child, depth + 1) for child in _children(node)]
+    inner = [python(child, own, depth + 1) for child in _children(node)]
     if kind in _LONG and len(inner) > 50:  # Python nests what it compiles, too
         return f"{_LONG[kind]}({', '.join(inner)})"
     if kind in _CHAINS:
@@ -183,6 +237,6 @@ _CONSTANTS: Final = {
     libsbml.AST_CONSTANT_FALSE: "False",
     libsbml.AST_CONSTANT_PI: repr(math.pi),
     libsbml.AST_CONSTANT_TRUE: "True",
-    libsbml.AST_NAME_AVOGADRO: "6.02214076e23",
+    libsbml.AST_NAME_AVOGADRO: "6.02214179e23",  # what Level 3 says, whatever it is today
     libsbml.AST_NAME_TIME: "0.0",  # start values are those of time zero
 }

@@ -16,7 +16,7 @@ from fractions import Fraction
 from types import CodeType
 from typing import Any
 
-from ...network.units.quantities import Unit
+from ...network.units.quantities import SECOND, UNITS, Unit
 from . import formula_values
 
 
@@ -41,6 +41,7 @@ class Species:
     amounts: bool  # whether its symbol means its amount in formulas; otherwise its concentration
     rule: str = ""  # "assignment", "rate" or ""
     unit: Unit | None = None  # of its amount
+    unit_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Parameter:
     rule: str = ""  # as a species'; "event" where events set it
     unit: Unit | None = None  # of a compartment: its volume
     unit_id: str = ""
+    sized: bool = True  # whether a compartment has a size; if not, nothing needs it, and it is 1
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Start:
 
 @dataclass(frozen=True)
 class SbmlModel:
-    """The declarations of an SBML file.
+    """The declarations of an SBML file. Long, since a third of it says what is declared.
 
     Attributes
     ----------
@@ -78,18 +80,28 @@ class SbmlModel:
         For every rule that defines a weighted sum of species amounts: weight by species.
     outputs : tuple of str
         What assignment rules define, in the order of the file.
+    varying : tuple of str
+        All that may change with time: species that reactions, rules or events may change, and
+        compartments, parameters and stoichiometries that rules or events do.
     amounts : dict
-        Start amounts that are given outright.
+        Start amounts, and stoichiometries, that are given outright.
     starts : tuple of Start
         All other start values, each after those it rests on.
     time_unit : Unit or None
         None where none is declared.
+    time_unit_id, extent_unit_id : str
+        What the file calls its units of time and of what happens in reactions.
     reactions : tuple
-        For each reaction the species whose amount it changes, and by how much.
+        For each reaction the species whose amount it changes, and by how much; then, for each
+        stoichiometry that is no number, its species alone.
+    fluxes, stoichiometries : tuple of str
+        Ids of reactions, and of stoichiometries that have one.
     used : frozenset of str
         Ids that occur in formulas other than start values.
     events, timed, reversible : bool
         Whether there are events, explicit time, reversible reactions.
+    ours : bool
+        Whether this package wrote the file, from rules.
     """
 
     id: str
@@ -106,6 +118,12 @@ class SbmlModel:
     events: bool
     timed: bool
     reversible: bool
+    varying: tuple[str, ...] = ()
+    fluxes: tuple[str, ...] = ()
+    stoichiometries: tuple[str, ...] = ()
+    time_unit_id: str = ""
+    extent_unit_id: str = ""
+    ours: bool = False
     _codes: dict[str, CodeType] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -163,6 +181,11 @@ class SbmlModel:
         for id, value in (*settable.items(), *state.items()):
             if math.isfinite(value) or (id in settable and not self._matters(id, value)):
                 continue
+            if id in self.parameters and self.parameters[id].compartment and math.isnan(value):
+                raise SbmlError(
+                    f"{id!r} has no finite start value in model {self.id!r}: it is a compartment "
+                    "without a size, which formulas or concentrations need; write it into the file."
+                )
             raise SbmlError(f"{id!r} has no finite start value in model {self.id!r}.")
         return settable, state
 
@@ -192,6 +215,22 @@ class SbmlModel:
             if not found.isdisjoint(start.names):
                 found.add(start.target)
         return tuple(s.target for s in self.starts if s.target in found - {id})
+
+    # -- what is shown ----------------------------------------------------------------------------
+
+    @property
+    def nanomolar(self) -> bool:
+        """Whether results are in nM and seconds: of our files, and of others in zmol, pL and s."""
+        if self.ours:
+            return True
+        units = {s.unit for s in self.species.values()}
+        units |= {p.unit for p in self.parameters.values() if p.compartment}
+        return self.time_unit == SECOND and units == {UNITS["zmol"], UNITS["pL"]}
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """What is looked at unless somebody names it: observables of ours, else all that varies."""
+        return self.outputs if self.nanomolar and self.outputs else self.varying
 
     # -- names ----------------------------------------------------------------------------------
 
@@ -236,19 +275,20 @@ class SbmlModel:
         return found[0] if found else None
 
     def output(self, written: str) -> str:
-        """Return the id of an observable, a species (id or pattern) or a parameter.
+        """Return the id of an observable, a species (id or pattern), a parameter or a reaction.
 
         Raises
         ------
         UnknownNameError
             If there is none, or more than one; the message names the nearest.
         """
-        if written in self.parameters or written in self.species:
+        known = (self.parameters, self.species, self.fluxes, self.stoichiometries)
+        if any(written in ids for ids in known):
             return written
         found = self._matching(written)
         if found:
             return found
-        names = [*self.outputs, *self.species, *self.parameters]
+        names = [*self.outputs, *(id for ids in known for id in ids)]
         raise UnknownNameError(
             f"Model {self.id!r} has no observable {written!r}.{near(written, names)}"
         )
@@ -300,7 +340,8 @@ class SbmlModel:
             Start(s["target"], s["formula"], tuple(s["names"])) for s in given["starts"]
         )
         given["time_unit"] = _unit(given["time_unit"])
-        given["outputs"] = tuple(given["outputs"])
+        for name in ("outputs", "varying", "fluxes", "stoichiometries"):
+            given[name] = tuple(given[name])
         given["used"] = frozenset(given["used"])
         given["reactions"] = tuple(
             tuple((id, amount) for id, amount in reaction) for reaction in given["reactions"]

@@ -82,7 +82,9 @@ class Words:
     drugs: Sequence[str] = ()
 
 
-def scan(model: SbmlModel, name: str, words: Words) -> Scan:
+def scan(
+    model: SbmlModel, name: str, words: Words, base: Mapping[str, float] | None = None
+) -> Scan:
     """Return the scan that a user's words describe.
 
     Parameters
@@ -93,13 +95,16 @@ def scan(model: SbmlModel, name: str, words: Words) -> Scan:
         What the model is called.
     words : Words
         What the user said.
+    base : mapping, optional
+        A parameter set, in the model's units: it holds wherever the words set nothing else, and
+        multiples are of it.
 
     Raises
     ------
     ScanError
         If a name is unknown (with the nearest one), or values cannot be read or make no sense.
     """
-    reader = _Reader(model)
+    reader = _Reader(model, base or {})
     cells = dict(reader.cells(text) for text in words.cells)
     settings = [reader.setting(text) for text in words.settings]
     doses = [reader.dose(text) for text in words.doses]
@@ -116,6 +121,7 @@ def scan(model: SbmlModel, name: str, words: Words) -> Scan:
         fixed = reader.values([*words.conditions, *own])
     except (CompoundError, ConditionError) as error:
         raise ScanError(str(error)) from None
+    fixed, cells = _on(reader.base, fixed, cells, settings)
     axes = list(reader.axes)
     told: dict[str, Any] = {}
     if reader.ranges:
@@ -136,7 +142,7 @@ def scan(model: SbmlModel, name: str, words: Words) -> Scan:
         raise ScanError(f"{words.replicates} replicates cannot be run.")
     if words.replicates:
         axes.append(Axis(REPLICATE, tuple(map(float, range(words.replicates)))))
-    outputs = tuple(words.outputs) or tuple(model.sums) or model.outputs
+    outputs = tuple(words.outputs) or _usual(model)
     for output in outputs:
         _known(lambda output=output: model.output(output))
     times = _times(words.times)
@@ -156,6 +162,23 @@ def scan(model: SbmlModel, name: str, words: Words) -> Scan:
         engine=words.engine,
         sampling=told,
     )
+
+
+def _on(
+    base: Mapping[str, float],
+    fixed: Mapping[str, float],
+    cells: Mapping[str, dict[str, dict[str, float]]],
+    settings: Sequence[Setting],
+) -> tuple[dict[str, float], dict[str, dict[str, dict[str, float]]]]:
+    """Put a parameter set below what the words set: everywhere, or where a cell sets nothing."""
+    set_early = {setting.target for setting in settings if setting.at == EQUILIBRATION}
+    rest = {name: value for name, value in base.items() if name not in set_early | fixed.keys()}
+    filled = {}
+    for axis, labels in cells.items():
+        ours = {name for values in labels.values() for name in values if name in rest}
+        lower = {name: rest.pop(name) for name in ours}
+        filled[axis] = {label: {**lower, **values} for label, values in labels.items()}
+    return {**rest, **fixed}, filled
 
 
 def _rank(axis: Axis, cells: Mapping[str, Any], settings: Sequence[Setting]) -> int:
@@ -187,6 +210,7 @@ class _Reader:
     """Reads one ``NAME=VALUES @ TIMES`` after the other and collects the axes."""
 
     model: SbmlModel
+    base: Mapping[str, float] = field(default_factory=dict)
     axes: list[Axis] = field(default_factory=list)
     ranges: dict[str, Range] = field(default_factory=dict)
     # The compounds that are dosed, by each name that was used, with the species they are given as.
@@ -272,7 +296,7 @@ class _Reader:
         """
         names = [name for name in names if name != REFERENCE]
         try:
-            merged = conditions.values(*names)
+            merged = conditions.values(*names, base=self.base)
             for name in names:
                 condition = conditions.find(name)
                 lacking = [p for p in condition.values if p not in self.model.parameters]
@@ -304,9 +328,10 @@ class _Reader:
         def value(text: str) -> float:
             number, _, unit = text.partition(" ")
             if unit in ("fold", "x"):
-                if entry.value is None:
+                own = self.base.get(target, entry.value)
+                if own is None:
                     raise QuantityError(f"{target!r} has no value of its own to be multiplied.")
-                return plain(number) * entry.value
+                return plain(number) * own
             if not unit or (entry.unit is None and unit == entry.unit_id):
                 return plain(number)  # in the model's own unit
             if entry.unit is None:
@@ -368,3 +393,8 @@ def _known(find: Callable[[], Any]) -> Any:
 
 def _share(text: str) -> float:
     return fraction(re.sub(r"\s+%", "%", text))
+
+
+def _usual(model: SbmlModel) -> tuple[str, ...]:
+    """Return what is recorded unless somebody says what."""
+    return (model.nanomolar and tuple(model.sums)) or model.shown

@@ -40,6 +40,7 @@ from ..experiments.experiments import (
     Experiment,
     ExperimentError,
     Period,
+    Seconds,
     Washout,
 )
 from . import checks
@@ -203,10 +204,15 @@ class Scan:
             washouts.setdefault(number(washout.at), []).append(Washout(washout.species, share))
         starts = sorted({*conditions, *doses, *washouts})
         periods = [
-            Period(start, conditions.get(start, ()), washouts.get(start, ()), doses.get(start, ()))
+            Period(
+                Seconds(start),
+                conditions.get(start, ()),
+                washouts.get(start, ()),
+                doses.get(start, ()),
+            )
             for start in starts
         ]
-        return Experiment("scan", periods, self.times)
+        return Experiment("scan", periods, tuple(map(Seconds, self.times)))
 
     # -- identity -------------------------------------------------------------------------------
 

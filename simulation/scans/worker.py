@@ -108,7 +108,7 @@ class Simulated:
         """Return, for each output, below what no error of the integrator explains it."""
         model = self.loaded.model
         settable, state = model.initial({})
-        scales = simulator._outputs.scaled(np.ones((1, len(scan.outputs))), settable)[0]
+        scales = simulator._outputs.scales(settable, state)
         floors = -_SLACK * simulator.engine.absolute * scales
         for place, name in enumerate(scan.outputs):
             id = model.output(name)

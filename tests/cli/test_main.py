@@ -182,13 +182,15 @@ WRONG: list[tuple[str, int, str]] = [
     ("export {binding} --max-stoich A=x", 2, "no molecule type with a number"),
     ("export {binding} --limit 5", 2, "--limit"),
     ("export {binding} --level 1.2", 2, "'3.2', '3.1', '2.5', '2.4'"),
-    ("export {binding} --format cellml", 2, "'sbml'"),
+    ("export {binding} --format fortran", 2, "'sbml'"),
     ("export {binding} --json", 2, "needs --output"),
     ("export {binding} --output {folder}", 2, "is a folder"),
     ("export {binding} --output {folder}/missing/b.xml", 2, "there is no folder"),
     ("export {binding} --output {binding}/b.xml", 2, "is not a folder"),
     ("export {binding} --output /proc/b.xml", 2, "cannot write '/proc/b.xml'"),
-    ("export {binding} --output {folder}/b.net", 2, ".xml or .sbml"),
+    ("export {binding} --output {folder}/b.txt", 2, "ends in nothing that stands for a format"),
+    ("export {binding} --format r --output {folder}/b.m", 2, "does not end in .R or .r"),
+    ("export {binding} --format net --level 2.4", 2, "--level is of SBML"),
 ]
 
 

@@ -525,7 +525,8 @@ MOLAR = """
 def test_doses_and_times_in_moles_litres_and_minutes(
     antimony_sbml: Callable[[str], str], start: float
 ) -> None:
-    simulator = Simulator(load.from_sbml(antimony_sbml(MOLAR.format(start=start))), ["D"])
+    loaded = load.from_sbml(antimony_sbml(MOLAR.format(start=start)))
+    simulator = Simulator(loaded, ["D"], units="nM")
     run = periods(
         Period(0.0, doses=[Dose("D", "10 nM")]),
         Period("30 min", doses=[Dose("D", "0.1 uM")]),
@@ -552,7 +553,7 @@ def test_a_cell_in_a_dish_is_not_lost_in_its_tolerance(
         J: D -> ; medium*1e-5*D; K: P -> ; cell*0.1*P;
         end
     """
-    simulator = Simulator(load.from_sbml(antimony_sbml(text)), ["D", "P"])
+    simulator = Simulator(load.from_sbml(antimony_sbml(text)), ["D", "P"], units="nM")
     course = simulator.run(periods(Period(0.0), times=[30.0, 100.0]))
     assert course.P.to_numpy() == pytest.approx(100 * np.exp([-3.0, -10.0]), rel=1e-5)
     assert course.D.to_numpy() == pytest.approx(100 * np.exp([-3e-4, -1e-3]), rel=1e-6)
@@ -569,10 +570,11 @@ def test_a_value_with_a_unit_is_turned_into_the_models(simulate: Simulate) -> No
         assert float(rapamycin.run(run).MTOR_total[0]) == pytest.approx(50.0), value
 
 
-def test_without_units_amounts_are_taken_and_given(simulate: Simulate) -> None:
+def test_without_units_amounts_are_taken_and_symbols_shown(simulate: Simulate) -> None:
     simulator = simulate(DECAY, ["A"], ours=False)
     course = simulator.run(periods(Period(0.0, doses=[Dose("A", amount=4.0)]), times=[0.0, 10.0]))
-    assert course.A.to_numpy() == pytest.approx([24.0, 24.0 * math.exp(-1)], rel=1e-7)
+    # 24 in a room of 2, and the symbol A is a concentration there.
+    assert course.A.to_numpy() == pytest.approx([12.0, 12.0 * math.exp(-1)], rel=1e-7)
     assert "units" not in course.A.attrs
     with pytest.raises(SimulationError, match="does not say in which unit it counts 'A'"):
         simulator.run(periods(Period(0.0, doses=[Dose("A", "10 nM")]), times=[0.0]))
@@ -636,7 +638,7 @@ def test_sbml_of_others_runs_too(tmp_path: Path) -> None:
     """Level 2 by hand: functions, concentrations as symbols, the units that Level 2 implies."""
     path = tmp_path / "enzyme.xml"
     path.write_text(BY_HAND)
-    simulator = Simulator(path, ["S", "P", "held"])
+    simulator = Simulator(path, ["S", "P", "held"], units="nM")
     times = np.array([0.0, 1.0, 4.0, 10.0, 20.0])
     course = simulator.run(periods(Period(0.0), times=list(times)))
     # Km = 1.5 * 2e-9 mol/L; all in nM.
@@ -674,6 +676,82 @@ def test_the_network_itself_and_the_file_written_from_it_agree(
     path.write_text(rapamycin.loaded.sbml)
     run = exposure(["1 h", "24 h"], doses={"RAPA@medium": "20 nM"})
     assert np.array_equal(Simulator(path).values(run), rapamycin.values(run))
+
+
+# -- SBML of others in its own units ---------------------------------------------------------------
+
+HOURLY = """
+    model hourly
+    unit substance = item; unit volume = litre; unit hour = 3600 second; unit time_unit = hour;
+    compartment dish = 4; dish has volume; pool = 5; pool' = 1; seen := 2*pool; switched = 1;
+    substanceOnly species N in dish; species C in dish, $held in dish;
+    N = 8; C = 3; held = 1; k = 0.5;
+    J: N => ; k*N; K: C => ; dish*k*C;
+    at (time > 3.5): switched = 7;
+    end
+"""
+
+
+@pytest.fixture(scope="module")
+def hourly(antimony_sbml: Callable[[str], str]) -> Simulator:
+    return Simulator(load.from_sbml(antimony_sbml(HOURLY)))
+
+
+def test_all_that_varies_is_shown_in_the_files_own_units(hourly: Simulator) -> None:
+    course = hourly.run(exposure([0.0, 2.0, 4.0], equilibrated=False))
+    assert set(course.data_vars) == {"N", "C", "pool", "seen", "switched"}
+    fall = np.exp([0.0, -1.0, -2.0])
+    assert course.N.to_numpy() == pytest.approx(8 * fall, rel=1e-6)
+    assert course.C.to_numpy() == pytest.approx(3 * fall, rel=1e-6)  # a concentration
+    assert course.pool.to_numpy() == pytest.approx([5.0, 7.0, 9.0])
+    assert course.seen.to_numpy() == pytest.approx([10.0, 14.0, 18.0])
+    assert course.switched.to_numpy().tolist() == [1.0, 1.0, 7.0]
+    assert course.time.attrs["units"] == hourly.model.time_unit_id != ""
+    assert course.time.to_numpy().tolist() == [0.0, 2.0, 4.0]
+
+
+def test_times_with_a_unit_are_turned_into_the_files_own(hourly: Simulator) -> None:
+    course = hourly.run(exposure(["0 s", "120 min"], equilibrated=False))
+    assert course.time.to_numpy().tolist() == [0.0, 2.0]
+    assert float(course.N[1]) == pytest.approx(8 * math.exp(-1), rel=1e-6)
+    with pytest.raises(SimulationError, match="do not follow each other"):
+        hourly.run(exposure([1.0, "2 s"], equilibrated=False))
+
+
+def test_nm_and_seconds_where_they_are_asked_for(antimony_sbml: Callable[[str], str]) -> None:
+    simulator = Simulator(load.from_sbml(antimony_sbml(HOURLY)), ["C"], units="nM")
+    course = simulator.run(exposure([0.0, 7200.0], equilibrated=False))
+    avogadro = 6.02214076e23
+    expected = 3 / avogadro * 1e9 * np.exp([0.0, -1.0])
+    assert course.C.to_numpy() == pytest.approx(expected, rel=1e-6)
+    assert (course.C.attrs["units"], course.time.attrs["units"]) == ("nM", "s")
+
+
+def test_concentrations_follow_a_room_that_grows(simulate: Simulate) -> None:
+    body = """compartment room = 2; room' = 0.5; species S in room; S = 3; k = 0.1;
+        J: S => ; k*S*room;"""
+    course = simulate(body, ["S", "room"], ours=False).run(
+        exposure([0.0, 10.0], equilibrated=False)
+    )
+    assert float(course.S[1]) == pytest.approx(6 * math.exp(-1) / 7, rel=1e-6)
+    assert float(course.room[1]) == pytest.approx(7.0)
+
+
+def test_how_fast_a_reaction_goes_can_be_recorded(simulate: Simulate) -> None:
+    body = "compartment c = 2; species A in c; A = 3; k = 0.1; J: A => ; c*k*A;"
+    course = simulate(body, ["J"], ours=False).run(exposure([0.0, 10.0], equilibrated=False))
+    assert course.J.to_numpy() == pytest.approx([0.6, 0.6 * math.exp(-1)], rel=1e-6)
+
+
+def test_an_output_may_have_no_value_but_a_state_must(simulate: Simulate) -> None:
+    body = "substanceOnly species S; S = 10; k = 0.1; odd := 0/(S - 10); J: S => ; k*S;"
+    course = simulate(body, ours=False).run(exposure([0.0, 10.0], equilibrated=False))
+    assert np.isnan(float(course.odd[0]))
+    assert float(course.odd[1]) == 0.0
+    assert float(course.S[1]) == pytest.approx(10 * math.exp(-1), rel=1e-6)
+    broken = "substanceOnly species S; S = 10; J: S => ; 0/(S - 10);"
+    with pytest.raises(EngineError):
+        simulate(broken, ours=False).run(exposure([0.0, 10.0], equilibrated=False))
 
 
 # -- what comes out --------------------------------------------------------------------------------
@@ -773,8 +851,8 @@ def test_text_for_a_parameter_without_a_unit(simulate: Simulate) -> None:
 def test_what_cannot_be_recorded(simulate: Simulate, rapamycin: Simulator) -> None:
     with pytest.raises(UnknownNameError, match=r"no observable 'MTORC3'. Did you mean 'MTORC"):
         Simulator(rapamycin.loaded, ["MTORC3"])
-    with pytest.raises(SimulationError, match="has no observables; name a species"):
-        simulate(DECAY)
+    with pytest.raises(SimulationError, match=r"Nothing in model 'tiny' varies. Name what"):
+        simulate("k = 1;")
     with pytest.raises(UnknownNameError, match=r"not among what is recorded. Did you mean 'kA'"):
         simulate(DECAY, ["kA"]).run(periods(Period(0.0), times=[0.0]), ["kA_"])
 

@@ -117,7 +117,7 @@ class Tracer(Simulator):
         # As much of the cell at rest as all totals allow, and what is missing as it started.
         share = float((state[present] / begun[present]).min(initial=1.0))
         guess = share * reached + np.maximum(state - share * begun, 0.0)
-        first, last = _FIRST * self._second, _LAST * self._second
+        first, last = _FIRST * self._times.second, _LAST * self._times.second
         try:
             return steady_state.find(self.engine, settable, guess, first=first, last=last)
         except (EngineError, NoSteadyStateError):
@@ -146,15 +146,15 @@ class Tracer(Simulator):
             marks.update((start + np.geomspace(earliest, last - start, _KEPT)[:-1]).tolist())
         begun = self.engine.state
         if not points:
-            self._note(settable, np.array([start * self._second]), begun[None], np.array([-1]))
+            self._note(settable, np.array([start]), begun[None], np.array([-1]))
             return np.empty((0, len(self.observables)))
         moments = sorted(points | marks)
-        times = np.array(moments) * self._second
+        times = np.array(moments)
         states = np.vstack([begun, self.engine.course(times[1:], self.tolerances.steps)])
         engine = self.network_engine
         amounts = states[:, engine.kinetics.states] / engine.kinetics.scale(engine._values)
         found = engine.recording.of(amounts, engine._values, times)
-        looked = np.searchsorted(times, wanted * self._second)
+        looked = np.searchsorted(times, wanted)
         outputs = np.full(len(times), -1)
         outputs[looked] = self._seen + np.arange(len(wanted))
         self._seen += len(wanted)

@@ -25,8 +25,11 @@ def described(check: Any) -> str:
             way = "falls" if check.falls_to is not None else "rises"
             return f"time until {check.time_to.text} in {check.of} {way} to {level:g}"
         case schema.Correlation():
-            first, second = check.correlation
-            return f"rank correlation of {described_measure(first)} and {described_measure(second)}"
+            said = (
+                f"rank correlation of {described_measure(first)} and {described_measure(second)}"
+                for first, second in check.pairs
+            )
+            return " less ".join(said)
         case schema.Share():
             return f"share with {described_measure(check.share)} {check.within}"
         case schema.Exists():

@@ -9,6 +9,7 @@ import click
 from ...options import (
     Choice,
     blaming,
+    drug_option,
     engine_or_default,
     example,
     json_option,
@@ -54,6 +55,7 @@ _SHOWN = 8
     metavar="SPECIES=CONCENTRATION",
     help="Add a drug at time 0, as in 'RAPA_medium=10 nM'. May be repeated.",
 )
+@drug_option
 @click.option("--times", default="24 h", metavar="TIMES", help="When to look, as in '1 h, 24 h'.")
 @click.option("--pre-equilibrate", is_flag=True, help="Let the cells come to rest before time 0.")
 @click.option(
@@ -63,6 +65,9 @@ _SHOWN = 8
     "libRoadRunner with each parameter changed.",
 )
 @click.option("-o", "--output", type=OutputPath(".csv"), help="Write all of them as CSV.")
+@click.option(
+    "--plot", type=OutputPath(".svg", ".png"), help="Draw those that matter most, as SVG or PNG."
+)
 @json_option
 @quiet_option
 def command(
@@ -70,10 +75,12 @@ def command(
     observables: tuple[str, ...],
     parameters: tuple[str, ...],
     doses: tuple[str, ...],
+    drugs: tuple[str, ...],
     times: str,
     pre_equilibrate: bool,
     method: str | None,
     output: Path | None,
+    plot: Path | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -85,8 +92,10 @@ def command(
         independent,
         ranked,
     )
+    from ....models.perturbations.compounds import CompoundError
     from ....network.units.quantities import QuantityError, nanomolar, seconds
     from ....simulation.engines import UnsupportedError
+    from ....simulation.experiments.drugs import treatments
     from ....simulation.sbml.model import UnknownNameError
 
     with blaming("--times", QuantityError):
@@ -98,6 +107,18 @@ def command(
             if not sign:
                 raise QuantityError(f"{dose!r} is no dose; write it as in 'RAPA_medium=10 nM'.")
             added[name.strip()] = nanomolar(size.strip())
+    given: dict[str, float | str | None] = {}
+    for drug in drugs:
+        name, _, size = drug.partition("=")
+        if "@" in drug:
+            raise click.BadParameter("Drugs are given at time 0 here.", param_hint="'--drug'")
+        with blaming("--drug", QuantityError):
+            given[name.strip()] = nanomolar(size.strip()) if size.strip() else None
+    with blaming("--drug", CompoundError):
+        treated = treatments(given)
+    values = {name: value for each in treated for name, value in each.values.items()}
+    # Concentrations are numbers, since they were read above.
+    added |= {each.species: float(each.concentration or 0) for each in treated if each.species}
     loaded = loaded_of(model, quiet=quiet)
     with usage(UnknownNameError, UnsupportedError, SensitivityError):
         question = Question(
@@ -106,10 +127,11 @@ def command(
             parameters or independent(loaded),
             looks,
             added,
+            values,
             equilibrated=pre_equilibrate,
         )
         if method is None:
-            chosen = engine_or_default(None, quiet=quiet)
+            chosen = engine_or_default(None, model, quiet=quiet)
             method = "forward" if chosen == "bngsim" else "differences"
         compute = forward.forward if method == "forward" else differences.differences
         what = f"Varying {len(question.parameters)} parameters"
@@ -123,6 +145,13 @@ def command(
             frame.to_csv(scratch, index=False)
         if not quiet:
             remark(f"All of them are in '{output}'.")
+    if plot is not None:
+        from ....analysis.sensitivities.drawings import draw
+        from ....simulation.results import figures
+
+        figures.write(draw(data), plot)
+        if not quiet:
+            remark(f"The figure is in '{plot}'.")
     rows = ranked(data, _SHOWN)
     if as_json:
         print_json(rows.to_dict(orient="records"))

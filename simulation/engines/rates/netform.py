@@ -5,7 +5,7 @@ changed volume would change nothing. Here each kind of reaction has one paramete
 :meth:`.kinetics.Kinetics.coefficients` works out; only what expressions read stands beside them.
 
 Stochastic simulators count molecules, where a network may count in any unit of amount: the text can
-be written for molecules, with rate constants and expressions to match.
+be written for molecules, with rate constants and expressions to match; see :mod:`.guards`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from ....network.mathematics.expressions import (
     Unary,
     format_number,
 )
-from ..base import UnsupportedError, Vector
+from ..base import EngineError, UnsupportedError, Vector, failure
+from .guards import FAULT, WRONG, Guards
 from .kinetics import Kinetics
 from .special import SPECIAL
 
@@ -39,10 +40,14 @@ class NetForm:
         The network.
     molecules : float
         How many molecules make one unit of amount; 1 where amounts stay what they are.
+    counted : bool
+        Whether amounts are whole numbers of molecules.
     """
 
-    def __init__(self, kinetics: Kinetics, molecules: float = 1.0) -> None:
-        self.kinetics, self.molecules = kinetics, molecules
+    def __init__(
+        self, kinetics: Kinetics, molecules: float = 1.0, *, counted: bool = False
+    ) -> None:
+        self.kinetics, self.molecules, self._counted = kinetics, molecules, counted
         laws = [law for law, _, _ in kinetics.signatures]
         special = {name for law in laws if law.kind in SPECIAL for name in law.constants[1:]}
         if special and molecules != 1:
@@ -50,6 +55,7 @@ class NetForm:
                 f"{kinetics.loaded.model.id!r} has rate laws of Michaelis-Menten's kind and counts "
                 "amounts in moles; simulated molecule by molecule it must count molecules."
             )
+        self._guards = Guards(len(kinetics.network.species))
         read = {name for tree in kinetics.functions.values() for name in tree.names}
         ids, place = kinetics.ids, kinetics.place
         # Names of the network whose value is read as it is, and where it stands.
@@ -80,15 +86,36 @@ class NetForm:
         """Return the whole network, with start amounts in the text's own unit."""
         values = (f"{name} {value!r}" for name, value in parameters.items())
         network = self.kinetics.network
-        species = (
+        species = [
             f"{'$' * one.fixed}s{index}() {amount!r}"
             for index, (one, amount) in enumerate(
                 zip(network.species, amounts.tolist(), strict=True)
             )
-        )
+        ]
+        if self._guards:
+            species.append(f"{FAULT} 0")
         return "\n".join(
             (*_block("parameters", values), *_block("species", species), *self._tail, "")
         )
+
+    def padded(self, amounts: Vector) -> Vector:
+        """Return amounts as the text has them: where rates are guarded, the fault stands last."""
+        return np.append(amounts, 0.0) if self._guards else amounts
+
+    def stripped(self, course: Vector, engine: str, times: Vector) -> Vector:
+        """Return amounts at all times without the fault.
+
+        Raises
+        ------
+        EngineError
+            If there was one.
+        """
+        if not self._guards:
+            return course
+        wrong = np.flatnonzero(course[:, -1])
+        if wrong.size:
+            raise EngineError(failure(engine, float(times[wrong[0]]), WRONG))
+        return course[:, :-1]
 
     def _rest(self) -> list[str]:
         """Return what no value changes: functions, reactions and the observables they read."""
@@ -105,14 +132,20 @@ class NetForm:
                 laws[kind] = " ".join((law.kind, f"k{kind}", *(named[name] for name in others)))
             else:
                 laws[kind] = f"k{kind}"
-        reactions = (
-            f"{_side(one.reactants)} {_side(one.products)} {laws[kind]}"
-            for one, kind in zip(kinetics.network.reactions, kinetics.kinds.tolist(), strict=True)
-        )
-        groups = (
+        groups = [
             f"{named[group.name]} " + ",".join(f"{w!r}*{i + 1}" for w, i in group.terms)
             for group in kinetics.groups
-        )
+        ]
+        reactions: list[str] = []
+        for one, kind in zip(kinetics.network.reactions, kinetics.kinds.tolist(), strict=True):
+            law = laws[kind]
+            if self._counted and law.startswith("h"):
+                law = self._guards.law(law, one.reactants)
+            reactions.append(f"{_side(one.reactants)} {_side(one.products)} {law}")
+        if self._guards:
+            functions += self._guards.functions()
+            groups += self._guards.groups()
+            reactions.append(self._guards.reaction())
         return [
             *(_block("functions", functions) if functions else ()),
             *_block("reactions", reactions),

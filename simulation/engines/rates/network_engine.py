@@ -20,7 +20,7 @@ class NetworkEngine(Engine):
         self.kinetics = Kinetics(loaded, self.name)
         self.recording = Recording(self.kinetics, outputs)
         self._time = 0.0
-        self._given: dict[str, float] = {}
+        self._settings: dict[str, float] = {}
         self._values = np.empty(0)
         self._scale: Vector | float = 1.0
         self._coefficients = np.empty(0)
@@ -28,13 +28,14 @@ class NetworkEngine(Engine):
 
     def start(self, values: Mapping[str, float], state: Vector, time: float) -> None:
         """Begin anew."""
+        self._begin(state)
         self._time = time
         self.change(values, state)
 
     def change(self, values: Mapping[str, float], state: Vector) -> None:
         """Take other values and another state."""
-        if values != self._given:
-            self._given = dict(values)
+        if values != self._settings:
+            self._settings = dict(values)
             self._values = np.fromiter(values.values(), dtype=float, count=len(values))
             self._scale = self.kinetics.scale(self._values)
             self._coefficients = self.kinetics.coefficients(self._values)
@@ -43,6 +44,11 @@ class NetworkEngine(Engine):
 
     def _valued(self) -> None:
         """Pass new values on to the simulator."""
+
+    @property
+    def now(self) -> float:
+        """The model time reached."""
+        return self._time
 
     @property
     def state(self) -> Vector:
@@ -70,7 +76,7 @@ class NetworkEngine(Engine):
     def integrate(self, times: Vector, steps: int | None = None) -> Vector:
         """Go on to the last of ``times`` and return the outputs."""
         course = self._course(np.asarray(times, dtype=float), steps or self.tolerances.steps)
-        found = self.recording.of(course, self._values, times)
+        found = self._seen(self.recording.of(course, self._values, times))
         return self.checked(found, times)
 
     def advance(self, time: float, steps: int) -> None:
@@ -100,15 +106,30 @@ class NetworkEngine(Engine):
             return None
         return self.kinetics.jacobian(self._amounts, self._coefficients)
 
+    def _amount_tolerances(self, until: float) -> Vector:
+        """Return the absolute tolerance of each amount on the way to a time."""
+        return self._absolutes(until - self._time)[self.kinetics.states] / self._scale
+
     def _course(self, times: Vector, steps: int) -> Vector:
         """Go on to the last of ``times`` and return the amounts at all of them."""
-        later = times > self._time
         course = np.empty((len(times), len(self._amounts)))
-        course[~later] = self._amounts
-        if later.any():
-            course[later] = self._integrated(times[later], steps)
-            self._amounts = course[-1].copy()
-            self._time = float(times[-1])
+        done = int(np.searchsorted(times, self._time, side="right"))
+        course[:done] = self._amounts
+        if done == len(times):
+            return course
+        begun = self.state
+        for end, onward in self.switches.legs(self._settings, self._time, float(times[-1])):
+            upto = int(np.searchsorted(times, end, side="right"))
+            points = times[done:upto]
+            if end > self._time:
+                last = [] if upto > done and points[-1] == end else [end]
+                found = self._integrated(np.append(points, last), steps)
+                course[done:upto] = found[: len(points)]
+                self._amounts = found[-1].copy()
+            self._time = onward
+            done = int(np.searchsorted(times, onward, side="right"))
+            course[upto:done] = self._amounts
+        self._check(begun)
         return course
 
     @abstractmethod

@@ -74,15 +74,26 @@ def outcomes(tmp_path: Path, model: SbmlModel, check: str) -> tuple[Outcome, ...
             1 / np.e,
             1.0,
         ),
-        ("{order: X, of: [drug, vehicle], at: 0 h, expect: rising}", 8 / 6, np.log(8 / 6)),
+        ("{order: X, of: [drug, vehicle], at: 0 h, expect: rising}", 8 / 6, np.log(8 / 6 / 1.05)),
         (
             "{order: X, of: [drug, vehicle], at: 0 h, expect: rising, by: 2}",
             8 / 6,
             np.log(8 / 6 / 2),
         ),
-        ("{order: X, of: [drug, vehicle], at: 0 h, expect: falling}", 6 / 8, np.log(6 / 8)),
+        ("{order: X, of: [drug, vehicle], at: 0 h, expect: falling}", 6 / 8, np.log(6 / 8 / 1.05)),
         ("{monotone: X, of: series, at: 1 h, expect: falling}", 8 / 7, None),
-        ("{monotone: X, of: series, at: 1 h, expect: rising}", 5 / 6, np.log(5 / 6) + 1e-6),
+        ("{monotone: X, of: series, at: 1 h, expect: rising}", 5 / 8, np.log(5 / 8 / 1.05)),
+        (
+            "{monotone: X, of: series, at: 1 h, expect: falling, by: 1.7}",
+            8 / 5,
+            np.log(8 / 5 / 1.7),
+        ),
+        (
+            "{correlation: [{value: X, of: vehicle}, {value: X, of: vehicle}], beyond: "
+            "[{value: X, of: vehicle}, {value: 1 / X, of: vehicle}], panel: three, expect: 1 .. 3}",
+            2.0,
+            1.0,
+        ),
         (
             "{formula: 1 - a / b, where: {a: {value: X, of: drug, at: 0 h}, "
             "b: {value: X, of: vehicle}}, expect: '>= 0.2'}",
@@ -117,6 +128,36 @@ def test_what_is_measured_and_how_far_inside_it_lies(
     if margin is not None:
         assert outcome.margin == pytest.approx(margin, abs=1e-9)
     assert outcome.passed == outcome.bounds.holds(outcome.value)
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "{ratio: X * 1e-15, of: drug, to: vehicle, at: 0 h, expect: <= 0.9}",
+        "{ratio: X, of: drug, to: vehicle, at: 0 h, expect: <= 0.9, floor: 100}",
+        "{order: X * 1e-15, of: [drug, vehicle], at: 0 h, expect: rising}",
+        "{monotone: X * 1e-15, of: series, at: 1 h, expect: falling}",
+        "{time_to: X * 1e-15, of: drug, falls_to: 0.5, within: 4 h, expect: <= 4 h}",
+        "{formula: 1 - a, where: {a: {ratio: X * 1e-15, of: drug, to: vehicle, at: 0 h}}, "
+        "expect: '>= 0'}",
+        "{share: {ratio: X * 1e-15, of: drug, to: vehicle, at: 0 h}, within: <= 1, panel: three, "
+        "expect: '>= 0.5'}",
+    ],
+)
+def test_what_is_nothing_in_both_is_not_compared(
+    tmp_path: Path, model: SbmlModel, check: str
+) -> None:
+    (outcome,) = outcomes(tmp_path, model, check)
+    assert not outcome.passed
+    assert "below the floor of" in outcome.problem
+
+
+def test_what_comes_of_nothing_or_goes_to_nothing_is_compared(
+    tmp_path: Path, model: SbmlModel
+) -> None:
+    check = "{order: 'max(X - 6, 0)', of: [drug, vehicle], at: 0 h, expect: rising, by: 100}"
+    (outcome,) = outcomes(tmp_path, model, check)
+    assert outcome.passed
 
 
 def test_the_time_to_a_level_is_found(tmp_path: Path, model: SbmlModel) -> None:

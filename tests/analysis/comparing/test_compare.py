@@ -358,7 +358,6 @@ def test_about_what_cannot_change_there_is_no_agreement(antimony_sbml: Sbml, id:
 @pytest.mark.parametrize(
     ("line", "tool", "says"),
     [
-        ("x := delay(S, 1)", "copasi", "delays in formulas (rule of x)"),
         ("x := rateOf(S)", "bngsim", "rateOf (rule of x)"),
         ("n := 1 + time; K: n S => ; S", "copasi", "stoichiometries that change (of S in K)"),
         ("T' = 1; species T in c; T = 1; c' = 1", "copasi", "size (T)"),

@@ -79,6 +79,8 @@ def test_claims_are_listed_without_running(mtorules: Call, file: Path) -> None:
         (("--engine", "matlab"), "'roadrunner'"),
         (("--workers", "0"), "0"),
         (("--model", "nothing"), "no model called 'nothing'"),
+        (("--model", "rapamycin", "--cut", "rapalogs"), "Did you mean 'complexes/rapalog'"),
+        (("--cut", "all", "--engine", "bngsim"), "leave out --engine"),
         (("--model", "{folder}"), "is a folder"),
         (("--file", "{folder}/none.yaml"), "No such file"),
         (("--output", "{folder}/claims.yaml"), "is a file"),
@@ -177,3 +179,15 @@ def test_claims_on_species_alone_need_no_run(mtorules: Call, tmp_path: Path) -> 
     done = mtorules(*words)
     assert done.status == 1
     assert "No species has RPTORR" in done.out
+
+
+def test_claims_are_asked_without_a_mechanism(mtorules: Call, file: Path, tmp_path: Path) -> None:
+    common = ("claims", "--file", file, "--model", "rapamycin", "--workers", "1")
+    common = (*common, "--cut", "complexes/rapalog", "--store", tmp_path / "store")
+    done = mtorules(*common, "--json")
+    assert done.status == 0
+    told = json.loads(done.out)
+    assert (told["claims"], told["held"]) == (1, 1)
+    (cut,) = told["cuts"]
+    assert (cut["mechanism"], cut["lost"]) == ("complexes/rapalog", ["drug-engages"])
+    assert "1 of 1 claims hold in the whole model." in mtorules(*common).out

@@ -20,7 +20,7 @@ def course(**curves: tuple[list[float], str]) -> xr.Dataset:
 def course_at(times: np.ndarray, **curves: tuple[list[float], str]) -> xr.Dataset:
     return xr.Dataset(
         {name: ("time", np.array(v), {"units": unit}) for name, (v, unit) in curves.items()},
-        coords={"time": times},
+        coords={"time": ("time", times, {"units": "s"})},
         attrs={"model": "made up"},
     )
 

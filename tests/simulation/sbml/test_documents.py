@@ -103,3 +103,53 @@ def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mtorules.simulation.sbml.documents.LARGEST", 100)
     with pytest.raises(SbmlFileError, match="unpacks to more than"):
         text(gzip.compress(SBML.encode()), "m.xml")
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (SBML.replace("UTF-8", "utf-9").encode(), "its encoding is 'utf-9', which it is not"),
+        (SBML.replace("UTF-8", "UTF-16").encode(), "its encoding is 'UTF-16', which it is not"),
+        (SBML.replace("UTF-8", "rot13").encode(), "its encoding is 'rot13'"),
+        (SBML.replace("UTF-8", "unicode_escape").encode(), "its encoding is 'unicode_escape'"),
+        (SBML.replace("UTF-8", "").encode(), "its encoding is ''"),
+        (SBML.encode("latin-1"), "no text in its encoding, UTF-8: the byte 0xf6 in line 3"),
+        (SBML.replace("UTF-8", "ascii").encode(), "no text in its encoding, ASCII"),
+    ],
+)
+def test_encodings_that_are_none(data: bytes, says: str) -> None:
+    with pytest.raises(SbmlFileError, match=r"^'m\.xml' ") as raised:
+        text(data, "m.xml")
+    assert says in str(raised.value)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16-le", "utf-16-be", "iso-8859-15"])
+def test_encodings_of_all_sorts(encoding: str) -> None:
+    declared = SBML.replace("UTF-8", encoding.removesuffix("-le").removesuffix("-be"))
+    assert name_of(text(declared.encode(encoding), "m.xml")) == "Größe"
+
+
+def test_what_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    many = SBML.replace("/>", ">" + "<a/>" * 200 + "</model>").encode()
+    monkeypatch.setattr("mtorules.simulation.sbml.documents.MOST_ELEMENTS", 100)
+    with pytest.raises(SbmlFileError, match="more than 100 elements"):
+        text(many, "m.xml")
+    monkeypatch.setattr("mtorules.simulation.sbml.documents.MOST_FILES", 1)
+    with pytest.raises(SbmlFileError, match="an archive of more than 1 files"):
+        text(archive(a_xml=SBML, b_xml=SBML), "m.omex")
+    monkeypatch.setattr("mtorules.simulation.sbml.documents.LARGEST", 100)
+    path = tmp_path / "large.xml"
+    path.write_bytes(many)
+    with pytest.raises(SbmlFileError, match="holds more than"):
+        read(path)
+
+
+def test_the_master_of_an_archive_is_taken() -> None:
+    other = SBML.replace("Größe", "other")
+    manifest = (
+        '<omexManifest xmlns="http://identifiers.org/combine.specifications/omex-manifest">'
+        '<content location="./a.xml" format="sbml"/>'
+        '<content location="./b.xml" format="sbml" master="true"/></omexManifest>'
+    )
+    packed = archive(a_xml=SBML, b_xml=other, manifest_xml=manifest)
+    assert name_of(text(packed, "m.omex")) == "other"

@@ -26,7 +26,7 @@ def value(text: str, **scope: float) -> float:
 FUNCTIONS = """
     A + 2*B - 3/A; -A; A^B^2; -A^2; (-A)^2; 7 % A; +A; A; 1/3; 2e-7*A; A - B - 1;
     abs(-A); ceil(-A); floor(-A); exp(A); ln(A); log10(A); log(3, A); sqrt(A); root(3, A);
-    factorial(4); quotient(-7, 2); rem(-7, 2); min(3, A, B); max(A, 2, B, 1);
+    factorial(4); quotient(-7, 2); rem(-7, 2); min(3, A, B); max(A, 2, B, 1); min(A); max(B);
     sin(A); cos(A); tan(A); sec(A); csc(A); cot(A);
     sinh(A); cosh(A); tanh(A); sech(A); csch(A); coth(A);
     arcsin(B/9); arccos(B/9); arctan(A); arcsec(3); arccsc(3); arccot(A);
@@ -57,7 +57,7 @@ def test_arithmetic_is_that_of_libroadrunner(
 
 
 def test_constants_are_exact() -> None:
-    assert value("avogadro") == 6.02214076e23
+    assert value("avogadro") == 6.02214179e23  # which SBML Level 3 fixes
     assert value("pi") == math.pi
     assert value("1e-400 + infinity") == math.inf
     assert math.isnan(value("notanumber"))
@@ -79,7 +79,7 @@ def test_arithmetic_that_fails(formula: str, said: str) -> None:
         value(formula, A=0.0)
 
 
-@pytest.mark.parametrize("formula", ["delay(A, 1)", "rateOf(A)", "foreign(A)"])
+@pytest.mark.parametrize("formula", ["delay(A, 1)", "foreign(A)"])
 def test_what_has_no_value_at_a_start(formula: str) -> None:
     with pytest.raises(FormulaError, match="cannot be evaluated at the start") as raised:
         formula_text.python(parsed(formula))

@@ -225,7 +225,7 @@ def test_without_a_word_level_3_has_no_units_and_level_2_has() -> None:
     ("text", "said"),
     [
         ("", "no SBML that can be read"),
-        ("model", "no SBML that can be read; line 2: XML content is not well-formed"),
+        ("model", "no SBML that can be read; line 1: XML content is not well-formed"),
         (
             '<sbml xmlns="http://www.sbml.org/sbml/level3/version1/core" level="3" version="1"/>',
             "must contain a <model>",

@@ -52,3 +52,28 @@ def test_wrong_usage(
     done = mtorules("analyse", "sensitivities", binding, *arguments, "--method", "differences")
     assert done.status == 2
     assert words in done.err
+
+
+def test_the_picture_is_written(
+    mtorules: Callable[..., Any], binding: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "found.svg"
+    done = mtorules(
+        *("analyse", "sensitivities", binding, "--observable", "AB", "--method", "differences"),
+        *("--times", "1 h, 2 h", "--plot", target, "--quiet"),
+    )
+    assert done.status == 0, done.err
+    text = target.read_text(encoding="utf-8")
+    assert "B_0" in text
+    assert "2 h" in text
+
+
+def test_a_drug_that_the_model_does_not_hold_is_told(
+    mtorules: Callable[..., Any], binding: Path
+) -> None:
+    done = mtorules(
+        *("analyse", "sensitivities", binding, "--observable", "AB"),
+        *("--drug", "everolimus=20 nM"),
+    )
+    assert done.status == 2
+    assert "no parameter" in done.err

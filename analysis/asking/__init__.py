@@ -1,0 +1,1 @@
+"""What the standard analyses share: readouts in words, grids of experiments, and answers."""

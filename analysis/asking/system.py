@@ -1,0 +1,119 @@
+"""A model's equations at the end of one experiment: where it is, and how it would move."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+
+from ...simulation import steady_state
+from ...simulation.engines import Engine, EngineError, Loaded, Tolerances
+from ...simulation.engines.base import Vector
+from ...simulation.scans import from_text
+from ...simulation.scans.from_text import Words
+from ...simulation.simulator import Simulator
+from ...simulation.steady_state import NoSteadyStateError
+from .grid import AnalysisError
+from .readouts import Readouts
+
+
+class NoRestError(AnalysisError):
+    """The experiment fails, for instance since the model never comes to rest."""
+
+
+@dataclass(frozen=True)
+class System:
+    """Equations of a model with values, and a state.
+
+    Attributes
+    ----------
+    simulator : Simulator
+        What computes rates; it may be moved.
+    values : mapping
+        Of all settable parameters, in the model's units.
+    state : array
+        In the order of the model's ``state_ids``, with amounts for species.
+    """
+
+    simulator: Simulator
+    values: Mapping[str, float]
+    state: Vector
+
+    @property
+    def engine(self) -> Engine:
+        """What computes rates."""
+        return self.simulator.engine
+
+    def rates(self, state: Vector) -> Vector:
+        """Return how fast each part of a state changes."""
+        self.engine.change(self.values, state)
+        return self.engine.rates()
+
+    def looked_at(
+        self, readouts: Readouts, values: Sequence[Mapping[str, float]], states: Vector
+    ) -> xr.Dataset:
+        """Return the readouts of states, a row each with its own values, over ``point``."""
+        names = self.simulator.observables
+        numbers = [self.simulator.read(*each) for each in zip(values, states, strict=True)]
+        found = np.array(numbers).reshape(len(states), len(names))
+        units = self.simulator.units
+        data = {
+            name: ("point", found[:, column], {"units": units.get(name, "")})
+            for column, name in enumerate(names)
+        }
+        return readouts.of(xr.Dataset(data))
+
+    def jacobian(self, state: Vector) -> Vector:
+        """Return how fast each part of a state changes with each other."""
+        return steady_state.slopes(self.engine, self.values, state)
+
+
+def at_end(
+    loaded: Loaded,
+    words: Words,
+    readouts: Readouts,
+    *,
+    fixed: Mapping[str, float] | None = None,
+    tolerances: Tolerances | None = None,
+) -> System:
+    """Return a model as an experiment leaves it.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        The model.
+    words : Words
+        One experiment; its last time may be ``inf``, for rest.
+    readouts : Readouts
+        What is looked at.
+    fixed : mapping, optional
+        A parameter set, in the model's units.
+    tolerances : Tolerances, optional
+        How exactly to integrate.
+
+    Raises
+    ------
+    ScanError
+        If words make no sense for this model.
+    AnalysisError
+        If they describe several experiments.
+    NoRestError
+        If the one fails.
+    """
+    told = replace(words, outputs=readouts.outputs)
+    planned = from_text.scan(loaded.model, loaded.model.id, told, fixed)
+    if planned.size > 1:
+        raise AnalysisError(
+            f"One experiment is asked for, and {planned.size} are described; give one value each, "
+            "and one cell."
+        )
+    # An SBML file is no network, which the other engines need.
+    engine = planned.engine if loaded.network is not None else "roadrunner"
+    simulator = Simulator(loaded, list(planned.outputs), engine=engine, tolerances=tolerances)
+    try:
+        values, state = simulator.final(planned.experiment(planned.point(0)))
+    except (EngineError, NoSteadyStateError) as error:
+        raise NoRestError(str(error)) from None
+    return System(simulator, values, state)

@@ -1,0 +1,247 @@
+"""Metabolic control analysis at rest: which rules hold which fluxes and readouts, and how firmly.
+
+The control coefficient of a rule on a flux or a readout is by how many per cent that rises when the
+rule runs one per cent faster in both directions. Coefficients on a flux add up to one, and those on
+what there is add up to zero (Kacser and Burns 1973; Heinrich and Rapoport 1974).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.figure import Figure
+
+from ..simulation.engines import EngineError, Loaded, Tolerances, UnsupportedError, engine_named
+from ..simulation.engines.base import Vector
+from ..simulation.engines.loaded import conserved
+from ..simulation.engines.rates.network_engine import NetworkEngine
+from ..simulation.results import figures
+from ..simulation.steady_state import NoSteadyStateError
+from .asking.answer import Answer, Drawn
+from .asking.grid import AnalysisError
+from .asking.readouts import Readouts
+from .sensitivities.question import Question
+
+# Relative step of differences; rate laws are evaluated to nearly all digits.
+_STEP: Final = 1e-6
+# A flux below this share of the largest is none, as at equilibrium.
+_FLUX: Final = 1e-9
+# So many rules fit one under the other, and so many are named in a sentence.
+_SHOWN: Final = 30
+_NAMED: Final = 3
+
+Progress = Callable[[int, int], None]
+
+
+def control(
+    loaded: Loaded,
+    readouts: Readouts,
+    cells: Mapping[str, Mapping[str, float]],
+    tolerances: Tolerances | None = None,
+    progress: Progress | None = None,
+) -> xr.Dataset:
+    """Return control coefficients of each rule on readouts and on net fluxes of rules.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        A model that was written from a network.
+    readouts : Readouts
+        What to look at.
+    cells : mapping
+        What each cell sets, by label.
+    tolerances : Tolerances, optional
+        How exactly to integrate towards rest.
+    progress : callable, optional
+        Told how many cells are done, of how many.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``concentration`` over ``cell``, ``readout`` and ``rule``; ``flux`` over ``cell``,
+        ``flux_of`` and ``rule``; and the ``value`` of each readout.
+
+    Raises
+    ------
+    UnsupportedError
+        If the model has no rules.
+    AnalysisError
+        If a cell does not come to rest.
+    """
+    if loaded.network is None:
+        raise UnsupportedError(
+            f"Model {loaded.model.id!r} is SBML, which has no rules; control coefficients are for "
+            "models of the catalogue, PySB and BNGL."
+        )
+    chosen = tolerances or Tolerances()
+    engine = engine_named("bngsim")(loaded, readouts.outputs, chosen)
+    assert isinstance(engine, NetworkEngine)
+    rules = list(dict.fromkeys(reaction.rule for reaction in loaded.network.reactions))
+    parts = []
+    for number, (label, values) in enumerate(cells.items()):
+        question = Question(loaded, readouts.outputs, (), [0.0], values=values)
+        settled, start = question.settled({})
+        try:
+            rest = question.rest(engine, settled, start)
+        except (NoSteadyStateError, EngineError) as error:
+            raise AnalysisError(f"The cell {label!r} does not come to rest: {error}") from None
+        parts.append(_cell(engine, readouts, rules, settled, rest))
+        if progress is not None:
+            progress(number + 1, len(cells))
+    return xr.concat(parts, pd.Index(list(cells), name="cell"))
+
+
+def _cell(
+    engine: NetworkEngine,
+    readouts: Readouts,
+    rules: Sequence[str],
+    settled: Mapping[str, float],
+    rest: Vector,
+) -> xr.Dataset:
+    kinetics = engine.kinetics
+    values = np.array(list(settled.values()))
+    coefficients = kinetics.coefficients(values)
+    state = rest[kinetics.states] / kinetics.scale(values)
+
+    def fluxes(amounts: Vector) -> Vector:
+        return np.asarray(kinetics.fluxes(amounts, coefficients, values, 0.0))
+
+    network = engine.loaded.network
+    assert network is not None
+    place = {name: index for index, name in enumerate(rules)}
+    # By reaction and rule: whose it is, and with which sign it adds to the net flux.
+    whose = np.zeros((len(network.reactions), len(rules)))
+    signs = np.ones(len(network.reactions))
+    for row, reaction in enumerate(network.reactions):
+        whose[row, place[reaction.rule]] = 1.0
+        signs[row] = -1.0 if reaction.reverse else 1.0
+    changes = kinetics.changes.toarray()
+    running = fluxes(state)
+    slopes = np.empty((len(running), len(state)))
+    floor = 1e-6 * (np.abs(state).max(initial=0.0) or 1.0)
+    for column in range(len(state)):
+        width = _STEP * max(abs(state[column]), floor)
+        shifted = state.copy()
+        shifted[column] += width
+        upper = fluxes(shifted)
+        shifted[column] -= 2 * width
+        slopes[:, column] = (upper - fluxes(shifted)) / (2 * width)
+    jacobian = changes @ slopes
+    totals = conserved(changes)
+    size = np.abs(jacobian).max(initial=0.0) or 1.0
+    driven = running[:, None] * whose
+    moved = np.linalg.solve(size * totals @ totals.T - jacobian, changes @ driven)
+    net = (signs * running) @ whose
+    turned = (signs[:, None] * (slopes @ moved + driven)).T @ whose  # rule by flux
+    flows = np.abs(net) > _FLUX * np.abs(running).max(initial=0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        flux = np.where(flows[None, :], turned / net[None, :], np.nan).T
+    seen, told = _readouts(engine, readouts, values, state, moved)
+    return xr.Dataset(
+        {
+            "concentration": (("readout", "rule"), told, {"units": "1"}),
+            "flux": (("flux_of", "rule"), flux, {"units": "1"}),
+            "value": (("readout",), seen),
+        },
+        {"readout": list(readouts.names), "rule": list(rules), "flux_of": list(rules)},
+    )
+
+
+def _readouts(
+    engine: NetworkEngine, readouts: Readouts, values: Vector, state: Vector, moved: Vector
+) -> tuple[Vector, Vector]:
+    """Return readouts at rest, and the control coefficient of each rule on each."""
+    # Each rule is moved by as much as keeps differences from rounding, no amount by more than this.
+    sizes = np.abs(moved).max(axis=0, initial=0.0)
+    reach = 1e-5 * (np.abs(state).max(initial=0.0) or 1.0)
+    widths = np.where(sizes > 0, np.minimum(1e-5, reach / np.where(sizes > 0, sizes, 1.0)), 1e-5)
+    rows = np.concatenate([state[None], state + (moved * widths).T, state - (moved * widths).T])
+    outputs = engine.recording.of(rows, values, np.zeros(len(rows)))
+    found = readouts.of(
+        xr.Dataset(
+            {
+                name: (("row", "time"), outputs[:, [column]], {})
+                for column, name in enumerate(readouts.outputs)
+            }
+        )
+    )
+    table = np.stack([found[name].to_numpy()[:, 0] for name in readouts.names])
+    count = moved.shape[1]
+    middle, upper, lower = table[:, 0], table[:, 1 : count + 1], table[:, count + 1 :]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        told = (upper - lower) / (2 * widths) / middle[:, None]
+    return middle, np.where(np.isfinite(told), told, np.nan)
+
+
+def answer(data: xr.Dataset, settings: Mapping[str, Any] | None = None) -> Answer:
+    """Return control coefficients, those on readouts ranked.
+
+    Raises
+    ------
+    AnalysisError
+        If no readout has any.
+    """
+    table = data.concentration.to_dataframe(name="control").reset_index().dropna()
+    if table.empty:
+        raise AnalysisError(
+            "No readout is above zero at rest, so none has a control coefficient, which is the "
+            "change relative to what there is."
+        )
+    order = table.control.abs().sort_values(ascending=False, kind="stable").index
+    table = table.loc[order, ["rule", "readout", "cell", "control"]].reset_index(drop=True)
+    fluxes = data.flux.to_dataframe(name="control").reset_index().dropna()
+    return Answer(
+        "control",
+        "Which rules hold which readouts",
+        list(_said(data, table)),
+        table,
+        data,
+        lambda: draw(data),
+        settings or {},
+        {"control_of_fluxes": fluxes[["rule", "flux_of", "cell", "control"]]},
+    )
+
+
+def _said(data: xr.Dataset, table: pd.DataFrame) -> Iterator[str]:
+    for (name, cell), rows in table.groupby(["readout", "cell"], sort=False):
+        named = rows.head(_NAMED)
+        words = [f"{r} ({v:+.2g})" for r, v in zip(named.rule, named.control, strict=True)]
+        yield f"{name} ({cell}) is held by {', '.join(words)}."
+    off = np.abs(data.concentration.sum("rule", skipna=False)).max()
+    one = np.abs(data.flux.sum("rule", skipna=False) - 1).max()
+    yield (
+        f"Coefficients on readouts add up to zero within {float(off):.1g}, "
+        f"those on fluxes to one within {float(one):.1g}."
+    )
+
+
+def draw(data: xr.Dataset) -> Drawn:
+    """Draw a map of the rules with most control over readouts, in the first cell."""
+    shown = data.concentration.isel(cell=0).transpose("rule", "readout").to_pandas()
+    shown = shown.dropna(axis="columns", how="all")
+    order = shown.abs().clip(upper=1).sum(axis=1).sort_values(ascending=False).index[:_SHOWN]
+    shown = shown.loc[order]
+    with mpl.rc_context(figures.STYLE):
+        figure = Figure(figsize=(5.6, 1.6 + 0.18 * max(len(shown), 8)), layout="constrained")
+        axes = figure.subplots()
+        image = axes.imshow(shown.to_numpy(), cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto")
+        axes.set_xticks(
+            range(shown.shape[1]),
+            list(shown.columns),
+            rotation=50,
+            ha="right",
+            rotation_mode="anchor",
+            fontsize=7,
+        )
+        axes.set_yticks(range(len(shown)), list(shown.index), fontsize=7)
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+        bar = figure.colorbar(image, ax=axes, extend="both", shrink=0.6, aspect=18)
+        bar.set_label("control coefficient (% per %)", fontsize=7)
+        bar.ax.tick_params(labelsize=7)
+    return {"control": (figure, shown.reset_index())}

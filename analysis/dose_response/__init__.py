@@ -1,0 +1,1 @@
+"""How readouts answer to doses: potency, slope, efficacy, and which way they go."""

@@ -1,0 +1,279 @@
+"""Which parameters matter for which readout, when all vary at once, with and without a drug."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.figure import Figure
+
+from ...simulation.engines import Loaded
+from ...simulation.results import figures
+from ...simulation.scans.parts import Axis, Setting
+from ...simulation.scans.sampling import Range
+from ...simulation.scans.scan import Scan
+from ..asking import cells
+from ..asking.answer import Answer, Drawn
+from ..asking.grid import AnalysisError
+from .indices import MAIN, Vector, indices, sample
+
+SAMPLE: Final = "sample"
+UNTREATED: Final = "untreated"
+# A model with no more parameters than this has all of them varied.
+_FEW: Final = 25
+# Parameters that fit one under the other.
+_SHOWN: Final = 30
+# So many are named in a sentence.
+_NAMED: Final = 3
+
+Run = Callable[[str, Scan], xr.Dataset]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is varied, how, and at which points."""
+
+    ranges: Mapping[str, Range]
+    method: str
+    size: int
+    seed: int
+    shares: Vector
+
+
+def ranges(
+    loaded: Loaded,
+    names: Sequence[str],
+    fold: float,
+    base: Mapping[str, float] | None = None,
+    besides: Collection[str] = (),
+) -> dict[str, Range]:
+    """Return the range of each parameter, so many fold below and above its value.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        The model.
+    names : sequence of str
+        Parameters; if none is named, the amounts of what the model starts with, and all that other
+        parameters do not determine where there are few.
+    fold : float
+        How far each end lies from the value.
+    base : mapping, optional
+        Values other than the model's own.
+    besides : collection of str
+        What cells or settings set, and is varied only where it is named.
+
+    Raises
+    ------
+    AnalysisError
+        If a parameter is unknown, or zero.
+    """
+    model = loaded.model
+    values, state = model.initial(base or {})
+    own = {**state, **values}
+    derived = {start.target for start in model.starts if start.names}
+    chosen = list(names)
+    if not chosen:
+        free = [
+            id
+            for id in model.settable
+            if values[id] and id not in derived and not model.parameters[id].compartment
+        ]
+        chosen = free if len(free) <= _FEW else list(cells.amounts(model, base))
+        chosen = [name for name in chosen if name not in besides]
+    if not fold > 1:
+        raise AnalysisError(f"A range of {fold:g} fold holds nothing; take more than 1.")
+    found = {}
+    for name in chosen:
+        if name not in own:
+            raise AnalysisError(f"Model {model.id!r} has no parameter {name!r} to vary.")
+        if not 0 < own[name] < np.inf:
+            raise AnalysisError(f"{name!r} is {own[name]:g}, which has no multiples to vary.")
+        found[name] = Range(own[name] / fold, own[name] * fold, "log")
+    if len(found) < 2:
+        raise AnalysisError("At least two parameters are varied; name more with --vary.")
+    return found
+
+
+def plan(found: Mapping[str, Range], method: str, size: int, seed: int) -> Plan:
+    """Return the points at which the model is asked."""
+    return Plan(found, method, size, seed, sample(list(found.values()), method, size, seed))
+
+
+def sampled(planned: Scan, told: Plan) -> Scan:
+    """Return a scan over the points of a plan, for each of its cells."""
+    ours = set(told.ranges)
+    return replace(
+        planned,
+        axes=[
+            *planned.axes,
+            *(
+                Axis(name, tuple(span.at(column).tolist()), dimension=SAMPLE, about="varied")
+                for (name, span), column in zip(told.ranges.items(), told.shares.T, strict=True)
+            ),
+        ],
+        fixed={name: value for name, value in planned.fixed.items() if name not in ours},
+        settings=[*planned.settings, *(Setting(name, name) for name in told.ranges)],
+        sampling={"method": told.method, "count": told.size, "seed": told.seed},
+    )
+
+
+def study(told: Plan, scans: Mapping[str, Scan], run: Run) -> xr.Dataset:
+    """Return readouts over what words varied, ``treatment``, ``sample`` and time.
+
+    Parameters
+    ----------
+    told : Plan
+        What is varied.
+    scans : mapping
+        The experiment as words planned it, by treatment.
+    run : callable
+        Runs a scan under a name.
+    """
+    parts = []
+    for place, planned in enumerate(scans.values()):
+        data = run(f"global-{place}", sampled(planned, told))
+        parts.append(data.drop_vars(list(told.ranges), errors="ignore"))
+    data = xr.concat(parts, pd.Index(list(scans), name="treatment"))
+    return data.assign(share=((SAMPLE, "parameter"), told.shares, {"units": "1"})).assign_coords(
+        parameter=list(told.ranges)
+    )
+
+
+def readouts(data: xr.Dataset) -> list[str]:
+    """Return what was looked at."""
+    return [str(name) for name in data.data_vars if name not in ("message", "share")]
+
+
+def answer(data: xr.Dataset, told: Plan, settings: Mapping[str, Any] | None = None) -> Answer:
+    """Return the indices of every parameter, ranked.
+
+    Raises
+    ------
+    AnalysisError
+        If too few points have a number.
+    """
+    table = _table(data, told)
+    return Answer(
+        "global_sensitivity",
+        "Which parameters matter",
+        list(_said(data, table, told)),
+        table,
+        data,
+        lambda: draw(table, told.method),
+        {
+            **(settings or {}),
+            "method": told.method,
+            "size": told.size,
+            "points": len(told.shares),
+            "ranges": {name: [span.low, span.high] for name, span in told.ranges.items()},
+        },
+    )
+
+
+def _table(data: xr.Dataset, told: Plan) -> pd.DataFrame:
+    parts = []
+    for name in readouts(data):
+        stacked = data[name].stack(place=[d for d in data[name].dims if d != SAMPLE])
+        for place in range(stacked.sizes["place"]):
+            one = stacked.isel(place=place)
+            where = {
+                str(d): data[d].to_numpy().tolist()[index]
+                for d, index in zip(
+                    [d for d in data[name].dims if d != SAMPLE],
+                    np.unravel_index(
+                        place, [data.sizes[d] for d in data[name].dims if d != SAMPLE]
+                    ),
+                    strict=True,
+                )
+            }
+            where["time"] = float(where["time"]) / 3600
+            found = indices(told.method, told.shares, one.to_numpy(), told.seed)
+            parts.append(found.assign(parameter=list(told.ranges), readout=name, **where))
+    table = pd.concat(parts, ignore_index=True).rename(columns={"time": "time (h)"})
+    main = MAIN[told.method]
+    order = table[main].abs().fillna(-1).sort_values(ascending=False, kind="stable").index
+    first = ["parameter", "readout", "treatment", main]
+    rest = [name for name in table.columns if name not in first]
+    return table.loc[order, [*first, *rest]].reset_index(drop=True)
+
+
+def _said(data: xr.Dataset, table: pd.DataFrame, told: Plan) -> Iterator[str]:
+    failed = int((data.message != "").sum())
+    if failed:
+        first = next(filter(None, data.message.to_numpy().ravel().tolist()))
+        yield f"{failed} of {data.message.size} points gave no numbers; the first: {first}"
+    main = MAIN[told.method]
+    yield f"{len(told.ranges)} parameters vary at once, at {len(told.shares)} points; by {main}:"
+    last = table[table["time (h)"] == table["time (h)"].max()]
+    for (name, treatment), rows in last.groupby(["readout", "treatment"], sort=False):
+        if not rows[main].abs().max() > 0:
+            yield f"{name}, {treatment}, does not change."
+            continue
+        named = rows.head(_NAMED)
+        words = [f"{p} ({v:.2g})" for p, v in zip(named.parameter, named[main], strict=True)]
+        yield f"{name}, {treatment}, follows {', '.join(words)}."
+
+
+def draw(table: pd.DataFrame, method: str) -> Drawn:
+    """Draw a map of parameters by readouts, a panel a treatment, at the last time."""
+    main = MAIN[method]
+    last = table[table["time (h)"] == table["time (h)"].max()]
+    if "cell" in last:
+        last = last[last["cell"] == last["cell"].iloc[0]]
+    # Elementary effects come in the unit of the readout, so each is told against the largest.
+    scaled = last.assign(shown=last[main])
+    if method == "morris":
+        largest = scaled.groupby("readout")["shown"].transform("max")
+        scaled["shown"] = scaled["shown"] / largest.where(largest > 0, 1.0)
+    wide = scaled.pivot_table(
+        index="parameter", columns=["treatment", "readout"], values="shown", sort=False
+    )
+    order = wide.abs().max(axis=1).sort_values(ascending=False).index[:_SHOWN]
+    wide = wide.loc[order]
+    treatments = list(dict.fromkeys(last.sort_values("treatment").treatment))
+    treatments.sort(key=lambda each: each != UNTREATED)
+    with mpl.rc_context(figures.STYLE):
+        count = len(wide[treatments[0]].columns)
+        size = (2.2 + 0.24 * count * len(treatments), 1.9 + 0.17 * len(wide))
+        figure = Figure(figsize=(max(size[0], 4.2), max(size[1], 3.2)), layout="constrained")
+        panels = figure.subplots(1, len(treatments), squeeze=False, sharey=True)[0]
+        both = method == "prcc"
+        palette = mpl.colormaps["RdBu_r" if both else "viridis"].with_extremes(bad="#D9D9D9")
+        for axes, treatment in zip(panels, treatments, strict=True):
+            shown = wide[treatment]
+            axes.imshow(
+                shown.to_numpy(dtype=float),
+                cmap=palette,
+                vmin=-1 if both else 0,
+                vmax=1,
+                aspect="auto",
+            )
+            axes.set_xticks(
+                range(count),
+                list(shown.columns),
+                rotation=50,
+                ha="right",
+                rotation_mode="anchor",
+                fontsize=7,
+            )
+            axes.set_yticks(range(len(shown)), list(shown.index), fontsize=7)
+            axes.tick_params(length=0)
+            axes.spines[:].set_visible(False)
+            axes.set_title(treatment, fontsize=8)
+        bar = figure.colorbar(panels[0].images[0], ax=list(panels), shrink=0.6, aspect=20, pad=0.02)
+        bar.set_label(_LABELS[method], fontsize=7)
+        bar.ax.tick_params(labelsize=7)
+    return {"global_sensitivity": (figure, last)}
+
+
+_LABELS: Final = {
+    "prcc": "partial rank correlation",
+    "morris": "mu*, as a share of the largest",
+    "sobol": "total Sobol index",
+}

@@ -1,0 +1,1 @@
+"""What each protein and each rule is needed for, with and without a drug."""

@@ -1,0 +1,1 @@
+"""Cells that differ, as tumours do: which of them respond to a drug, and what tells them."""

@@ -1,0 +1,1 @@
+"""Steady states over a parameter: branches, their stability, and where it changes."""

@@ -1,0 +1,307 @@
+"""Branches of steady states over one parameter, followed by pseudo-arclength continuation.
+
+After Keller (1977): the parameter is one more unknown, and each step is taken along the branch
+rather than along the parameter, so that folds are passed. Conservation laws make the Jacobian
+singular, so totals stand in place of as many rates, and stability is judged among the states that
+share them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...simulation.engines import EngineError
+from ...simulation.engines.base import Vector
+
+# Newton's method ends when no scaled unknown changes by more than this.
+_SETTLED: Final = 1e-9
+_NEWTON: Final = 12
+# Steps along the branch, in shares of the parameter's range.
+_FIRST: Final = 0.02
+_LONGEST: Final = 0.05
+_SHORTEST: Final = 1e-7
+# The least cosine of the angle by which a branch may turn in a step.
+_STRAIGHT: Final = 0.95
+# Amounts may be below zero by this share of their scale, from rounding.
+_SLACK: Final = 1e-6
+# Eigenvalues below this share of the largest are told from zero by nobody.
+_ZERO: Final = 1e-10
+
+
+class Equations(Protocol):
+    """Steady-state equations in scaled unknowns; the parameter runs from 0 to 1 over its range."""
+
+    def residual(self, unknowns: Vector, parameter: float) -> Vector:
+        """Return what is zero at a steady state."""
+        ...
+
+    def slopes(self, unknowns: Vector, parameter: float) -> Vector:
+        """Return the derivatives of the residual by the unknowns."""
+        ...
+
+    def eigenvalues(self, unknowns: Vector, parameter: float) -> NDArray[np.complex128]:
+        """Return the eigenvalues of the rates among states with the same totals."""
+        ...
+
+
+@dataclass(frozen=True)
+class Point:
+    """A steady state on a branch."""
+
+    unknowns: Vector
+    parameter: float
+    tangent: Vector  # the parameter's part stands last
+    eigenvalues: NDArray[np.complex128]
+
+    @property
+    def unstable(self) -> int:
+        """How many eigenvalues lie right of the imaginary axis."""
+        size = np.abs(self.eigenvalues).max(initial=0.0)
+        return int((self.eigenvalues.real > _ZERO * size).sum())
+
+
+@dataclass(frozen=True)
+class Special:
+    """Where the stability of a branch changes: a fold, a Hopf point or a branch point."""
+
+    kind: str
+    point: Point
+    index: int  # it lies behind this point of the branch
+    frequency: float = 0.0  # of a Hopf point, in radians per unit of the model's time
+
+
+@dataclass
+class Branch:
+    """A curve of steady states."""
+
+    points: list[Point] = field(default_factory=list)
+    specials: list[Special] = field(default_factory=list)
+    stopped: str = ""  # why it ends within the range; empty where it leaves the range
+
+
+def corrected(equations: Equations, unknowns: Vector, parameter: float) -> Vector | None:
+    """Return the steady state near, at the same value of the parameter, if there is one."""
+    here = unknowns.copy()
+    for _ in range(_NEWTON):
+        try:
+            step = np.linalg.solve(
+                equations.slopes(here, parameter), -equations.residual(here, parameter)
+            )
+        except (np.linalg.LinAlgError, EngineError):
+            return None
+        here = here + step
+        if not np.isfinite(here).all():
+            return None
+        if _size(step) <= _SETTLED:
+            return here
+    return None
+
+
+def follow(
+    equations: Equations,
+    unknowns: Vector,
+    parameter: float,
+    *,
+    most: int = 400,
+    told: Callable[[float], None] | None = None,
+) -> Branch:
+    """Return the branch through a steady state, followed both ways to the ends of the range."""
+    begun = _first(equations, unknowns, parameter)
+    if begun is None:
+        return Branch(stopped="no steady state was found to begin with")
+    halves = []
+    for sign in (-1.0, 1.0):
+        start = Point(begun.unknowns, parameter, sign * begun.tangent, begun.eigenvalues)
+        halves.append(_walk(equations, start, most, told))
+    back, forth = halves
+    turned = [_turned(point) for point in back.points[:0:-1]]
+    shift = len(turned)
+    specials = [
+        Special(each.kind, _turned(each.point), shift - 1 - each.index, each.frequency)
+        for each in reversed(back.specials)
+    ]
+    specials += [
+        Special(each.kind, each.point, each.index + shift, each.frequency)
+        for each in forth.specials
+    ]
+    stopped = "; ".join(dict.fromkeys(filter(None, (back.stopped, forth.stopped))))
+    return Branch([*turned, *forth.points], specials, stopped)
+
+
+def _turned(point: Point) -> Point:
+    return Point(point.unknowns, point.parameter, -point.tangent, point.eigenvalues)
+
+
+def _first(equations: Equations, unknowns: Vector, parameter: float) -> Point | None:
+    root = corrected(equations, unknowns, parameter)
+    if root is None:
+        return None
+    try:
+        matrix = np.column_stack(
+            [equations.slopes(root, parameter), _by(equations, root, parameter)]
+        )
+        tangent = _tangent(matrix, np.append(np.zeros(len(root)), 1.0))
+        return Point(root, parameter, tangent, equations.eigenvalues(root, parameter))
+    except (np.linalg.LinAlgError, EngineError):
+        return None
+
+
+def _walk(
+    equations: Equations, start: Point, most: int, told: Callable[[float], None] | None
+) -> Branch:
+    branch = Branch([start])
+    length = _FIRST
+    while len(branch.points) < most:
+        here = branch.points[-1]
+        there = _step(equations, here, length)
+        if there is None or _angle(here, there) < _STRAIGHT:
+            length /= 2
+            if length < _SHORTEST:
+                branch.stopped = "no further steady state was found nearby"
+                return branch
+            continue
+        if (there.unknowns < -_SLACK * np.maximum(1.0, _size(there.unknowns))).any():
+            branch.stopped = "an amount would become negative"
+            return branch
+        special = _special(equations, here, there, length)
+        if special is not None:
+            kind, point, frequency = special
+            branch.specials.append(Special(kind, point, len(branch.points) - 1, frequency))
+        if not 0.0 <= there.parameter <= 1.0:
+            end = _end(equations, here, there)
+            if end is not None:
+                branch.points.append(end)
+            return branch
+        branch.points.append(there)
+        if told is not None:
+            told(there.parameter)
+        length = min(1.4 * length, _LONGEST)
+    branch.stopped = f"{most} points were enough"
+    return branch
+
+
+def _end(equations: Equations, here: Point, there: Point) -> Point | None:
+    """Return the point where a branch leaves the range."""
+    edge = 0.0 if there.parameter < 0.0 else 1.0
+    if there.parameter == here.parameter:
+        return None
+    share = (edge - here.parameter) / (there.parameter - here.parameter)
+    guess = here.unknowns + share * (there.unknowns - here.unknowns)
+    root = corrected(equations, guess, edge)
+    if root is None:
+        return None
+    return Point(root, edge, there.tangent, equations.eigenvalues(root, edge))
+
+
+def _step(equations: Equations, here: Point, length: float) -> Point | None:
+    """Return the point so far along a branch: a guess along its tangent, and Newton's method."""
+    start = np.append(here.unknowns, here.parameter)
+    now = start + length * here.tangent
+    weights = here.tangent * _weights(len(here.unknowns))
+    try:
+        for _ in range(_NEWTON):
+            unknowns, parameter = now[:-1], float(now[-1])
+            top = np.column_stack(
+                [equations.slopes(unknowns, parameter), _by(equations, unknowns, parameter)]
+            )
+            left = np.append(
+                equations.residual(unknowns, parameter), weights @ (now - start) - length
+            )
+            step = np.linalg.solve(np.vstack([top, weights]), -left)
+            now = now + step
+            if not np.isfinite(now).all() or _size(step) > 10.0:
+                return None
+            if _size(step) <= _SETTLED:
+                tangent = _tangent(top, weights)
+                values = equations.eigenvalues(now[:-1], float(now[-1]))
+                return Point(now[:-1], float(now[-1]), tangent, values)
+    except (np.linalg.LinAlgError, EngineError, ValueError):
+        return None
+    return None
+
+
+def _special(
+    equations: Equations, here: Point, there: Point, length: float
+) -> tuple[str, Point, float] | None:
+    """Return what lies between two points, if their stability differs or the branch folds."""
+    from scipy.optimize import brentq
+
+    folds = here.tangent[-1] * there.tangent[-1] < 0
+    crossed = there.unstable - here.unstable
+    if folds:
+        kind: str = "fold"
+    elif abs(crossed) == 2 and (_pair(here) is not None or _pair(there) is not None):
+        kind = "Hopf"
+    elif crossed:
+        kind = "branch point"
+    else:
+        return None
+    found: dict[float, Point] = {0.0: here, length: there}
+
+    def at(distance: float) -> float:
+        point = found.get(distance) or _step(equations, here, distance)
+        if point is None:
+            raise ValueError
+        found[distance] = point
+        return float(point.tangent[-1]) if kind == "fold" else _real(point, kind)
+
+    try:
+        place = float(brentq(at, 0.0, length, xtol=1e-9))
+        at(place)
+    except ValueError:  # the sign does not change as it should; the nearer end must do
+        place = length
+    point = found[place]
+    frequency = float(abs(_critical(point).imag)) if kind == "Hopf" else 0.0
+    return kind, point, frequency
+
+
+def _pair(point: Point) -> complex | None:
+    """Return the rightmost of the complex eigenvalues."""
+    size = np.abs(point.eigenvalues).max(initial=0.0)
+    pairs = point.eigenvalues[point.eigenvalues.imag > _ZERO * size]
+    return None if not len(pairs) else complex(pairs[np.argmax(pairs.real)])
+
+
+def _critical(point: Point) -> complex:
+    return _pair(point) or complex(0.0)
+
+
+def _real(point: Point, kind: str) -> float:
+    """Return what passes zero where stability changes."""
+    if kind == "Hopf":
+        return _critical(point).real
+    real = point.eigenvalues[np.abs(point.eigenvalues.imag) == 0].real
+    return float(real[np.argmin(np.abs(real))]) if len(real) else 0.0
+
+
+def _by(equations: Equations, unknowns: Vector, parameter: float) -> Vector:
+    """Return the derivative of the residual by the parameter."""
+    width = 1e-5
+    upper = equations.residual(unknowns, parameter + width)
+    return (upper - equations.residual(unknowns, parameter - width)) / (2 * width)
+
+
+def _weights(count: int) -> Vector:
+    """Return what makes the length of a step that of the mean unknown and of the parameter."""
+    return np.append(np.full(count, 1.0 / max(count, 1)), 1.0)
+
+
+def _tangent(matrix: Vector, along: Vector) -> Vector:
+    """Return the direction in which the residual stays zero, with ``along`` and of length one."""
+    count = len(matrix)
+    found = np.linalg.solve(np.vstack([matrix, along]), np.append(np.zeros(count), 1.0))
+    return found / np.sqrt(_weights(count) @ found**2)
+
+
+def _angle(here: Point, there: Point) -> float:
+    weights = _weights(len(here.unknowns))
+    return float(weights @ (here.tangent * there.tangent))
+
+
+def _size(step: NDArray[np.floating]) -> float:
+    return float(np.abs(step).max(initial=0.0))

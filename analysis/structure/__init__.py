@@ -1,0 +1,1 @@
+"""What follows from the reactions alone or from rest: what is conserved, and what feeds back."""

@@ -1,0 +1,197 @@
+"""What the user asked of an analysis, found and read, and how the answer is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .options import loaded_of, remark, usage
+from .output import print_json, table
+from .progress import progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from ..analysis.asking.answer import Answer
+    from ..analysis.asking.readouts import Readouts
+    from ..simulation.engines import Loaded, Tolerances
+    from ..simulation.scans.from_text import Words
+    from ..simulation.scans.scan import Scan
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user asked, found and read.
+
+    Attributes
+    ----------
+    model : str
+        As the user wrote it.
+    loaded : Loaded
+        The model.
+    words : Words
+        The experiment: what an analysis varies it adds to these.
+    readouts : Readouts
+        What to look at.
+    fixed : mapping
+        Values of the parameter set that was given, in the model's units.
+    folder : Path or None
+        Where files go, and what is done is kept.
+    """
+
+    model: str
+    loaded: Loaded
+    words: Words
+    readouts: Readouts
+    fixed: Mapping[str, float]
+    folder: Path | None
+    workers: int | None
+    limit: float | None
+    tolerances: Tolerances
+    as_json: bool
+    quiet: bool
+
+    def ask(self, task: str, words: Words, name: str = "points") -> xr.Dataset:
+        """Run the experiments that words describe, showing that ``task`` goes on.
+
+        Raises
+        ------
+        click.UsageError
+            If they make no sense for this model.
+        """
+        from ..analysis.asking import grid
+
+        with self.running(task) as told:
+            return grid.ask(
+                self.loaded,
+                words,
+                self.readouts,
+                fixed=self.fixed,
+                name=name,
+                told=told,
+                **self.means,
+            )
+
+    def run(self, task: str, planned: Scan, name: str = "points") -> xr.Dataset:
+        """Run a scan that the analysis planned itself, showing that ``task`` goes on."""
+        from ..analysis.asking import grid
+
+        with self.running(task) as told:
+            return grid.run(self.loaded, planned, self.readouts, name=name, told=told, **self.means)
+
+    def stochastic(self) -> Asked:
+        """Return the same of the model in single steps, as molecules one by one need it."""
+        loaded = loaded_of(self.model, irreversible=True, quiet=self.quiet)
+        return replace(self, loaded=loaded)
+
+    def planned(self, words: Words) -> Scan:
+        """Return the scan that words describe, for an analysis that varies more than words can.
+
+        Raises
+        ------
+        click.UsageError
+            If they make no sense for this model.
+        """
+        from ..simulation.scans import from_text
+        from ..simulation.scans.parts import ScanError
+
+        with usage(ScanError):
+            told = replace(words, outputs=self.readouts.outputs)
+            return from_text.scan(self.loaded.model, self.loaded.model.id, told, self.fixed)
+
+    @property
+    def means(self) -> dict[str, Any]:
+        """Return how experiments are run: the keywords of :func:`.grid.run`."""
+        return {
+            "folder": self.folder,
+            "workers": self.workers,
+            "limit": self.limit,
+            "tolerances": self.tolerances,
+        }
+
+    def varied(self, **words: Any) -> Words:
+        """Return the user's experiment with more drugs, doses, settings or other words.
+
+        Parameters
+        ----------
+        **words
+            Attributes of :class:`.from_text.Words`; sequences are put behind those that are there,
+            anything else stands instead.
+        """
+        return replace(
+            self.words,
+            **{
+                name: value
+                if isinstance(value, str | int)
+                else (*getattr(self.words, name), *value)
+                for name, value in words.items()
+            },
+        )
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What was asked, as plain data for the record."""
+        said = {name: value for name, value in vars(self.words).items() if value or value == 0}
+        return {
+            "model": self.loaded.model.id,
+            **{name: list(v) if isinstance(v, tuple) else v for name, v in said.items()},
+            "parameters": dict(self.fixed),
+            "relative_tolerance": self.tolerances.relative,
+        }
+
+    @contextmanager
+    def running(self, task: str) -> Iterator[Callable[[int, int], None]]:
+        """Show that a task goes on, and turn what does not fit the model into wrong usage."""
+        from ..analysis.asking.grid import AnalysisError
+        from ..analysis.asking.readouts import ReadoutError
+        from ..simulation.engines import UnsupportedError
+        from ..simulation.sbml.model import UnknownNameError
+        from ..simulation.scans.parts import ScanError
+        from ..simulation.simulator import SimulationError
+
+        wrong = (AnalysisError, ReadoutError, ScanError, SimulationError, UnknownNameError)
+        with progress(task, quiet=self.quiet) as bar, usage(*wrong, UnsupportedError):
+            yield bar.advance
+
+    def show(self, answer: Answer, *, most: int | None = 20) -> None:
+        """Write an answer's files where a folder was named, and print what it says.
+
+        Parameters
+        ----------
+        answer : Answer
+            What the analysis gave.
+        most : int, optional
+            How many rows of its table a reader gets; files and JSON hold all.
+        """
+        if self.folder is not None:
+            with progress("Drawing", quiet=self.quiet):
+                answer.write(self.folder)
+            if not self.quiet:
+                remark(f"Figures, tables and all numbers are in '{self.folder}'.")
+        if self.as_json:
+            print_json(answer.plain())
+            return
+        shown = answer.table if most is None else answer.table.head(most)
+        if len(shown):
+            click.echo(table([list(map(str, shown.columns)), *_cells(shown)]))
+        if len(shown) < len(answer.table) and not self.quiet:
+            remark(f"These are {len(shown)} of {len(answer.table):,} rows; --output has all.")
+        for sentence in answer.said:
+            click.echo(sentence)
+
+
+def _cells(frame: pd.DataFrame) -> Iterator[Sequence[str]]:
+    for row in frame.itertuples(index=False):
+        yield [_cell(value) for value in row]
+
+
+def _cell(value: Any) -> str:
+    if value is None or value != value:  # NaN: there is no such number
+        return "-"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,320 @@
+"""What the standard analyses ask of the user, and how their answers are shown.
+
+A command of :mod:`.commands.analyses` takes these options with :func:`question_options`, hands
+what was said to its analysis, and returns the answer, which is then shown
+(:meth:`.asked.Asked.show`), or goes to whoever wants it (:func:`answered`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..models import catalogue
+from .asked import Asked
+from .options import (
+    blaming,
+    drug_option,
+    engine_or_default,
+    json_option,
+    loaded_of,
+    model_argument,
+    parameter_set,
+    parameters_option,
+    quiet_option,
+    seconds_of,
+    usage,
+    workers_option,
+)
+from .output import OutputFolder
+from .progress import progress
+
+if TYPE_CHECKING:
+    from ..analysis.asking.answer import Answer
+
+Command = Callable[..., Any]
+
+
+def question_options(
+    *,
+    times: str = "24 h",
+    cells: bool = True,
+    drugs: bool = True,
+    readouts: bool = True,
+    replicates: bool = False,
+    preferred: Sequence[str] = (),
+) -> Callable[[Command], Command]:
+    """Give a command the options of an analysis; it gets ``asked`` (:class:`.asked.Asked`).
+
+    Parameters
+    ----------
+    times : str
+        When to look unless the user says.
+    cells : bool
+        Whether several cells may be asked side by side (``--cells``).
+    drugs : bool
+        Whether drugs and doses may be given.
+    readouts : bool
+        Whether readouts may be chosen.
+    replicates : bool
+        Whether experiments may be repeated at random: molecules one by one (``--replicates``), or
+        numbers drawn from ranges (``--samples``).
+    preferred : sequence of str
+        Readouts to look at where nobody said, those of them that the model has; what the catalogue
+        says, or what changes most, if it has none.
+    """
+
+    def given(command: Command) -> Command:
+        def asked_and_answered(**options: Any) -> tuple[Asked, Answer]:
+            own = {name: options.pop(name, default) for name, default in _OWN.items()}
+            asked = _asked(**own, preferred=preferred)
+            return asked, command(asked=asked, **options)
+
+        @wraps(command)
+        def called(**options: Any) -> None:
+            asked, answer = asked_and_answered(**options)
+            asked.show(answer)
+
+        called.__dict__[_ANSWERING] = asked_and_answered
+        chosen = [model_argument]
+        if drugs:
+            chosen += [drug_option, _dose_option, _washout_option]
+        chosen += [_condition_option, _set_option, _rest_option]
+        if cells:
+            chosen.append(_cells_option)
+        if readouts:
+            chosen.append(_readout_option)
+        chosen.append(_times_option(times))
+        if replicates:
+            chosen += _RANDOM
+        chosen += [parameters_option, *_MEANS, json_option, quiet_option]
+        for option in reversed(chosen):
+            called = option(called)
+        return called
+
+    return given
+
+
+def answered(command: click.Command, words: Sequence[str]) -> tuple[Asked, Answer]:
+    """Ask what the words of a command line ask of an analysis, and show nothing.
+
+    Parameters
+    ----------
+    command : click.Command
+        Of an analysis, one with :func:`question_options`.
+    words : sequence of str
+        What would follow its name on the command line.
+
+    Raises
+    ------
+    click.UsageError
+        If the words are wrong.
+    """
+    name = f"mtorules analyse {command.name}"
+    with command.make_context(name, list(words)) as context:
+        answering = vars(command.callback)[_ANSWERING]
+        return context.invoke(answering, **context.params)
+
+
+# Where a command keeps what answers without showing.
+_ANSWERING = "answering"
+_OWN: Mapping[str, Any] = {
+    "model": "",
+    "drugs": (),
+    "doses": (),
+    "washouts": (),
+    "conditions": (),
+    "settings": (),
+    "equilibrated": None,
+    "cells": "reference",
+    "readouts": (),
+    "times": "",
+    "replicates": None,
+    "samples": None,
+    "seed": 0,
+    "parameters": None,
+    "engine": None,
+    "tolerance": 1e-8,
+    "workers": None,
+    "limit": None,
+    "output": None,
+    "as_json": False,
+    "quiet": False,
+}
+
+
+def _asked(
+    *,
+    model: str,
+    drugs: tuple[str, ...],
+    doses: tuple[str, ...],
+    washouts: tuple[str, ...],
+    conditions: tuple[str, ...],
+    settings: tuple[str, ...],
+    equilibrated: bool | None,
+    cells: str,
+    readouts: tuple[str, ...],
+    times: str,
+    replicates: int | None,
+    samples: int | None,
+    seed: int,
+    parameters: Path | None,
+    engine: str | None,
+    tolerance: float,
+    workers: int | None,
+    limit: str | None,
+    output: Path | None,
+    as_json: bool,
+    quiet: bool,
+    preferred: Sequence[str],
+) -> Asked:
+    """Find the model and read what was said of it."""
+    from ..analysis.asking import readouts as asking
+    from ..simulation.engines import Tolerances
+    from ..simulation.scans.from_text import Words
+    from ..simulation.simulator import SimulationError
+
+    patience = None if limit is None else seconds_of("--limit", limit)
+    loaded = loaded_of(model, irreversible=replicates is not None, quiet=quiet)
+    fixed: dict[str, float] = {}
+    if parameters is not None:
+        values, besides = parameter_set(parameters, loaded.model)
+        fixed = {**besides, **values}
+    with (
+        blaming("--readout", asking.ReadoutError),
+        usage(SimulationError),
+        progress(f"Looking at {loaded.model.id}", quiet=quiet),
+    ):
+        found = asking.of(
+            loaded.model, readouts or asking.default(loaded, model, preferred=preferred)
+        )
+    words = Words(
+        drugs=drugs,
+        doses=doses,
+        washouts=washouts,
+        conditions=conditions,
+        settings=settings,
+        times=times,
+        cells=(cells if "=" in cells else f"cell={cells}",),
+        equilibrated=model in catalogue.names() if equilibrated is None else equilibrated,
+        outputs=found.outputs,
+        replicates=replicates or 0,
+        samples=samples or 0,
+        seed=seed,
+        engine=engine_or_default(engine, model, quiet=quiet),
+    )
+    return Asked(
+        model,
+        loaded,
+        words,
+        found,
+        fixed,
+        output,
+        workers,
+        patience,
+        Tolerances(relative=tolerance),
+        as_json,
+        quiet,
+    )
+
+
+_dose_option = click.option(
+    "--dose",
+    "doses",
+    multiple=True,
+    metavar="SPECIES=CONC [@ TIME]",
+    help="Add to a species, as in 'RAPA_medium=10 nM @ 1 h'. May be repeated, as may the next two.",
+)
+_washout_option = click.option(
+    "--washout",
+    "washouts",
+    multiple=True,
+    metavar="SPECIES[=SHARE] @ TIME",
+    help="Take it away again, as in 'RAPA_medium @ 24 h'.",
+)
+_condition_option = click.option(
+    "--condition",
+    "conditions",
+    multiple=True,
+    metavar="NAME",
+    help="Take a genotype, an environment or another condition of the tables, for all cells.",
+)
+_set_option = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE [@ TIME]",
+    help="Set a parameter, as in 'MTOR_0=50 nM'. May be repeated.",
+)
+_rest_option = click.option(
+    "--pre-equilibrate/--from-start",
+    "equilibrated",
+    default=None,
+    help="Let the cells come to rest before time 0, as models of the catalogue do unless told, or "
+    "begin with the model's own start, as any other does.",
+)
+_cells_option = click.option(
+    "--cells",
+    metavar="NAMES",
+    default="reference",
+    help="Ask several cells side by side: conditions, alone or together, as in "
+    "'reference, PTEN_null, PTEN_null+KRAS_mutant'.",
+)
+_readout_option = click.option(
+    "--readout",
+    "readouts",
+    multiple=True,
+    metavar="NAME",
+    help="Look at this: an output of the model, a readout of the reviews (S6K_pT389), or "
+    "arithmetic of them ('ratio = MTORC1 / MTORC2'). May be repeated.",
+)
+_RANDOM = (
+    click.option(
+        "--replicates",
+        type=click.IntRange(1),
+        help="Simulate molecules one by one, each experiment so many times.",
+    ),
+    click.option(
+        "--samples",
+        type=click.IntRange(1),
+        help="How many points to draw from ranges without a number of values, as "
+        "'0.5..2 fold log'.",
+    ),
+    click.option("--seed", default=0, type=click.IntRange(0), help="Of what is drawn at random."),
+)
+_MEANS = (
+    click.option(
+        "--engine",
+        type=click.Choice(["bngsim", "roadrunner"]),
+        help="What integrates; bngsim where it is installed.",
+    ),
+    click.option(
+        "--tolerance",
+        default=1e-8,
+        type=click.FloatRange(0, 1, min_open=True, max_open=True),
+        help="Relative error allowed a step.",
+    ),
+    workers_option,
+    click.option("--limit", metavar="TIME", help="Give an experiment up after so long."),
+    click.option(
+        "-o",
+        "--output",
+        type=OutputFolder(),
+        help="Write figures (PNG, SVG), tables (CSV) and all numbers (netCDF) here; a run that was "
+        "broken off goes on from what is there.",
+    ),
+)
+
+
+def _times_option(default: str) -> Callable[[Command], Command]:
+    return click.option(
+        "--times",
+        default=default,
+        metavar="TIMES",
+        show_default=True,
+        help="When to look, as in '1 h, 24 h', '0..24 h lin 25' or 'inf' for rest.",
+    )

@@ -1,0 +1,66 @@
+"""Times as a user writes them, read as a model counts them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from ..network.units.quantities import SECOND, QuantityError, seconds
+
+if TYPE_CHECKING:
+    from ..simulation.sbml.model import SbmlModel
+
+
+@dataclass
+class Clock:
+    """What counts time.
+
+    Parameters
+    ----------
+    own : bool
+        Whether times are those of an SBML file of others: then a bare number is one, too.
+    second : float
+        A second in that time.
+    said : str
+        What the file calls its unit of time; empty where it names none.
+    """
+
+    own: bool = False
+    second: float = 1.0
+    said: str = ""
+    remarks: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, model: SbmlModel, *, own: bool) -> Self:
+        """Return what counts the time of an SBML file, in its own units or not."""
+        unit = model.time_unit
+        if model.nanomolar or not own:
+            return cls()
+        return cls(True, SECOND.factor_to(unit) if unit else 1.0, model.time_unit_id)
+
+    def read(self, text: str) -> float:
+        """Return a time in seconds, or in the file's own unit.
+
+        Raises
+        ------
+        QuantityError
+            If it is no time.
+        """
+        if not self.own:
+            return seconds(text)
+        try:
+            number = float(text)
+        except ValueError:
+            found = seconds(text) * self.second
+            self._remark("a second is taken for 1") if not self.said else None
+            return found
+        if not 0 <= number < float("inf"):
+            raise QuantityError(f"{text!r} is no time; it is finite and not negative.")
+        self._remark("numbers are taken as they are")
+        return number
+
+    def _remark(self, done: str) -> None:
+        unit = f"in the file's own unit, {self.said}" if self.said else "without a unit in the file"
+        text = f"Times are {unit}; {done}."
+        if text not in self.remarks:
+            self.remarks.append(text)

@@ -1,0 +1,1 @@
+"""A network as ordinary differential equations in a language of its own: Python, MATLAB, R, ..."""

@@ -1,0 +1,87 @@
+"""What the programs of all languages have in common: sums of fluxes, comments, long lines."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from .infix import Dialect
+from .system import System
+
+WIDTH: Final = 96
+
+
+def notes(system: System, comment: str) -> str:
+    """Return what a reader should know first, as comments."""
+    timed = " Some of it depends on time itself." if system.timed else ""
+    text = (
+        f"{system.title}: {len(system.states):,} species, {len(system.fluxes):,} reactions. "
+        f"Time is in {system.time_unit or 'units of the model'}.{timed} "
+        "Written by mtorules; identifiers are those of the SBML document."
+    )
+    return "".join(f"{comment} {line}\n" for line in textwrap.wrap(text, WIDTH - 4))
+
+
+def fluxes(system: System, dialect: Dialect, ids: Mapping[str, str] | None = None) -> list[str]:
+    """Return the rate of each reaction as text, in amount per time."""
+    laws = {key: dialect.written(node, ids) for key, node in system.laws.items()}
+    named = ids or {}
+    return [
+        laws[flux.law].format(*(named.get(each, each) for each in flux.species))
+        for flux in system.fluxes
+    ]
+
+
+def sums(
+    system: System, flux: Callable[[int], str], ids: Mapping[str, str] | None = None
+) -> list[str]:
+    """Return the derivative of each state as a sum of fluxes."""
+    named = ids or {}
+    found = []
+    for state, terms in zip(system.states, system.balance, strict=True):
+        text = ""
+        for place, number in terms:
+            sign = " - " if number < 0 else " + "
+            times = "" if abs(number) == 1 else f"{abs(number)}*"
+            text += f"{sign}{times}{flux(place)}"
+        text = text.removeprefix(" + ").strip() or "0"
+        if text.startswith("- "):
+            text = f"-{text[2:]}"
+        if state.volume is not None and text != "0":
+            volume = named.get(state.volume, state.volume)
+            text = f"({text})/{volume}"
+        found.append(text)
+    return found
+
+
+def folded(text: str, indent: str, end: str = "") -> str:
+    """Return a long formula on several lines; ``end`` is what a line that goes on ends with."""
+    lines = textwrap.wrap(
+        text, WIDTH, break_long_words=False, break_on_hyphens=False, subsequent_indent=indent
+    )
+    return f"{end}\n".join(lines)
+
+
+def listed(words: Iterable[str], indent: str, end: str = "") -> str:
+    """Return words with commas between, on as many lines as they need."""
+    return folded(", ".join(words), indent, end)
+
+
+def unit(text: str) -> str:
+    """Return a unit for a comment; nothing where there is none."""
+    return f" [{text}]" if text else ""
+
+
+def renamed(system: System, legal: Callable[[str], bool], prefix: str) -> dict[str, str]:
+    """Return other names for the identifiers that a language does not take."""
+    taken = set(system.ids)
+    found: dict[str, str] = {}
+    for id in sorted(system.ids):
+        if not legal(id):
+            name = prefix + id
+            while name in taken:
+                name += "_"
+            taken.add(name)
+            found[id] = name
+    return found

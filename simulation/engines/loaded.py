@@ -1,0 +1,117 @@
+"""A model as the engines take it, and what its reactions leave unchanged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...network.network import Network
+from ..sbml.model import SbmlModel
+from .threads import alone
+
+if TYPE_CHECKING:
+    from ...export.sbml.writer import Report
+
+Vector = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A model as the engines take it.
+
+    Attributes
+    ----------
+    sbml : str
+        The SBML text.
+    model : SbmlModel
+        What it declares.
+    network : Network, optional
+        Where it was written from, if it is ours.
+    report : Report, optional
+        Which id each of the network's names got.
+    """
+
+    sbml: str
+    model: SbmlModel
+    network: Network | None = None
+    report: Report | None = None
+
+    @cached_property
+    def changes(self) -> Vector:
+        """By how much each reaction changes each state, of shape (states, reactions)."""
+        place = {id: index for index, id in enumerate(self.model.state_ids)}
+        found = np.zeros((len(place), len(self.model.reactions)))
+        for column, reaction in enumerate(self.model.reactions):
+            for id, amount in reaction:
+                found[place[id], column] += amount
+        return found
+
+    @cached_property
+    def conserved(self) -> Vector:
+        """Orthonormal vectors, as columns, whose product with the state no reaction changes.
+
+        States that no reaction touches are among them.
+        """
+        return conserved(self.changes)
+
+    @cached_property
+    def moieties(self) -> tuple[NDArray[np.int64], Vector]:
+        """The same as sums; see :func:`moieties`."""
+        return moieties(self.conserved)
+
+    @cached_property
+    def scale(self) -> float:
+        """The highest concentration at the start, in the smallest volume; 1 if all starts at zero.
+
+        A trace in a dish fills a cell.
+        """
+        settable, state = self.model.initial({})
+        volumes = {
+            id: volume
+            for id, species in self.model.species.items()
+            if (volume := settable.get(species.compartment, 0.0)) > 0 and id in state
+        }
+        dense = max((abs(state[id]) / volume for id, volume in volumes.items()), default=0.0)
+        if dense > 0:
+            return dense * min(volumes.values())
+        return max(map(abs, state.values()), default=0.0) or 1.0
+
+
+def conserved(changes: Vector) -> Vector:
+    """Return orthonormal vectors, as columns, whose product with the state no reaction changes.
+
+    Parameters
+    ----------
+    changes : array of shape (states, reactions)
+        By how much each reaction changes each state.
+    """
+    with alone():
+        sizes, vectors = np.linalg.eigh(changes @ changes.T)
+    # Stoichiometries are small whole numbers, so what is not zero is far from it.
+    return vectors[:, sizes < 1e-9 * max(sizes.max(initial=0.0), 1.0)]
+
+
+def moieties(conserved: Vector) -> tuple[NDArray[np.int64], Vector]:
+    """Return what :func:`conserved` returned as sums of states.
+
+    Returns
+    -------
+    (array of int, array of shape (sums, states))
+        For each sum a state that is in no other, with weight one; and all weights.
+    """
+    from scipy import linalg
+
+    if not conserved.size:  # which not every version of SciPy can factorise
+        return np.empty(0, dtype=int), np.empty((0, len(conserved)))
+    with alone():
+        _, upper, order = linalg.qr(conserved.T, mode="economic", pivoting=True)
+        leads = order[: len(upper)]
+        weights = np.empty_like(upper)
+        weights[:, order] = linalg.solve_triangular(upper[:, : len(upper)], upper)
+    # Stoichiometries are whole numbers, and so are most weights.
+    whole = np.round(weights)
+    return leads, np.where(np.abs(weights - whole) < 1e-9, whole, weights)

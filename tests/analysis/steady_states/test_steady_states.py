@@ -1,0 +1,191 @@
+"""Branches, folds and Hopf points against closed forms."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mtorules.analysis.asking import readouts, system
+from mtorules.analysis.asking.grid import AnalysisError
+from mtorules.analysis.steady_states import question
+from mtorules.analysis.steady_states.equations import Span
+from mtorules.simulation.load import load
+from mtorules.simulation.scans.from_text import Words
+
+# dx/dt = c + 6 x^2 - 11 x - x^3, whose roots at c = 6 are 1, 2 and 3.
+SCHLOEGL = """
+begin parameters
+  c 5
+end parameters
+begin seed species
+  X() 0.5
+end seed species
+begin observables
+  Molecules x X()
+end observables
+begin functions
+  gain() = c + 6*x^2
+  loss() = 11 + x^2
+end functions
+begin reaction rules
+  make: 0 -> X() gain
+  lose: X() -> 0 loss
+end reaction rules
+"""
+# dx/dt = A + x^2 y - (B + 1) x, dy/dt = B x - x^2 y.
+BRUSSELATOR = """
+begin parameters
+  A 1.5
+  B 2
+  one 1
+end parameters
+begin seed species
+  X() 1.4
+  Y() 1.4
+end seed species
+begin observables
+  Molecules x X()
+  Molecules y Y()
+end observables
+begin functions
+  back() = x^2
+end functions
+begin reaction rules
+  make: 0 -> X() A
+  there: X() -> Y() B
+  again: Y() -> X() back
+  lose: X() -> 0 one
+end reaction rules
+"""
+# Two genes that hold each other back.
+TOGGLE = """
+begin parameters
+  a 3
+  d 1
+end parameters
+begin seed species
+  U() 2.5
+  V() 0.1
+end seed species
+begin observables
+  Molecules u U()
+  Molecules v V()
+end observables
+begin functions
+  make_u() = a/(1 + v^2)
+  make_v() = a/(1 + u^2)
+end functions
+begin reaction rules
+  u_on: 0 -> U() make_u
+  v_on: 0 -> V() make_v
+  u_off: U() -> 0 d
+  v_off: V() -> 0 d
+end reaction rules
+"""
+# E + S <-> ES at a dissociation constant of 2: totals hold, and vary with their parameter.
+BINDING = """
+begin parameters
+  kf 1
+  kr 2
+  E_0 3
+  S_0 5
+end parameters
+begin seed species
+  E(s) E_0
+  S(e) S_0
+end seed species
+begin observables
+  Molecules ES E(s!1).S(e!1)
+end observables
+begin reaction rules
+  bind: E(s) + S(e) <-> E(s!1).S(e!1) kf, kr
+end reaction rules
+"""
+
+
+def found(tmp_path: Path, text: str, words: str, *, starts: int = 0) -> question.Answer:
+    path = tmp_path / "model.bngl"
+    path.write_text(text, encoding="utf-8")
+    loaded = load(path)
+    asked = readouts.of(loaded.model, loaded.model.outputs)
+    asked = readouts.of(loaded.model, [n for n in ("x", "y", "u", "v", "ES") if n in asked.names])
+    at = system.at_end(loaded, Words(cells=("cell=reference",), times="inf"), asked)
+    varied = question.span(at, words)
+    equations, branches, reached = question.explore(at, varied, starts=starts)
+    return question.answer(equations, branches, reached, asked)
+
+
+def test_schloegl_has_three_roots_between_its_folds(tmp_path: Path) -> None:
+    answer = found(tmp_path, SCHLOEGL, "c = 4..8 lin")
+    folds = answer.table
+    assert folds["point"].tolist() == ["fold", "fold"]
+    # x^3 - 6 x^2 + 11 x has its extremes where x = 2 -+ 1/sqrt 3.
+    assert sorted(folds["x"]) == pytest.approx([2 - 3**-0.5, 2 + 3**-0.5], rel=1e-4)
+    assert sorted(folds["c"]) == pytest.approx([6 - 2 / 27**0.5, 6 + 2 / 27**0.5], rel=1e-6)
+    curve = answer.tables["steady_states_branches"]
+    assert curve["c"].to_numpy() == pytest.approx(
+        np.polyval([1, -6, 11, 0], curve["x"].to_numpy()), rel=1e-7
+    )
+    inner = np.abs(curve["x"] - 2) < 3**-0.5
+    assert (curve["stable"] == ~inner).all()
+    assert "Several stable states" in answer.said[1]
+    answer.draw()
+
+
+def test_the_brusselator_begins_to_oscillate_at_its_hopf_point(tmp_path: Path) -> None:
+    answer = found(tmp_path, BRUSSELATOR, "B = 1..6")
+    (row,) = answer.table.to_dict(orient="records")
+    assert row["point"] == "Hopf point"
+    assert row["B"] == pytest.approx(1 + 1.5**2, rel=1e-5)
+    assert row["period (h)"] * 3600 == pytest.approx(2 * math.pi / 1.5, rel=1e-4)
+    curve = answer.tables["steady_states_branches"]
+    assert curve["x"].to_numpy() == pytest.approx(1.5, rel=1e-6)
+    assert (curve["stable"] == (curve["B"] < 1 + 1.5**2)).all()
+
+
+def test_random_starts_find_oscillation(tmp_path: Path) -> None:
+    answer = found(tmp_path, BRUSSELATOR, "B = 1..6", starts=2)
+    assert any("kept oscillating" in said and " 0 kept" not in said for said in answer.said)
+
+
+def test_a_toggle_switch_has_two_states_that_random_starts_find(tmp_path: Path) -> None:
+    answer = found(tmp_path, TOGGLE, "a = 1..6", starts=3)
+    curve = answer.tables["steady_states_branches"]
+    even = np.abs(curve["u"] - curve["v"]) < 1e-6
+    # Uneven states obey u + v = a and u v = 1, and are stable; the even one is so below a = 2.
+    assert (curve["u"] + curve["v"] - curve["a"])[~even].abs().max() < 1e-5
+    assert (curve["u"] * curve["v"] - 1)[~even].abs().max() < 1e-5
+    far = np.abs(curve["a"] - 2) > 0.05
+    assert (curve["stable"] == (~even | (curve["a"] < 2)))[far].all()
+    assert even.any()
+
+
+def test_totals_follow_the_parameter_that_gives_them(tmp_path: Path) -> None:
+    answer = found(tmp_path, BINDING, "S_0 = 1..20")
+    curve = answer.tables["steady_states_branches"]
+    both = 3 + curve["S_0"] + 2
+    right = (both - np.sqrt(both**2 - 4 * 3 * curve["S_0"])) / 2
+    assert curve["ES"].to_numpy() == pytest.approx(right.to_numpy(), rel=1e-7)
+    assert curve["stable"].all()
+    assert answer.said[-1] == "Stability changes nowhere on what was found."
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("cc", "Did you mean 'c'"),
+        ("c = 8..4", "has to rise"),
+        ("c = 0..4", "above zero"),
+        ("c = often", "is no range"),
+        ("c = 4..nan", "is no range"),
+    ],
+)
+def test_ranges_that_make_no_sense_are_said(tmp_path: Path, words: str, said: str) -> None:
+    with pytest.raises(AnalysisError, match=said):
+        found(tmp_path, SCHLOEGL, words)
+
+
+def test_places_and_values_are_each_others_inverse() -> None:
+    for span in (Span("k", 0.1, 10), Span("k", 0, 5, log=False)):
+        assert span.place(span.value(0.3)) == pytest.approx(0.3)
+    assert Span("k", 0.1, 10).value(0.5) == pytest.approx(1)

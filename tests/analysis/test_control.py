@@ -1,0 +1,83 @@
+"""Control coefficients against closed forms and the summation theorems."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mtorules.analysis import control
+from mtorules.analysis.asking import readouts
+from mtorules.simulation.load import load
+
+CHAIN = """
+begin model
+begin parameters
+  a 5
+  b 0.3
+  c 0.7
+  d 2
+end parameters
+begin molecule types
+  S()
+end molecule types
+begin seed species
+  S() 1
+end seed species
+begin observables
+  Molecules S_total S()
+end observables
+begin reaction rules
+  v1: 0 <-> S() a, b
+  v2: S() <-> 0 c, d
+end reaction rules
+end model
+"""
+
+
+def test_a_chain_of_two_reversible_steps_has_the_control_of_the_closed_form(
+    tmp_path: Path,
+) -> None:
+    """S = (a + d) / (b + c), J = (a c - b d) / (b + c)."""
+    path = tmp_path / "chain.bngl"
+    path.write_text(CHAIN, encoding="utf-8")
+    loaded = load(path)
+    data = control.control(loaded, readouts.of(loaded.model, ["S_total"]), {"reference": {}})
+    a, b, c, d = 5, 0.3, 0.7, 2
+    assert float(data.value.squeeze()) == pytest.approx((a + d) / (b + c))
+    held = a / (a + d) - b / (b + c)
+    assert data.concentration.squeeze().to_numpy() == pytest.approx([held, -held], rel=1e-5)
+    for flux in ("v1", "v2"):
+        found = data.flux.sel(flux_of=flux).squeeze().to_numpy()
+        assert found == pytest.approx([c / (b + c), b / (b + c)], rel=1e-5)
+
+
+def test_coefficients_of_a_network_add_up() -> None:
+    loaded = load("complexes")
+    data = control.control(
+        loaded, readouts.of(loaded.model, ["MTORC1", "MTORC2 / MTORC1"]), {"reference": {}}
+    )
+    assert data.concentration.sum("rule").to_numpy() == pytest.approx(0, abs=1e-4)
+    sums = data.flux.dropna("flux_of").sum("rule", skipna=False).to_numpy()
+    assert sums == pytest.approx(np.ones_like(sums), abs=1e-3)
+    assert "add up" in control.answer(data).said[-1]
+
+
+def test_binding_at_rest_has_no_flux_and_is_held_by_no_rule(binding: Path) -> None:
+    loaded = load(binding)
+    data = control.control(loaded, readouts.of(loaded.model, ["AB"]), {"reference": {}})
+    assert np.isnan(data.flux).all()
+    assert data.concentration.to_numpy() == pytest.approx(0, abs=1e-6)
+
+
+@pytest.fixture
+def binding(tmp_path: Path) -> Path:
+    path = tmp_path / "binding.bngl"
+    path.write_text(
+        CHAIN.replace("v1: 0 <-> S() a, b", "v1: S() + S() <-> S(x!1).S(x!1) a, b")
+        .replace("S() 1", "S(x) 10")
+        .replace("S()\n", "S(x)\n")
+        .replace("S() + S()", "S(x) + S(x)")
+        .replace("  v2: S() <-> 0 c, d\n", "")
+        .replace("S_total S(x)", "AB S(x!1).S(x!1)"),
+        encoding="utf-8",
+    )
+    return path

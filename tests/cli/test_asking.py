@@ -1,0 +1,88 @@
+"""The options that analyses share, tried through the simplest of them."""
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+DECAY = """
+begin model
+begin parameters
+  k 1e-4
+  A_0 100
+end parameters
+begin seed species
+  A() A_0
+end seed species
+begin observables
+  Molecules A_left A()
+end observables
+begin reaction rules
+  A() -> 0 k
+end reaction rules
+end model
+"""
+
+
+@pytest.fixture
+def decay(tmp_path: Path) -> Path:
+    path = tmp_path / "decay.bngl"
+    path.write_text(DECAY, encoding="utf-8")
+    return path
+
+
+def test_files_json_and_terminal_tell_the_same(
+    mtorules: Callable[..., Any], decay: Path, tmp_path: Path
+) -> None:
+    ask = ("analyse", "time-course", decay, "--set", "k=1e-4, 2e-4", "--times", "0 h, 1 h")
+    done = mtorules(*ask, "--json", "--output", tmp_path / "out")
+    assert done.status == 0
+    found = json.loads(done.out)
+    last = {row["k"]: row["last"] for row in found["table"]}
+    for k in (1e-4, 2e-4):
+        assert last[k] == pytest.approx(100 * math.exp(-k * 3600), rel=1e-6)
+    assert found["settings"]["settings"] == ["k=1e-4, 2e-4"]
+    written = pd.read_csv(tmp_path / "out/time_course_table.csv")
+    assert written["last"].tolist() == pytest.approx(list(last.values()), rel=1e-5)
+    shown = mtorules(*ask, "--quiet")
+    assert shown.out.splitlines()[0].split() == [
+        *("readout", "cell", "k", "first", "highest", "highest", "at", "(h)", "last", "unit")
+    ]
+
+
+def test_samples_make_a_band(mtorules: Callable[..., Any], decay: Path) -> None:
+    done = mtorules(
+        *("analyse", "time-course", decay, "--set", "A_0=50..150 lin", "--samples", "40"),
+        *("--times", "0 h, 1 h", "--json"),
+    )
+    (row,) = json.loads(done.out)["table"]
+    assert row["first"] == pytest.approx(100, abs=5)  # the median of a uniform distribution
+    assert row["last, low"] < row["last"] < row["last, high"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--readout", "A_lef"), "Did you mean 'A_left'"),
+        (("--times", "soon"), "soon"),
+        (("--cells", "PTEN_null"), "PTEN_null"),
+        (("--set", "kk=1"), "no parameter 'kk'"),
+        (("--drug", "everolimus=20 nM"), "everolimus"),
+        (("--limit", "0 s"), "leaves no time"),
+        (("--pre-equilibrate", "--set", "k=1, 2 h"), "k"),
+        (("--times", "1 h"), "at least two times"),
+        (("--replicates", "0"), "replicates"),
+        (("--output", "/dev/null"), "is a file"),
+    ],
+)
+def test_wrong_usage_is_said_in_one_line(
+    mtorules: Callable[..., Any], decay: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    done = mtorules("analyse", "time-course", decay, *arguments)
+    assert done.status == 2
+    assert said in done.err
+    assert len(done.err.splitlines()) == 1
