@@ -89,7 +89,8 @@ def with_stops(text: str, settable: Container[str]) -> str:
         formula: None
         for node in _formulas(plain.getModel())
         for formula in _jumps(node)
-        if any(name not in settable for name in _names(libsbml.parseL3Formula(formula)))
+        if (read := libsbml.parseL3Formula(formula)) is not None
+        and any(name not in settable for name in _names(read))
     }
     if not jumps:
         return text
@@ -132,9 +133,10 @@ def _jumps(node: libsbml.ASTNode, joined: bool = False) -> Iterator[str]:
     import libsbml
 
     kind = node.getType()
-    if kind in (libsbml.AST_FUNCTION_FLOOR, libsbml.AST_FUNCTION_CEILING):
+    steps = kind in (libsbml.AST_FUNCTION_FLOOR, libsbml.AST_FUNCTION_CEILING)
+    if steps and node.getNumChildren() == 1:
         yield f"sin(pi * ({libsbml.formulaToL3String(node.getChild(0))})) > 0"
-    if joined and node.isRelational():
+    if joined and node.isRelational() and node.getNumChildren() > 1:
         yield libsbml.formulaToL3String(node)
     for place in range(node.getNumChildren()):
         yield from _jumps(node.getChild(place), joined or node.isLogical())
