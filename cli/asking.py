@@ -17,6 +17,7 @@ import click
 from ..models import catalogue
 from .asked import Asked
 from .options import (
+    FloatRange,
     blaming,
     drug_option,
     engine_or_default,
@@ -295,7 +296,7 @@ _MEANS = (
     click.option(
         "--tolerance",
         default=1e-8,
-        type=click.FloatRange(0, 1, min_open=True, max_open=True),
+        type=FloatRange(0, 1, min_open=True, max_open=True),
         help="Relative error allowed a step.",
     ),
     workers_option,

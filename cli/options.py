@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
 from difflib import get_close_matches
 from functools import wraps
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,17 @@ class Choice(click.Choice):
             near = get_close_matches(str(value), [str(each) for each in self.choices], n=1)
             hint = f". Did you mean {near[0]!r}?" if near else ""
             raise click.BadParameter(error.message.rstrip(".") + hint, ctx, param) from None
+
+
+class FloatRange(click.FloatRange):
+    """A finite number in a range; of nan click thinks that it lies in any."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number, or fail."""
+        found = super().convert(value, param, ctx)
+        if not isfinite(found):
+            self.fail(f"{value!r} is no finite number.", param, ctx)
+        return found
 
 
 def example(*lines: str) -> str:

@@ -9,6 +9,7 @@ import click
 
 from ..options import (
     Choice,
+    FloatRange,
     blaming,
     example,
     json_option,
@@ -25,7 +26,7 @@ _READING = 300.0
 TOOLS = ("roadrunner", "copasi", "bngsim", "run_network", "amici")
 
 
-class _Limit(click.FloatRange):
+class _Limit(FloatRange):
     """A share; who gives a time means another option, as it is called in `mtorules scan`."""
 
     def convert(
@@ -80,7 +81,7 @@ class _Limit(click.FloatRange):
 @click.option(
     "--tolerance",
     default=1e-10,
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=FloatRange(0, 1, min_open=True, max_open=True),
     help="Relative tolerance of every integrator.",
 )
 @click.option(

@@ -12,6 +12,7 @@ import click
 
 from ..options import (
     Choice,
+    FloatRange,
     blaming,
     engine_or_default,
     example,
@@ -122,7 +123,7 @@ _TOLD = 20
 @click.option(
     "--tolerance",
     default=1e-8,
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=FloatRange(0, 1, min_open=True, max_open=True),
     help="Relative error allowed a step.",
 )
 @click.option(

@@ -11,6 +11,7 @@ import click
 
 from ..options import (
     Choice,
+    FloatRange,
     blaming,
     drug_option,
     example,
@@ -115,7 +116,7 @@ ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
 @click.option(
     "--tolerance",
     default=1e-8,
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=FloatRange(0, 1, min_open=True, max_open=True),
     help="Relative error allowed a step.",
 )
 @click.option(

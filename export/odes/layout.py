@@ -73,15 +73,33 @@ def unit(text: str) -> str:
     return f" [{text}]" if text else ""
 
 
-def renamed(system: System, legal: Callable[[str], bool], prefix: str) -> dict[str, str]:
-    """Return other names for the identifiers that a language does not take."""
-    taken = set(system.ids)
-    found: dict[str, str] = {}
-    for id in sorted(system.ids):
-        if not legal(id):
-            name = prefix + id
-            while name in taken:
-                name += "_"
-            taken.add(name)
-            found[id] = name
-    return found
+class Names:
+    """Names in a language that does not take every identifier.
+
+    Parameters
+    ----------
+    system : System
+        Whose identifiers are meant.
+    legal : callable
+        Whether the language takes an identifier.
+    prefix : str
+        What is put before one that it does not take.
+    """
+
+    def __init__(self, system: System, legal: Callable[[str], bool], prefix: str) -> None:
+        self._taken = set(system.ids)
+        self.ids: dict[str, str] = {}
+        for id in sorted(system.ids):
+            if not legal(id):
+                self.ids[id] = self.free(prefix + id)
+                self._taken.add(self.ids[id])
+
+    def __call__(self, id: str) -> str:
+        """Return what an identifier is called."""
+        return self.ids.get(id, id)
+
+    def free(self, name: str) -> str:
+        """Return a name that nothing takes: ``name``, with underscores if need be."""
+        while name in self._taken:
+            name += "_"
+        return name

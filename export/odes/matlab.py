@@ -15,17 +15,11 @@ def program(network: Network) -> str:
 
 def text(system: System) -> str:
     """Return a function ``[course, names] = ID(times, changed)``."""
-    ids = layout.renamed(system, lambda name: not name.startswith("_"), "x")
-    taken = {*system.ids, *ids.values()}
-
-    def free(name: str) -> str:
-        while name in taken:
-            name += "_"
-        return name
-
-    t, y, k, v = (free(name) for name in ("t", "y", "k", "v"))
+    named = layout.Names(system, lambda name: not name.startswith("_"), "x")
+    ids = named.ids
+    t, y, k, v = (named.free(name) for name in ("t", "y", "k", "v"))
     change, start, derive, observe = (
-        free(name) for name in ("constants", "start", "derivatives", "observables")
+        named.free(name) for name in ("constants", "start", "derivatives", "observables")
     )
     dialect = Dialect(
         functions={"ln": "log"},
@@ -34,9 +28,6 @@ def text(system: System) -> str:
         symbols={"time": t, "pi": "pi", "true": "true", "false": "false"},
         pairs=True,
     )
-
-    def named(id: str) -> str:
-        return ids.get(id, id)
 
     def taking(array: str, names: list[str]) -> str:
         return "".join(

@@ -15,23 +15,14 @@ def program(network: Network) -> str:
 
 def text(system: System) -> str:
     """Return a program with ``constants``, ``species`` and ``simulate``."""
-    ids = layout.renamed(system, lambda name: not name.startswith("_"), ".")
-    taken = {*system.ids, *ids.values()}
-
-    def free(name: str) -> str:
-        while name in taken:
-            name += "_"
-        return name
-
-    t, y, k, v, rate = (free(name) for name in ("t", "y", "k", "v", "rate"))
+    named = layout.Names(system, lambda name: not name.startswith("_"), ".")
+    ids = named.ids
+    t, y, k, v, rate = (named.free(name) for name in ("t", "y", "k", "v", "rate"))
     dialect = Dialect(
         functions={"ceiling": "ceiling"},
         piecewise="(if ({1}) {0} else {2})",
         symbols={"time": t, "pi": "pi", "true": "TRUE", "false": "FALSE"},
     )
-
-    def named(id: str) -> str:
-        return ids.get(id, id)
 
     def taking(array: str, names: list[str]) -> str:
         return "".join(

@@ -13,6 +13,7 @@ event that changes nothing, for the integrator to stop at.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -78,9 +79,11 @@ def with_stops(text: str, settable: Container[str]) -> str:
     str
         The text itself where nothing of the kind is in it.
     """
-    if not any(word in text for word in _JUMPING):
+    if not _JUMPING.search(text):
         return text
     import libsbml
+
+    from ..sbml import formula_text
 
     document = libsbml.readSBMLFromString(text)
     plain = document.clone()
@@ -89,7 +92,8 @@ def with_stops(text: str, settable: Container[str]) -> str:
         formula: None
         for node in _formulas(plain.getModel())
         for formula in _jumps(node)
-        if any(name not in settable for name in _names(libsbml.parseL3Formula(formula)))
+        if (read := libsbml.parseL3Formula(formula)) is not None
+        and any(name not in settable for name in formula_text.names(read))
     }
     if not jumps:
         return text
@@ -114,7 +118,8 @@ def with_stops(text: str, settable: Container[str]) -> str:
 
 
 _STOPPED: Final = "mtorules_stopped"
-_JUMPING: Final = ("<floor", "<ceiling", "<and", "<or", "<xor")
+# MathML may bear a prefix.
+_JUMPING: Final = re.compile(r"<(?:[\w.-]+:)?(?:floor|ceiling|and|or|xor)\b")
 
 
 def _formulas(model: libsbml.Model) -> Iterator[libsbml.ASTNode]:
@@ -132,19 +137,13 @@ def _jumps(node: libsbml.ASTNode, joined: bool = False) -> Iterator[str]:
     import libsbml
 
     kind = node.getType()
-    if kind in (libsbml.AST_FUNCTION_FLOOR, libsbml.AST_FUNCTION_CEILING):
+    steps = kind in (libsbml.AST_FUNCTION_FLOOR, libsbml.AST_FUNCTION_CEILING)
+    if steps and node.getNumChildren() == 1:
         yield f"sin(pi * ({libsbml.formulaToL3String(node.getChild(0))})) > 0"
-    if joined and node.isRelational():
+    if joined and node.isRelational() and node.getNumChildren() > 1:
         yield libsbml.formulaToL3String(node)
     for place in range(node.getNumChildren()):
         yield from _jumps(node.getChild(place), joined or node.isLogical())
-
-
-def _names(node: libsbml.ASTNode) -> Iterator[str]:
-    if node.isName() and node.getName() != "time":
-        yield node.getName()
-    for place in range(node.getNumChildren()):
-        yield from _names(node.getChild(place))
 
 
 def delayed(text: str) -> bool:

@@ -207,6 +207,18 @@ def _check_circles(model: libsbml.Model) -> None:
 def _check_functions(model: libsbml.Model) -> None:
     bodies = {f.getId(): f.getBody() for f in model.getListOfFunctionDefinitions()}
     calls = {id: formula_text.functions(body) for id, body in bodies.items() if body is not None}
+    empty = [id for id, body in bodies.items() if body is None]
+    if empty:  # which is legal as long as nobody calls it
+        elements = model.getListOfAllElements()
+        every = (elements.get(place) for place in range(elements.getSize()))
+        formulas = [e.getMath() for e in every if hasattr(e, "getMath") and e.getMath() is not None]
+        called = {id for formula in formulas for id in formula_text.functions(formula)}
+        for id in empty:
+            if id in called:
+                raise SbmlError(
+                    f"Model {model.getId()!r} calls the function {id!r}, which its file does not "
+                    "say the formula of."
+                )
     depths: dict[str, int] = {}
     for id in in_order(calls, "Functions call"):
         depths[id] = 1 + max((depths.get(other, 0) for other in calls[id]), default=0)

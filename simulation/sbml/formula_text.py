@@ -29,7 +29,7 @@ def rates(node: libsbml.ASTNode) -> frozenset[str]:
     return frozenset(
         one.getChild(0).getName()
         for one in nodes(node)
-        if one.getType() == libsbml.AST_FUNCTION_RATE_OF
+        if one.getType() == libsbml.AST_FUNCTION_RATE_OF and one.getNumChildren() == 1
     )
 
 
@@ -129,11 +129,17 @@ def python(node: libsbml.ASTNode, own: Mapping[str, float] | None = None, depth:
     if kind == libsbml.AST_NAME:
         name = node.getName()
         return f"({own[name]!r})" if own and name in own else f"x[{name!r}]"
-    if kind == libsbml.AST_FUNCTION_RATE_OF:
+    if kind == libsbml.AST_FUNCTION_RATE_OF and node.getNumChildren() == 1:
         return f"x[{rate_of(node.getChild(0).getName())!r}]"
     if kind in _CONSTANTS:
         return _CONSTANTS[kind]
     inner = [python(child, own, depth + 1) for child in _children(node)]
+    least, most = _COUNTS.get(kind, (2, None) if kind in _COMPARISONS else (1, None))
+    if kind not in _CHAINS and (len(inner) < least or (most and len(inner) > most)):
+        raise FormulaError(
+            f"{node.getName() or libsbml.formulaToL3String(node)!r} has {len(inner)} arguments, "
+            f"which is too {'few' if len(inner) < least else 'many'}."
+        )
     if kind in _LONG and len(inner) > 50:  # Python nests what it compiles, too
         return f"{_LONG[kind]}({', '.join(inner)})"
     if kind in _CHAINS:
@@ -173,6 +179,12 @@ def _children(node: libsbml.ASTNode) -> list[libsbml.ASTNode]:
     return [*(node.getChild(index) for index in range(node.getNumChildren())), *reversed(last)]
 
 
+# How many arguments at least and at most; anything else takes one or more.
+_COUNTS: Final = {
+    libsbml.AST_MINUS: (1, 2),
+    libsbml.AST_FUNCTION_ROOT: (1, 2),
+    libsbml.AST_FUNCTION_LOG: (1, 2),
+}
 _CHAINS: Final = {
     libsbml.AST_PLUS: (" + ", "0"),
     libsbml.AST_TIMES: (" * ", "1"),

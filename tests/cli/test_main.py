@@ -160,6 +160,9 @@ WRONG: list[tuple[str, int, str]] = [
     ("network {binding} --output {binding}", 2, "is what is read; name another file"),
     ("network {binding} --output {folder}/../{name}/binding.bngl", 2, "is what is read"),
     ("network {binding}\0", 2, "a NUL byte"),
+    ("simulate {binding} --tolerance nan", 2, "'nan' is no finite number"),
+    ("analyse time-course {binding} --tolerance nan", 2, "'nan' is no finite number"),
+    ("analyse robustness --jitter nan", 2, "'nan' is no finite number"),
     # export
     ("export", 2, "Missing argument 'MODEL'"),
     ("export {folder}/none.py --output {folder}/b.xml", 2, "There is no file"),

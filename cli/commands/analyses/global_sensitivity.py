@@ -9,7 +9,7 @@ import click
 
 from ...asked import Asked
 from ...asking import question_options
-from ...options import Choice, example
+from ...options import Choice, FloatRange, example
 
 if TYPE_CHECKING:
     from ....analysis.asking.answer import Answer
@@ -44,7 +44,7 @@ _SIZES = {"morris": 10, "sobol": 64}
     "--fold",
     default=2.0,
     show_default=True,
-    type=click.FloatRange(1, min_open=True),
+    type=FloatRange(1, min_open=True),
     help="Vary each from its value over to its value times this.",
 )
 @click.option(

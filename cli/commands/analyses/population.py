@@ -10,7 +10,7 @@ import click
 
 from ...asked import Asked
 from ...asking import question_options
-from ...options import example, remark
+from ...options import FloatRange, example, remark
 
 if TYPE_CHECKING:
     from ....analysis.asking.answer import Answer
@@ -44,7 +44,7 @@ _CLASSES = ("rapalog", "TOR-KI", "dual PI3K/TOR-KI", "MEK inhibitor")
     "--spread",
     default=0.4,
     show_default=True,
-    type=click.FloatRange(0),
+    type=FloatRange(0),
     help="Standard deviation of the logarithm of each protein's amount.",
 )
 @click.option(
@@ -62,7 +62,7 @@ _CLASSES = ("rapalog", "TOR-KI", "dual PI3K/TOR-KI", "MEK inhibitor")
     "--responders",
     default=0.5,
     show_default=True,
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=FloatRange(0, 1, min_open=True, max_open=True),
     help="The share of cells that are called responders: those with the largest fall.",
 )
 @click.option("--seed", default=0, type=click.IntRange(0), help="Of the cells.")

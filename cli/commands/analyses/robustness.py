@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ...options import (
+    FloatRange,
     blaming,
     example,
     files_option,
@@ -45,7 +46,7 @@ _SHOWN = 15
 @click.option(
     "--jitter",
     default=0.1,
-    type=click.FloatRange(0, 1),
+    type=FloatRange(0, 1),
     help="Standard deviation of each factor's logarithm.",
     show_default=True,
 )

@@ -10,7 +10,7 @@ import click
 from ....models import catalogue
 from ...asked import Asked
 from ...asking import question_options
-from ...options import Choice, example
+from ...options import Choice, FloatRange, example
 
 if TYPE_CHECKING:
     from ....analysis.asking.answer import Answer
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     "--spread",
     default=0.25,
     show_default=True,
-    type=click.FloatRange(0, min_open=True),
+    type=FloatRange(0, min_open=True),
     help="Standard deviation of the logarithm of each amount, where they differ.",
 )
 @click.option("--seed", default=0, type=click.IntRange(0), help="Of what is drawn at random.")

@@ -20,6 +20,17 @@ def test_a_rate_that_jumps_where_a_state_is_whole(antimony_sbml: Sbml) -> None:
     assert found == pytest.approx([2, 1.5, 1, 0.75], rel=1e-5)
 
 
+def test_mathematics_may_bear_a_prefix(antimony_sbml: Sbml) -> None:
+    text = antimony_sbml("model m; species S; S = 3; J: S => ; ceil(S); end")
+    prefixed = text.replace("<ceiling", "<m:ceiling").replace(
+        '<math xmlns="http://www.w3.org/1998/Math/MathML">',
+        '<math xmlns="http://www.w3.org/1998/Math/MathML" '
+        'xmlns:m="http://www.w3.org/1998/Math/MathML">',
+    )
+    assert "<m:ceiling" in prefixed
+    assert with_stops(prefixed, []) is not prefixed
+
+
 def test_a_trigger_that_is_true_for_a_moment(antimony_sbml: Sbml) -> None:
     """S falls as exp(-t) and is between .18 and .1801 for half a thousandth of a unit of time."""
     text = antimony_sbml(

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import libsbml
 import pytest
+from mtorules.simulation import load
 from mtorules.simulation.sbml.model import SbmlError
 from mtorules.simulation.sbml.reading import read
 
@@ -207,3 +208,20 @@ def test_a_fast_reaction_is_named(antimony_sbml: Callable[[str], str]) -> None:
     document.getModel().getReaction("J").setFast(True)
     with pytest.raises(SbmlError, match="has the fast reaction 'J'"):
         read(libsbml.writeSBMLToString(document))
+
+
+@pytest.mark.parametrize("called", [True, False])
+def test_a_function_without_a_formula_may_be_there_but_not_be_called(called: bool) -> None:
+    math = '<math xmlns="http://www.w3.org/1998/Math/MathML">{}</math>'
+    inner = "<apply><ci>f</ci><cn>1</cn></apply>" if called else "<cn>1</cn>"
+    text = f"""<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2">
+      <model id="m">
+      <listOfFunctionDefinitions><functionDefinition id="f"/></listOfFunctionDefinitions>
+      <listOfParameters><parameter id="y" constant="false"/></listOfParameters>
+      <listOfRules><rateRule variable="y">{math.format(inner)}</rateRule></listOfRules>
+      </model></sbml>"""
+    if called:
+        with pytest.raises(SbmlError, match="calls the function 'f'"):
+            load.from_sbml(text)
+    else:
+        load.from_sbml(text)

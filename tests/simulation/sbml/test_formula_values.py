@@ -132,3 +132,16 @@ KNOWN = {"A": {"A": 1.0}, "B": {"B": 1.0}, "pair": {"A": 1.0, "B": 2.0}}
 )
 def test_weighted_sums_are_recognised(formula: str, weights: dict[str, float] | None) -> None:
     assert formula_text.weights(parsed(formula), KNOWN) == weights
+
+
+@pytest.mark.parametrize(
+    "inner",
+    ["<minus/>", "<minus/><cn>1</cn><cn>2</cn><cn>3</cn>", "<geq/><cn>1</cn>", "<exp/>", "<root/>",
+     "<log/>", "<floor/>", "<divide/><cn>1</cn>", "<piecewise/>"],
+)  # fmt: skip
+def test_a_function_with_too_few_or_too_many_arguments_has_no_value(inner: str) -> None:
+    math = f'<math xmlns="http://www.w3.org/1998/Math/MathML"><apply>{inner}</apply></math>'
+    node = libsbml.readMathMLFromString(math)
+    if node is not None:
+        with pytest.raises(FormulaError):
+            formula_text.python(node)
