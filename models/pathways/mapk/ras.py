@@ -22,6 +22,7 @@ from ...building.steps import (
     holds,
     known,
     observe,
+    share,
     spontaneous,
     step,
     uninhibited,
@@ -55,7 +56,7 @@ def add_ras(model: Model, rates: Rates) -> None:
         observe(model, "SOS1_open", sos(s1132="u"))
         derived(
             "SOS1_share",
-            model.observables["SOS1_open"] / model.observables["SOS1_total"],
+            share(model, "SOS1_open", "SOS1"),
             "dimensionless",
         )
         spontaneous(rates, "KRAS_exchange", off, on, "RAS_CYCLE")
@@ -80,7 +81,7 @@ def add_ras(model: Model, rates: Rates) -> None:
             rates.parameter("keff_NF1_stimulates_KRAS_hydrolysis"),
         )
         cite(rule, "NF1_RAS")
-        share = known(model, "SOS1_share") * known(model, "SPRY_unbraked")
+        loading = known(model, "SOS1_share") * known(model, "SPRY_unbraked")
         held: Any = 0
         for name, enzyme in (
             ("EGFR", "pEGFR_nM"),
@@ -95,7 +96,7 @@ def add_ras(model: Model, rates: Rates) -> None:
                 f"{name}_SOS1_loads_KRAS",
                 off,
                 on,
-                known(model, enzyme) * share,
+                known(model, enzyme) * loading,
                 "SOS_RECRUITMENT",
             )
             held = held + rule.rate_forward

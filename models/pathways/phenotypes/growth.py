@@ -17,7 +17,7 @@ from typing import Any
 from pysb import Model
 
 from ...building.drafting import drafting
-from ...building.steps import derived, known, uninhibited
+from ...building.steps import derived, known, share, uninhibited
 from ...numbers.parameters import Rates
 
 
@@ -39,8 +39,8 @@ def add_growth(model: Model, rates: Rates) -> None:
     with drafting(model):
         cdk2 = known(model, "CDK2_active_nM") / rates.parameter("K_G1_CDK2")
         cdk4 = known(model, "CDK4_CCND1_nM") / rates.parameter("K_G1_CDK4")
-        share = rates.parameter("weight_CDK2_G1")
-        kinase = share * cdk2 + (1 - share) * cdk4
+        weighed = rates.parameter("weight_CDK2_G1")
+        kinase = weighed * cdk2 + (1 - weighed) * cdk4
         gate = derived(
             "G1_S_drive",
             _half(rates, kinase, "G1", rates.parameter("hill_G1")),
@@ -56,9 +56,9 @@ def add_growth(model: Model, rates: Rates) -> None:
         top = rates.parameter("k_proliferation") * hour
         proliferation = derived("proliferation", top * gate * growing * lipid, "dimensionless")
 
-        armed = known(model, "BAD_armed") / model.observables["BAD_total"]
+        armed = share(model, "BAD_armed", "BAD")
         bad = _half(rates, armed, "death_BAD", rates.parameter("hill_death_BAD"))
-        foxo = known(model, "FOXO4_nuclear") / model.observables["FOXO4_total"]
+        foxo = share(model, "FOXO4_nuclear", "FOXO4")
         lesions = _half(rates, known(model, "LESION_nM"), "death_LESION")
         # Who enters S phase more readily, carries more of them there.
         entering = _half(rates, known(model, "CDK2_active_nM"), "death_CDK2")
@@ -94,7 +94,7 @@ def add_spread(model: Model, rates: Rates) -> None:
     with drafting(model):
         rock1 = known(model, "ROCK1_active_nM")
         half = rates.parameter("K_motility_ROCK1")
-        pkc = known(model, "pPRKCA_s657") / model.observables["PRKCA_total"]
+        pkc = share(model, "pPRKCA_s657", "PRKCA")
         left = rates.parameter("residual_motility_PRKCA_s657_u")
         actin = derived("actin_protrusion", left + (1 - left) * pkc, "dimensionless")
         derived("motility", actin * half / (half + rock1), "dimensionless")

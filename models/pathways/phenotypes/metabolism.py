@@ -5,14 +5,14 @@ from __future__ import annotations
 from pysb import Model
 
 from ...building.drafting import drafting
-from ...building.steps import derived, known
+from ...building.steps import derived, known, share
 from ...numbers.parameters import Rates
 
 
 def add_metabolism(model: Model, rates: Rates) -> None:
     """Add ``lipogenesis`` and ``glycolysis``."""
     with drafting(model):
-        working = known(model, "ACACA_s80_u") / model.observables["ACACA_total"]
+        working = share(model, "ACACA_s80_u", "ACACA")
         srebp, acly = known(model, "SREBF1_mature_nM"), known(model, "pACLY_s455_nM")
         derived(
             "lipogenesis",

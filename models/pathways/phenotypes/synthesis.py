@@ -11,7 +11,7 @@ from pysb import Model
 
 from ...building.drafting import drafting
 from ...building.seeding import add_seeded
-from ...building.steps import derived, known, renewal
+from ...building.steps import derived, known, renewal, share
 from ...numbers.parameters import Rates
 
 
@@ -35,11 +35,12 @@ def add_synthesis(model: Model, rates: Rates) -> None:
         )
         weight = rates.parameter("weight_cap_translation")
         aid = rates.parameter("weight_EIF4B")
-        marked = known(model, "pEIF4B_s422") / model.observables["EIF4B_total"]
-        slowed = known(model, "pEIF2B5_s540") / model.observables["EIF2B5_total"]
+        marked = share(model, "pEIF4B_s422", "EIF4B")
+        working = share(model, "EIF2B5_s540_u", "EIF2B5")
+        quick = rates.parameter("weight_EIF2B")
         derived(
             "protein_synthesis",
             (weight * initiation * (1 - aid + aid * marked) + (1 - weight) * stock)
-            * (1 - rates.parameter("weight_EIF2B") * slowed),
+            * (1 - quick + quick * working),
             "dimensionless",
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pysb import Model
 
 from ...building.drafting import drafting
-from ...building.steps import derived, known, newborn, step
+from ...building.steps import derived, known, newborn, share, step
 from ...numbers.parameters import Rates
 
 
@@ -18,9 +18,9 @@ def add_foxo_supply(model: Model, rates: Rates) -> None:
     """Let nuclear FOXO4 add to the synthesis of ERBB3, IGF1R, INSR and IRS1."""
     cell = model.compartments["cell"]
     with drafting(model):
-        share = derived(
+        nuclear = derived(
             "FOXO4_nuclear_share",
-            model.observables["FOXO4_nuclear"] / model.observables["FOXO4_total"],
+            share(model, "FOXO4_nuclear", "FOXO4"),
             "dimensionless",
         )
         for name in ("ERBB3", "IGF1R", "INSR", "IRS1"):
@@ -32,7 +32,7 @@ def add_foxo_supply(model: Model, rates: Rates) -> None:
                 derived(
                     f"rate_{rule}",
                     rates.parameter(f"gain_{name}_FOXO4")
-                    * share
+                    * nuclear
                     * known(model, f"rate_{name}_synthesis"),
                     "nM/s",
                 ),

@@ -13,7 +13,7 @@ from pysb import Model
 
 from ...building.drafting import drafting
 from ...building.seeding import add_seeded
-from ...building.steps import catalysed, derived, known, observe, spontaneous
+from ...building.steps import catalysed, derived, known, observe, share, spontaneous
 from ...numbers.parameters import Rates
 
 
@@ -32,7 +32,7 @@ def add_eif4b(model: Model, rates: Rates) -> None:
             )
         spontaneous(rates, "EIF4B_s422_dephosphorylation", eif4b(s422="p"), eif4b(s422="u"))
         observe(model, "pEIF4B_s422", eif4b(s422="p"))
-        marked = model.observables["pEIF4B_s422"] / model.observables["EIF4B_total"]
+        marked = share(model, "pEIF4B_s422", "EIF4B")
         left = rates.parameter("residual_EIF4B_s422_u")
         # Cap complexes as a structured leader feels them.
         helped = known(model, "EIF4E_EIF4G1_nM") * (left + (1 - left) * marked)
