@@ -9,14 +9,18 @@ fixed value instead (:mod:`.boundaries`). All of these are called inside :func:`
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from pysb import Annotation, Expression, Model, Observable, Rule
 from pysb.core import Component
 
+from ..numbers import parameters
 from ..numbers.evidence import cite
 from ..numbers.metadata import NOTE, SOURCE, UNIT
 from ..numbers.parameters import Rates
+
+TABLE: Final = Path(__file__).with_suffix(".csv")
 
 
 class MissingComponent(LookupError):
@@ -57,6 +61,18 @@ def observe(model: Model, name: str, pattern: Any, compartment: str = "cell") ->
     """Observe ``pattern`` as ``name``, in zmol, and return its concentration ``<name>_nM``."""
     observable = Observable(name, pattern)
     return derived(f"{name}_nM", observable / model.compartments[compartment].size, "nM")
+
+
+def share(model: Model, part: str, whole: str) -> Any:
+    """Return the share of the molecules ``<whole>_total`` that the observable ``part`` counts.
+
+    It is the share of one molecule more than there are, off by less than one part in as many: a
+    cell that lacks ``whole`` has a share of nothing, and not of zero by zero.
+    """
+    if not holds(model, "molecule"):
+        parameters.read(TABLE).parameter("molecule")
+    total = model.observables[f"{whole}_total"] + model.parameters["molecule"]
+    return model.observables[part] / total
 
 
 def step(name: str, before: Any, after: Any, rate: Any, *sources: str) -> Rule:

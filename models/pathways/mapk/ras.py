@@ -19,6 +19,7 @@ from ...building.steps import (
     holds,
     known,
     observe,
+    share,
     spontaneous,
     step,
     uninhibited,
@@ -52,7 +53,7 @@ def add_ras(model: Model, rates: Rates) -> None:
         observe(model, "SOS1_open", sos(s1132="u"))
         derived(
             "SOS1_share",
-            model.observables["SOS1_open"] / model.observables["SOS1_total"],
+            share(model, "SOS1_open", "SOS1"),
             "dimensionless",
         )
         spontaneous(rates, "KRAS_exchange", off, on, "RAS_CYCLE")
@@ -77,7 +78,7 @@ def add_ras(model: Model, rates: Rates) -> None:
             rates.parameter("keff_NF1_stimulates_KRAS_hydrolysis"),
         )
         cite(rule, "NF1_RAS")
-        share = known(model, "SOS1_share")
+        loading = known(model, "SOS1_share")
         for name, enzyme in (
             ("EGFR", "pEGFR_nM"),
             ("ERBB2", "pERBB2_nM"),
@@ -91,7 +92,7 @@ def add_ras(model: Model, rates: Rates) -> None:
                 f"{name}_SOS1_loads_KRAS",
                 off,
                 on,
-                known(model, enzyme) * share,
+                known(model, enzyme) * loading,
                 "SOS_RECRUITMENT",
             )
         # L3: what PI3K adds; saturating, so that a flood of PIP3 does not drown the ligands.
@@ -104,7 +105,7 @@ def add_ras(model: Model, rates: Rates) -> None:
             derived(
                 f"rate_{name}",
                 rates.parameter(f"k_{name}")
-                * share
+                * loading
                 * lipid
                 / (lipid + rates.parameter("K_PIP3_SOS1")),
                 "1/s",

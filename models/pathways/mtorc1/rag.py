@@ -11,7 +11,7 @@ from pysb import Model
 
 from ...building.drafting import drafting
 from ...building.seeding import add_seeded
-from ...building.steps import derived, observe, spontaneous, step
+from ...building.steps import derived, observe, share, spontaneous, step
 from ...numbers.parameters import Rates
 
 
@@ -29,5 +29,4 @@ def add_rag(model: Model, rates: Rates) -> None:
         step("RRAGA_activation", off, on, rate, "RAG_SANCAK", "RAG_KIM")
         spontaneous(rates, "RRAGA_inactivation", on, off, "RAG_SANCAK")
         observe(model, "RRAG_on", on)
-        share = model.observables["RRAG_on"] / model.observables["RRAGA_total"]
-        derived("RRAG_share", share, "dimensionless")
+        derived("RRAG_share", share(model, "RRAG_on", "RRAGA"), "dimensionless")

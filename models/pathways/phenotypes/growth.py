@@ -14,7 +14,7 @@ from typing import Any
 from pysb import Model
 
 from ...building.drafting import drafting
-from ...building.steps import derived, known, uninhibited
+from ...building.steps import derived, known, share, uninhibited
 from ...numbers.parameters import Rates
 
 
@@ -36,8 +36,8 @@ def add_growth(model: Model, rates: Rates) -> None:
     with drafting(model):
         cdk2 = _half(rates, known(model, "CDK2_active_nM"), "G1_CDK2")
         cdk4 = _half(rates, known(model, "CDK4_CCND1_nM"), "G1_CDK4")
-        share = rates.parameter("weight_CDK2_G1")
-        gate = derived("G1_S_drive", share * cdk2 + (1 - share) * cdk4, "dimensionless")
+        weighed = rates.parameter("weight_CDK2_G1")
+        gate = derived("G1_S_drive", weighed * cdk2 + (1 - weighed) * cdk4, "dimensionless")
         weight = rates.parameter("weight_mTORC1_proliferation")
         mitogens = _half(rates, known(model, "ERK_active_nM"), "proliferation_ERK")
         fat = rates.parameter("weight_lipogenesis_proliferation")
@@ -45,8 +45,8 @@ def add_growth(model: Model, rates: Rates) -> None:
         lipid = 1 - fat + fat * known(model, "lipogenesis")
         proliferation = derived("proliferation", gate * growing * lipid, "dimensionless")
 
-        bad = known(model, "BAD_armed") / model.observables["BAD_total"]
-        foxo = known(model, "FOXO4_nuclear") / model.observables["FOXO4_total"]
+        bad = share(model, "BAD_armed", "BAD")
+        foxo = share(model, "FOXO4_nuclear", "FOXO4")
         lesions = _half(rates, known(model, "LESION_nM"), "death_LESION")
         # Who enters S phase more readily, carries more of them there.
         entering = _half(rates, known(model, "CDK2_active_nM"), "death_CDK2")

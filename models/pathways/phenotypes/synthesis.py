@@ -10,7 +10,7 @@ from pysb import Model
 
 from ...building.drafting import drafting
 from ...building.seeding import add_seeded
-from ...building.steps import derived, known, renewal
+from ...building.steps import derived, known, renewal, share
 from ...numbers.parameters import Rates
 
 
@@ -33,10 +33,10 @@ def add_synthesis(model: Model, rates: Rates) -> None:
             "cap_translation", cap / (cap + rates.parameter("K_cap_translation")), "dimensionless"
         )
         weight = rates.parameter("weight_cap_translation")
-        slowed = known(model, "pEIF2B5_s540") / model.observables["EIF2B5_total"]
+        working = share(model, "EIF2B5_s540_u", "EIF2B5")
+        quick = rates.parameter("weight_EIF2B")
         derived(
             "protein_synthesis",
-            (weight * initiation + (1 - weight) * stock)
-            * (1 - rates.parameter("weight_EIF2B") * slowed),
+            (weight * initiation + (1 - weight) * stock) * (1 - quick + quick * working),
             "dimensionless",
         )

@@ -11,7 +11,7 @@ from ...numbers.parameters import Rates
 
 
 def add_eif2b(model: Model, rates: Rates) -> None:
-    """Add eIF2B; observable ``pEIF2B5_s540``."""
+    """Add eIF2B; observables ``pEIF2B5_s540`` and ``EIF2B5_s540_u``, which works."""
     eif2b = add_seeded(model, rates, "EIF2B5", ["s540"], {"s540": ["u", "p"]})
     with drafting(model):
         catalysed(
@@ -24,3 +24,4 @@ def add_eif2b(model: Model, rates: Rates) -> None:
         )
         spontaneous(rates, "EIF2B5_s540_dephosphorylation", eif2b(s540="p"), eif2b(s540="u"))
         observe(model, "pEIF2B5_s540", eif2b(s540="p"))
+        observe(model, "EIF2B5_s540_u", eif2b(s540="u"))
