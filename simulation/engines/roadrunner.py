@@ -370,5 +370,11 @@ class RoadRunnerEngine(Engine):
             self._moved = True
 
     def _error(self, error: RuntimeError) -> EngineError:
-        text = str(error)
-        return cvode_failure(self.name, self._rr.model.getTime(), text, text.partition(";")[0])
+        text, model = str(error), self._rr.model
+        rates = np.asarray(model.getReactionRates())
+        wrong = np.flatnonzero(~np.isfinite(rates))
+        if wrong.size:
+            id = model.getReactionIds()[int(wrong[0])]
+            why = f"the rate of reaction {id!r} became {rates[wrong[0]]}"
+            return EngineError(failure(self.name, model.getTime(), why))
+        return cvode_failure(self.name, model.getTime(), text, text.partition(";")[0])

@@ -10,6 +10,7 @@ they are the state divided by the volume.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Final
 
@@ -27,6 +28,8 @@ from .special import SPECIAL
 
 # What a rate may go through when a formula leaves its domain.
 _ARITHMETIC: Final = (ZeroDivisionError, OverflowError, ValueError)
+# How much of a formula a message tells.
+_LONGEST: Final = 80
 
 
 class Kinetics:
@@ -69,10 +72,8 @@ class Kinetics:
         self._coefficients = lawcode.compiled(
             ["p"], [(f"c{i}", self._coefficient(one)) for i, one in enumerate(self.signatures)]
         )
-        self._changing = lawcode.compiled(
-            ["g", "p", "t"],
-            [(self._slot[n], self.code(tree)) for n, tree in self.functions.items()],
-        )
+        self._lines = [(self._slot[n], self.code(tree)) for n, tree in self.functions.items()]
+        self._changing = lawcode.compiled(["g", "p", "t"], self._lines)
         self._read_states()
 
     # -- reading the network ----------------------------------------------------------------------
@@ -239,9 +240,29 @@ class Kinetics:
         try:
             return self._changing((self._weights @ amounts).tolist(), values.tolist(), time)
         except _ARITHMETIC as error:
-            raise EngineError(
-                failure(self.engine, time, f"an expression could not be computed ({error})")
-            ) from None
+            why = f"{self._valueless(amounts, values, time)} could not be computed ({error})"
+            raise EngineError(failure(self.engine, time, why)) from None
+
+    def told(self, amounts: Vector, values: Vector, time: float) -> tuple[float, ...]:
+        """Return the same to be looked at: infinite or nan where a function has no value."""
+        with np.errstate(all="ignore"):
+            try:
+                return self._telling(self._weights @ amounts, values, np.float64(time))
+            except _ARITHMETIC:  # of numbers that stand in the formula itself
+                return (np.nan,) * len(self.functions)
+
+    @cached_property
+    def _telling(self) -> Callable[..., tuple[float, ...]]:
+        return lawcode.compiled(["g", "p", "t"], self._lines, valueless=True)
+
+    def _valueless(self, amounts: Vector, values: Vector, time: float) -> str:
+        """Name the first function that has no value."""
+        for found, (name, tree) in zip(
+            self.told(amounts, values, time), self.functions.items(), strict=True
+        ):
+            if not np.isfinite(found):
+                return f"the expression {name!r} = {_short(str(tree))}"
+        return "an expression"
 
     def rates(self, amounts: Vector, coefficients: Vector, values: Vector, time: float) -> Vector:
         """Return how fast each amount changes."""
@@ -287,3 +308,7 @@ class Kinetics:
         padded = np.append(amounts, 1.0)
         parts = coefficients[kinds] * padded[factors].prod(axis=1)
         return (sums @ parts).reshape(len(amounts), len(amounts))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
