@@ -355,6 +355,28 @@ def test_what_has_no_value_is_named(name: str, ruled: Ruled) -> None:
         engine.integrate(np.array([1.0]))
 
 
+@pytest.mark.parametrize("name", ODE)
+def test_a_rate_that_divides_by_the_last_digits_of_nothing_is_refused(
+    name: str, ruled: Ruled
+) -> None:
+    """B made at v/A, in 2 pL, while A falls as exp(-10 t)."""
+    rules = "d: A(b) -> 0 d DeleteMolecules\nr: 0 -> B(a)@cell f()"
+    loaded = ruled(rules, "A(b)@cell 1", "d 10\nv 0.5", "f() v/A")
+    engine = started(name, loaded, ["B"])
+    assert engine.integrate(np.array([1.0]))[0, 0] == pytest.approx(np.expm1(10) / 10, rel=1e-5)
+    with pytest.raises(EngineError, match=r"'f' = v/A divides by what is zero but for errors"):
+        engine.integrate(np.array([8.0]))
+
+
+@pytest.mark.parametrize("name", ODE)
+def test_a_rate_in_which_errors_cancel_is_none(name: str, ruled: Ruled) -> None:
+    """The A that f divides by is the A that the reaction takes."""
+    rules = "d: A(b) -> 0 d DeleteMolecules\nr: A(b) -> A(b) + B(a)@cell f()"
+    loaded = ruled(rules, "A(b)@cell 1", "d 10\nv 0.5", "f() v/A")
+    engine = started(name, loaded, ["B"])
+    assert engine.integrate(np.array([3.0]))[0, 0] == pytest.approx(1.5, rel=1e-6)
+
+
 # -- what goes wrong ------------------------------------------------------------------------------
 
 
