@@ -308,13 +308,21 @@ def parameter_set(path: Path | None, model: SbmlModel) -> tuple[dict[str, float]
 def engine_or_default(engine: str | None, model: str, *, quiet: bool) -> str:
     """Return the engine that was asked for, or the one that runs many experiments on a model here.
 
-    Of SBML files only libRoadRunner takes any.
+    Of SBML files only libRoadRunner takes any, and it alone stops where a state makes a rate jump.
     """
+    from ..models import catalogue
     from ..simulation.engines import default_engine
+    from ..simulation.engines.jumps import jumping
     from ..simulation.load import is_sbml_file
 
     if engine is None and is_sbml_file(model):
         return "roadrunner"
+    if engine is None and model not in catalogue.names():  # whose rates have none
+        jumps = jumping(network_of(model, quiet=quiet))
+        if jumps:
+            if not quiet:
+                remark(f"{jumps[0]!r} jumps with the state, where libRoadRunner stops; so it runs.")
+            return "roadrunner"
     chosen = engine or default_engine()
     if engine is None and chosen != "bngsim" and not quiet:
         remark(

@@ -29,7 +29,7 @@ Kind = Literal[
     "biomarker",
 ]
 Scope = Literal["mechanistic", "phenotype-proxy", "out-of-scope"]
-Review = Literal["A", "B", "both"]
+Review = Literal["A", "B", "both", "own"]
 KINDS: Final = get_args(Kind)
 MOST_CELLS: Final = 10_000
 LEAST: Final = 1.05
@@ -297,7 +297,7 @@ class Claim(Strict):
     id, statement : str
         Name, and the statement in one or two sentences.
     review : str
-        ``A``, ``B`` or ``both``.
+        ``A``, ``B`` or ``both``; ``own``, as where it is left out, for a claim of neither.
     kind, scope : str
         What it is about; out-of-scope claims say ``why`` and have no checks.
     mechanism : str
@@ -320,7 +320,7 @@ class Claim(Strict):
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)
     statement: str
-    review: Review
+    review: Review = "own"
     kind: Kind
     scope: Scope = "mechanistic"
     why: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _TABLE = Path(__file__).with_name("evidence.csv")
 _MOLECULES = Path(__file__).with_name("molecules.csv")
+_COMPACT = re.compile(r"doi:10\.\d{4,9}/\S+|pubmed:[1-9]\d*|pmc:PMC\d+")
 
 
 class EvidenceError(ValueError):
@@ -55,12 +57,18 @@ class MoleculeRecord:
 
 
 class _Table(Mapping[str, Evidence]):
-    """Evidence by id, with the nearest id in the message for an unknown one."""
+    """Evidence by id, with the nearest id in the message for an unknown one.
+
+    A compact identifier, as ``doi:10.1126/science.abi6983``, is evidence by itself: so a project of
+    one's own cites papers without a table of them.
+    """
 
     def __init__(self, rows: dict[str, Evidence]) -> None:
         self._rows = rows
 
     def __getitem__(self, key: str) -> Evidence:
+        if _COMPACT.fullmatch(key):
+            return Evidence(key, "", "", "", "", key, key, "", "", "yes")
         if key not in self._rows:
             near = get_close_matches(key, self._rows, n=1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
@@ -68,7 +76,7 @@ class _Table(Mapping[str, Evidence]):
         return self._rows[key]
 
     def __contains__(self, key: object) -> bool:
-        return key in self._rows
+        return key in self._rows or (isinstance(key, str) and bool(_COMPACT.fullmatch(key)))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)

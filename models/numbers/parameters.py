@@ -166,7 +166,10 @@ def _faults(cells: Mapping[str, str]) -> Iterator[str]:
         yield f"{name!r} is {cells['evidence']} but names no source."
     for source in cells["source"].split():
         if source not in evidence.table():
-            yield f"{name!r} cites {source!r}, which evidence.csv does not hold."
+            yield (
+                f"{name!r} cites {source!r}, which evidence.csv does not hold and is no "
+                "doi:, pubmed: or pmc: identifier."
+            )
 
 
 def _quantity(cells: Mapping[str, str]) -> Quantity:

@@ -121,7 +121,7 @@ class NfsimEngine(Engine):
             raise UnsupportedError(
                 f"NFsim counts molecules, and {loaded.model.id!r} counts in moles. {_OTHERS}."
             )
-        self._program = _program()
+        self._program = program()
         self._text = loaded.network.bngl
         written = {id: name for name, id in (loaded.report.symbols or {}).items()}
         self._names = {id: written[id] for id in self.model.settable if id in written}
@@ -268,7 +268,7 @@ def _is_number(text: str) -> bool:
 
 
 @cache
-def _program() -> Path:
+def program() -> Path:
     """Return the program, which lies beside BNG2.pl."""
     path = bng2.find()[1].parent / "bin" / "NFsim"
     if not os.access(path, os.X_OK):

@@ -51,6 +51,37 @@ def _some(rng: random.Random, *options: Sequence[str]) -> list[str]:
     return [word for option in options if rng.random() < 0.25 for word in option]
 
 
+# Analyses that are over in seconds; what stands behind the model's name goes for any model.
+ANALYSES = (
+    ["time-course", "rapamycin", "--readout", "MTORC1", "--times", "0..1 h lin 3"],
+    ["dose-response", "rapamycin", "--readout", "MTORC1", "--times", "1 h"],
+    ["control", "rapamycin", "--readout", "MTORC1"],
+    ["structure", "rapamycin"],
+    ["steady-states", "rapamycin", "--readout", "MTORC1"],
+    ["knockouts", "rapamycin", "--readout", "MTORC1", "--only", "RPTOR"],
+    ["stochastic", "rapamycin", "--readout", "MTORC1", "--times", "1 h"],
+)
+
+
+def analyse(rng: random.Random) -> Case:
+    """Ask a file one of the standard questions."""
+    name, data = _model(rng)
+    command = rng.choice([words[0] for words in ANALYSES])
+    argv = ["analyse", command, name, "--workers", "1", "--quiet"]
+    argv += _some(
+        rng,
+        ("--readout", _odd("A", rng, 0.3)),
+        ("--readout", _odd("r = A / B", rng, 0.3)),
+        ("--times", _odd(rng.choice(TIMES), rng)),
+        ("--set", _odd("k=2", rng, 0.5)),
+        ("--dose", _odd("A=1 nM @ 1 s", rng, 0.5)),
+        ("--cells", _odd("reference", rng, 0.5)),
+        ("--limit", _odd("5 s", rng, 0.5)),
+        ("--json",),
+    )
+    return Case(argv, {name: data})
+
+
 def simulate(rng: random.Random) -> Case:
     """Simulate a file."""
     name, data = _model(rng)
@@ -170,6 +201,8 @@ def arguments(rng: random.Random) -> Case:
         ["compare", "rapamycin", "--until", "10"],
         ["check", "nowhere.xml"],
         ["draw", "rapamycin", "--output", "o.dot"],
+        ["export", "rapamycin", "--format", "json"],
+        *(["analyse", *words] for words in ANALYSES),
     )
     argv = list(rng.choice(lines))
     for _ in range(rng.choice((1, 1, 2))):
@@ -186,6 +219,8 @@ def arguments(rng: random.Random) -> Case:
             argv[at] = f"{head}{sign}{_odd('', rng, 1.0)}"
     if any(word.startswith("/") or ".." in word for word in argv):
         argv = [word.replace("/", "_").replace("..", "_") for word in argv]  # stay in the folder
+    if argv == ["claims"]:
+        argv += ["--list"]  # all of them take longer than an invocation may, and rightly so
     return Case(argv, {}, ["o.dot"])
 
 
@@ -196,6 +231,7 @@ KINDS: dict[Callable[[random.Random], Case], int] = {
     check: 15,
     claims: 12,
     arguments: 12,
+    analyse: 10,
     compare: 3,
     scan: 3,
 }

@@ -128,6 +128,19 @@ def test_the_network_stays_near_the_proteome_for_three_days(whole: Any) -> None:
         assert np.all((share >= 0.5) & (share <= 2)), (name, share)
 
 
+def test_a_cell_may_lack_any_molecule(whole: Any) -> None:
+    """Nothing in a knockout is zero by zero, from the very start."""
+    amounts = [name for name, _ in whole.model.parameters.items() if name.endswith("_0")]
+    assert len(amounts) > 80
+    undefined = {
+        (name, read)
+        for name in amounts
+        for read, course in whole.start([1e-3], **{name: 0.0}).items()
+        if not np.isfinite(course).all()
+    }
+    assert undefined == set()
+
+
 # Genotype, what the dish lacks, hours, and bounds of S6K pT389 beside that of the same cell fed.
 UNCOUPLING = [
     ("", "GF0", 72, 0.0, 0.25),

@@ -46,7 +46,7 @@ def test_a_good_file_is_read(file: Path) -> None:
 @pytest.mark.parametrize(
     ("good", "bad", "line", "said"),
     [
-        ("review: A", "review: C", 7, "'C' is not one of 'A', 'B' or 'both'"),
+        ("review: A", "review: C", 7, "'C' is not one of 'A', 'B', 'both' or 'own'"),
         ("kind: dynamics", "kind: dynamic", 8, "is not one of"),
         ("statement:", "statemnt:", 6, "did you mean 'statement'?"),
         ("expect:", "expct:", 13, "did you mean 'expect'?"),

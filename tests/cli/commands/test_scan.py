@@ -1,5 +1,6 @@
 import hashlib
 import json
+import math
 import os
 import signal
 import subprocess
@@ -238,3 +239,40 @@ def test_bngsim_asked_for_by_name_is_missed(binding: Path, tmp_path: Path) -> No
     done = subprocess.run(line, capture_output=True, text=True, check=False, env=environment)
     assert (done.returncode, "pip install bngsim brings it" in done.stderr) == (2, True)
     assert not (tmp_path / "s").exists()
+
+
+WINDOW = """\
+begin model
+begin parameters
+  k 1
+end parameters
+begin molecule types
+  A()
+  B()
+end molecule types
+begin seed species
+  A() 1
+  B() 0
+end seed species
+begin observables
+  Species At A()
+  Species Bt B()
+end observables
+begin reaction rules
+  fall: A() -> 0 k
+  make: 0 -> B() if((At>0.18)&&(At<0.18001),1e5,0)
+end reaction rules
+end model
+"""
+
+
+def test_it_does_not_step_over_a_window_of_the_state(mtorules: Call, tmp_path: Path) -> None:
+    """While A falls as exp(-k t) through the window, 1e5 / k * ln(0.18001 / 0.18) of B are made."""
+    (tmp_path / "m.bngl").write_text(WINDOW)
+    words = ["--set", "k=1, 2", "--times", "5 s", "--observable", "Bt", "--workers", "1"]
+    done = mtorules("scan", tmp_path / "m.bngl", *words, "--output", tmp_path / "o.zarr")
+    assert done.status == 0, done.err
+    assert "libRoadRunner stops" in done.err
+    made = xr.open_zarr(tmp_path / "o.zarr")["Bt"].values.ravel()
+    whole = 1e5 * math.log(0.18001 / 0.18)
+    assert made == pytest.approx([whole, whole / 2], rel=1e-5)

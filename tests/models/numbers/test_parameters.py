@@ -47,6 +47,8 @@ def test_values_come_out_in_the_units_of_the_model(
         ("kf,1,1/s,1,2,assumed,,", "does not say why"),
         ("kf,1,1/s,1,2,measured,,", "names no source"),
         ("kf,1,1/s,1,2,measured,KD_FRB_RAPAS,", "'KD_FRB_RAPAS', which evidence.csv does not hold"),
+        ("kf,1,1/s,1,2,measured,doi:11.1/a,", "no doi:, pubmed: or pmc: identifier"),
+        ("kf,1,1/s,1,2,measured,pubmed:PMC12,", "no doi:, pubmed: or pmc: identifier"),
         ("k f,1,1/s,1,2,assumed,,why", "not a name"),
         ("kf,1,1/s,1,2,assumed", "8 cells were expected"),
     ],
@@ -56,6 +58,21 @@ def test_each_fault_is_named_with_its_line(tmp_path: Path, row: str, fault: str)
         parameters.read(table(tmp_path, "k0,1,1/s,1,2,assumed,,why", row))
     assert fault in str(error.value)
     assert str(error.value).startswith("rates.csv:3: ")
+
+
+def test_a_paper_is_cited_by_its_identifier_alone(tmp_path: Path) -> None:
+    row = "kf,1,1/s,1,2,measured,doi:10.1126/science.abi6983 pubmed:18955708,"
+    with drafting(Model("m", _export=False)) as model:
+        component = parameters.read(table(tmp_path, row)).parameter("kf")
+    found = {
+        note.object
+        for note in model.get_annotations(component)
+        if note.predicate == "isDescribedBy"
+    }
+    assert found == {
+        "https://identifiers.org/doi:10.1126/science.abi6983",
+        "https://identifiers.org/pubmed:18955708",
+    }
 
 
 def test_every_fault_is_reported_at_once(tmp_path: Path) -> None:

@@ -91,6 +91,7 @@ def test_parenthesised_text_reads_back_as_the_same_tree(tree: Expression) -> Non
         ("sign(-3) + sign(0) + sign(9)", 0),
         ("min(3,1,2) + max(3,1,2)", 4),
         ("sum(1,2,3) + avg(1,2,3)", 8),
+        ("min(3) + max(4) + sum(5) + avg(6)", 18),
         ("abs(-3) + sqrt(16)", 7),
         ("1.e3 + .5e1 + 2E-1", 1005.2),
         ("3kf + 1", 8),  # names of BioNetGen's may start with a digit

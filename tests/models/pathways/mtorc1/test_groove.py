@@ -45,7 +45,9 @@ def test_docking_reaches_its_equilibrium_where_nothing_is_phosphorylated(bench: 
 def test_the_rags_follow_amino_acids(whole: Any, fed: Reading) -> None:
     drive = whole["basal_RRAGA_activation"] + 1 / (1 + whole["K_amino_acids"])
     gain, loss = whole["k_RRAGA_activation"] * drive, whole["k_RRAGA_inactivation"]
-    assert fed["RRAG_share"] == pytest.approx(gain / (gain + loss), rel=1e-6)
+    on = fed["RRAG_on"] / fed["RRAGA_total"]
+    assert on == pytest.approx(gain / (gain + loss), rel=1e-6)
+    assert fed["RRAG_share"] == pytest.approx(on, rel=1e-4)
 
 
 def test_s6k_t229_follows_t389_and_pdpk1(whole: Any, fed: Reading) -> None:
