@@ -34,6 +34,11 @@ _FLUX: Final = 1e-9
 # So many rules fit one under the other, and so many are named in a sentence.
 _SHOWN: Final = 30
 _NAMED: Final = 3
+# What holds nothing by more than this is not drawn; so many cells are, with numbers up to so many
+# columns.
+_WEAK: Final = 0.01
+_CELLS: Final = 4
+_NUMBERED: Final = 12
 
 Progress = Callable[[int, int], None]
 
@@ -221,27 +226,27 @@ def _said(data: xr.Dataset, table: pd.DataFrame) -> Iterator[str]:
 
 
 def draw(data: xr.Dataset) -> Drawn:
-    """Draw a map of the rules with most control over readouts, in the first cell."""
-    shown = data.concentration.isel(cell=0).transpose("rule", "readout").to_pandas()
-    shown = shown.dropna(axis="columns", how="all")
-    order = shown.abs().clip(upper=1).sum(axis=1).sort_values(ascending=False).index[:_SHOWN]
-    shown = shown.loc[order]
+    """Draw maps of the rules with most control over readouts, a panel a cell."""
+    found = data.concentration.dropna("readout", how="all")
+    cells = found.cell.to_numpy()[:_CELLS].tolist()
+    sizes = np.abs(found.sel(cell=cells)).fillna(0.0)
+    places = ["cell", "readout"]
+    size = sizes.clip(max=1.0).sum(places).where(sizes.max(places) > _WEAK)
+    order = size.dropna("rule").to_series().sort_values(ascending=False, kind="stable").index
+    rules = list(order[:_SHOWN]) or found.rule.to_numpy()[:_SHOWN].tolist()
+    count = found.sizes["readout"] * len(cells)
     with mpl.rc_context(figures.STYLE):
-        figure = Figure(figsize=(5.6, 1.6 + 0.18 * max(len(shown), 8)), layout="constrained")
-        axes = figure.subplots()
-        image = axes.imshow(shown.to_numpy(), cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto")
-        axes.set_xticks(
-            range(shown.shape[1]),
-            list(shown.columns),
-            rotation=50,
-            ha="right",
-            rotation_mode="anchor",
-            fontsize=7,
-        )
-        axes.set_yticks(range(len(shown)), list(shown.index), fontsize=7)
-        axes.tick_params(length=0)
-        axes.spines[:].set_visible(False)
-        bar = figure.colorbar(image, ax=axes, extend="both", shrink=0.6, aspect=18)
-        bar.set_label("control coefficient (% per %)", fontsize=7)
-        bar.ax.tick_params(labelsize=7)
-    return {"control": (figure, shown.reset_index())}
+        area = (max(2.6 + 0.42 * count, 4.2), max(1.7 + 0.18 * len(rules), 3.0))
+        figure = Figure(figsize=area, layout="constrained")
+        panels = figure.subplots(1, len(cells), squeeze=False, sharey=True)[0]
+        shown = {
+            cell: found.sel(cell=cell, rule=rules).transpose("rule", "readout").to_pandas()
+            for cell in cells
+        }
+        for axes, (cell, part) in zip(panels, shown.items(), strict=True):
+            figures.heat(axes, part, (-1, 1), numbers=count <= _NUMBERED)
+            axes.set_title(cell)
+        label = "control coefficient (% per %)"
+        figures.scale(figure, panels, label, extend="both")
+    table = pd.concat(shown, names=["cell"]).reset_index()
+    return {"control": (figure, table)}

@@ -241,6 +241,11 @@ def _read(model: SbmlModel, word: str, named: Mapping[str, Formula]) -> tuple[st
         )
     if text.isidentifier() and text not in named and not _is_output(model, text):
         near = get_close_matches(text, [*named, *model.outputs], n=_ALIKE)
-        hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+        some = list(model.sums or model.shown)[:_ALIKE]
+        hint = (
+            f" Did you mean {' or '.join(map(repr, near))}?"
+            if near
+            else f" It has, for example, {', '.join(map(repr, some))}."
+        )
         raise ReadoutError(f"Model {model.id!r} has no readout {text!r}.{hint}")
     return name, found

@@ -85,7 +85,10 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Tell by how many per cent observables rise when a parameter rises by one per cent."""
+    """Tell by how many per cent observables rise when a parameter rises by one per cent.
+
+    All parameters of 'complexes' take ten seconds; of 'signalling' name some, as all take many minutes.
+    """
     from ....analysis.sensitivities import differences, forward
     from ....analysis.sensitivities.question import (
         Question,
