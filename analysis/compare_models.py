@@ -56,7 +56,7 @@ def answer(
         raise AnalysisError(f"{one} and {other} share no readout; name some with --readout.")
     for name in shared:
         units = [data[each][name].attrs.get("units", "") for each in (one, other)]
-        if units[0] != units[1] and not _COUNTED >= {*units}:
+        if units[0] != units[1] and not {*units} <= _COUNTED:
             raise AnalysisError(
                 f"{name!r} is in {units[0] or 'no unit'} in {one} and in {units[1] or 'no unit'} "
                 f"in {other}; nothing can be compared."

@@ -15,6 +15,8 @@ from ...simulation.results import figures
 
 SHOWN: Final = 30
 """So many parameters fit one under the other."""
+WEAK: Final = 0.01
+"""What moves nothing by more than this is left out."""
 
 
 def draw(data: xr.Dataset) -> Figure:
@@ -28,6 +30,7 @@ def draw(data: xr.Dataset) -> Figure:
     found = data.relative.transpose("parameter", "time", "observable").to_numpy()
     weights = np.nan_to_num(np.abs(found)).max(axis=(1, 2))
     order = np.argsort(-weights, kind="stable")[:SHOWN]
+    order = order[weights[order] > WEAK] if weights.max(initial=0.0) > WEAK else order
     names = data.parameter.to_numpy()[order]
     observables, times = data.observable.to_numpy().tolist(), data.time.to_numpy().tolist()
     with mpl.rc_context(figures.STYLE):

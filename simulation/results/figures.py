@@ -88,7 +88,7 @@ def heat(
             if np.isfinite(value):
                 dark = abs(value) > 0.6 * max(abs(low), abs(high))
                 colour = "white" if dark else "black"
-                text = f"{value:.2f}" if abs(value) < 10 else f"{value:.0f}"
+                text = f"{value:z.2f}" if abs(value) < 10 else f"{value:.0f}"
                 axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=6)
 
 
