@@ -146,3 +146,24 @@ def test_of_a_dose_that_does_not_fit_the_model_is_said_once_what_would(
         assert len(done.err.splitlines()) == 1
     done = mtorules(*command, "--dose", "A()=10", *more, "--quiet")
     assert done.status == 0, done.err
+
+
+def test_what_to_look_at_is_chosen_where_a_model_never_rests(
+    mtorules: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Of more species than are shown those are taken that change, without asking for rest."""
+    path = tmp_path / "growing.bngl"
+    names = [f"S{number}" for number in range(12)]
+    path.write_text(
+        "begin model\nbegin parameters\n  k 2\nend parameters\nbegin seed species\n"
+        + "".join(f"  {name}() 1\n" for name in names)
+        + "end seed species\nbegin observables\n"
+        + "".join(f"  Molecules n{name} {name}()\n" for name in names)
+        + "end observables\nbegin reaction rules\n"
+        + "".join(f"  0 -> {name}() k\n" for name in names)
+        + "end reaction rules\nend model\n",
+        encoding="utf-8",
+    )
+    done = mtorules("analyse", "time-course", path, "--times", "0 s, 10 s", "--json")
+    assert done.status == 0, done.err
+    assert {row["last"] for row in json.loads(done.out)["table"]} == {pytest.approx(21)}

@@ -180,3 +180,51 @@ def test_structure_finds_the_total_and_the_loop_of_binding(
     gain = 1.0 * bound / ((D + 0.5 * e) * s)
     assert gains["ES → S"]["gain, as it is"] == pytest.approx(gain, rel=1e-5)
     assert np.sign(gain) == 1
+
+
+def test_control_of_reactions_has_its_closed_form(
+    mtorules: Callable[..., Any], chain: Path, tmp_path: Path
+) -> None:
+    """S = a / d, so making it has control 1, losing it -1; ES answers S by K / (K + S)."""
+    done = mtorules("analyse", "control", chain, "--json", "--output", tmp_path / "out")
+    assert done.status == 0, done.err
+    found = json.loads(done.out)
+    table = pd.DataFrame(found["table"]).set_index(["readout", "rule"]).control
+    s = rest()["S"]
+    for name, held in (("S", 1.0), ("ES", K / (K + s)), ("E", -s / (K + s))):
+        assert table[name, "made"] == pytest.approx(held, rel=1e-5)
+        assert table[name, "lost"] == pytest.approx(-held, rel=1e-5)
+        assert table[name, "bind"] == pytest.approx(0, abs=1e-6)
+    fluxes = pd.DataFrame(found["tables"]["control_of_fluxes"]).set_index(["flux_of", "rule"])
+    assert fluxes.control["lost", "made"] == pytest.approx(1, rel=1e-6)
+    assert fluxes.control["lost", "lost"] == pytest.approx(0, abs=1e-6)
+
+
+def test_control_of_what_events_move_is_refused(
+    mtorules: Callable[..., Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "event.xml"
+    antimony.clearPreviousLoads()
+    text = CHAIN.format(name="event", a=6).replace("end\n", "  at (time > 5): a = 3;\nend\n")
+    assert antimony.loadAntimonyString(text) >= 0
+    assert antimony.writeSBMLFile(str(path), "event")
+    done = mtorules("analyse", "control", path)
+    assert done.status == 2
+    assert "models that reactions alone move" in done.err
+    assert len(done.err.splitlines()) == 1
+
+
+def test_what_binding_alone_moves_has_no_flux_and_is_held_by_nothing(
+    mtorules: Callable[..., Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "bound.xml"
+    antimony.clearPreviousLoads()
+    text = CHAIN.format(name="bound", a=6).replace("made: -> S; a", "").replace("lost:", "//")
+    assert antimony.loadAntimonyString(text) >= 0
+    assert antimony.writeSBMLFile(str(path), "bound")
+    done = mtorules("analyse", "control", path, "--json")
+    assert done.status == 0, done.err
+    found = json.loads(done.out)
+    assert [row["control"] for row in found["table"]] == pytest.approx([0, 0, 0], abs=1e-6)
+    assert found["tables"]["control_of_fluxes"] == []
+    assert found["said"][-1].endswith("and no rule has a net flux.")
