@@ -203,11 +203,11 @@ def test_control_of_reactions_has_its_closed_form(
 def test_control_of_what_events_move_is_refused(
     mtorules: Callable[..., Any], tmp_path: Path
 ) -> None:
-    path = tmp_path / "event.xml"
+    path = tmp_path / "stepped.xml"
     antimony.clearPreviousLoads()
-    text = CHAIN.format(name="event", a=6).replace("end\n", "  at (time > 5): a = 3;\nend\n")
+    text = CHAIN.format(name="stepped", a=6).replace("end\n", "  at (time > 5): a = 3;\nend\n")
     assert antimony.loadAntimonyString(text) >= 0
-    assert antimony.writeSBMLFile(str(path), "event")
+    assert antimony.writeSBMLFile(str(path), "stepped")
     done = mtorules("analyse", "control", path)
     assert done.status == 2
     assert "models that reactions alone move" in done.err
