@@ -242,7 +242,8 @@ _dose_option = click.option(
     "doses",
     multiple=True,
     metavar="SPECIES=CONC [@ TIME]",
-    help="Add to a species, as in 'RAPA_medium=10 nM @ 1 h'. May be repeated, as may the next two.",
+    help="Add to a species, as in 'RAPA_medium=10 nM @ 1 h', of a model without units a plain "
+    "number. May be repeated, as may the next two.",
 )
 _washout_option = click.option(
     "--washout",

@@ -55,8 +55,8 @@ def dosing(model: SbmlModel, id: str) -> tuple[Callable[[str], float], str]:
 
 def _unitless(model: SbmlModel, id: str, text: str) -> str:
     return (
-        f"Model {model.id!r} counts {id!r} in no unit that a concentration can be turned into, so "
-        f"{text!r} means nothing to it; give the plain number that is added, as in '10'."
+        f"Model {model.id!r} does not say in which unit it counts {id!r}, so {text!r} means "
+        "nothing to it; give the plain number that is added, as in '10'."
     )
 
 

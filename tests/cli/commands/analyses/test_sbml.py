@@ -228,3 +228,18 @@ def test_what_binding_alone_moves_has_no_flux_and_is_held_by_nothing(
     assert [row["control"] for row in found["table"]] == pytest.approx([0, 0, 0], abs=1e-6)
     assert found["tables"]["control_of_fluxes"] == []
     assert found["said"][-1].endswith("and no rule has a net flux.")
+
+
+def test_what_is_conserved_has_no_responders_and_follows_no_parameter(
+    mtorules: Callable[..., Any], chain: Path
+) -> None:
+    """E + ES never changes, whatever a and d are, but by rounding."""
+    asked = ("--readout", "total = E + ES", "--times", "100 s", "--workers", "1")
+    done = mtorules("analyse", "population", chain, "--change", "a=1", "--count", "10", *asked)
+    assert done.status == 2
+    assert "No treatment splits the cells by 'total'" in done.err
+    done = mtorules("analyse", "global-sensitivity", chain, "--size", "20", *asked, "--json")
+    assert done.status == 0, done.err
+    found = json.loads(done.out)
+    assert found["said"][-1] == "total, untreated, does not change."
+    assert {row["PRCC"] for row in found["table"]} == {0.0}
