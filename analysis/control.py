@@ -210,7 +210,8 @@ def _cell(at: _Rest, readouts: Readouts) -> xr.Dataset:
     totals = conserved(at.changes)
     size = np.abs(jacobian).max(initial=0.0) or 1.0
     driven = running[:, None] * whose
-    moved = np.linalg.solve(size * totals @ totals.T - jacobian, at.changes @ driven)
+    fixed = size * totals @ totals.T
+    moved = np.asarray(np.linalg.solve(fixed - jacobian, at.changes @ driven), dtype=float)
     net = (signs * running) @ whose
     turned = (signs[:, None] * (slopes @ moved + driven)).T @ whose  # rule by flux
     # What runs both ways at once is as large as what its amounts alone would make of it.
