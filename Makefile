@@ -45,14 +45,15 @@ ASK_signalling_structure := --drug 'everolimus=20 nM'
 ASK_complexes_structure := --drug 'everolimus=20 nM'
 ASK_signalling_steady-states := --vary 'EGF_0=0.1..10 fold' --starts 0
 ASK_complexes_steady-states := --vary 'RPTOR_0=0.1..10 fold' --readout MTORC1 --readout MTORC2
-ASK_signalling_compare-models := --against complexes --drug 'everolimus=0, 20 nM' --readout MTORC1 --readout MTORC2
-ASK_complexes_compare-models := --against rapamycin --readout MTORC1 --readout MTORC2
+ASK_signalling_compare-models := --against insulin_mtor --drug 'everolimus=0, 20 nM' --readout S6K_pT389 \
+  --readout AKT_pS473 --readout AKT_pT308 --readout IRS1_pS636 --readout MTORC1_intact --readout MTORC2
+ASK_complexes_compare-models := --against rapamycin --drug 'everolimus=0, 20 nM'
 ASK_signalling_knockouts := --drug 'everolimus=20 nM'
 ASK_complexes_knockouts := --of all --drug 'everolimus=20 nM'
 ASK_signalling_global-sensitivity := --drug 'everolimus=20 nM' \
   --readout S6K_pT389 --readout AKT_pS473 --readout ERK_p --readout autophagy --readout net_growth
 ASK_complexes_global-sensitivity := --drug 'everolimus=20 nM' --readout MTORC1_intact --readout MTORC2
-ASK_signalling_control := --readout S6K_pT389 --readout AKT_pS473 --readout ERK_p --readout net_growth
+ASK_signalling_control := --cells 'reference, PTEN_null' --readout S6K_pT389 --readout AKT_pS473 --readout ERK_p --readout net_growth
 ASK_complexes_control := --readout MTORC1 --readout MTORC2 --readout MTOR_free
 ASK_signalling_population := --count 150
 ASK_complexes_population := --drug 'everolimus=20 nM' --response MTORC1_intact

@@ -286,7 +286,9 @@ def _warn(network: Network) -> None:
         remark(warning)
 
 
-def parameter_set(path: Path | None, model: SbmlModel) -> tuple[dict[str, float], dict[str, float]]:
+def parameter_set(
+    path: Path | None, model: SbmlModel, option: str = "--parameters"
+) -> tuple[dict[str, float], dict[str, float]]:
     """Return a parameter set, and at what the model has to stand besides.
 
     The set is the package's own, or that of a file, which stands instead of it: what only the
@@ -296,7 +298,7 @@ def parameter_set(path: Path | None, model: SbmlModel) -> tuple[dict[str, float]
     from ..models.numbers.parameters import ParameterError
     from ..models.perturbations import conditions
 
-    with blaming("--parameters", ParameterError):
+    with blaming(option, ParameterError):
         found = fitted.read(path) if path else fitted.table()
         known = _suited(found, model)
         if not known:

@@ -165,6 +165,7 @@ def command(
     times are in seconds, and --long has the unit of each number beside it. Of an SBML file that
     others wrote, all that varies is shown, in the file's own units and time.
     """
+    from ...models import catalogue
     from ...models.perturbations.compounds import CompoundError
     from ...models.perturbations.conditions import ConditionError
     from ...network.units.quantities import QuantityError
@@ -192,7 +193,14 @@ def command(
     if plot is not None and not isfinite(looked[0]):
         raise click.UsageError("--plot draws over time, and none of --times is finite.")
     with usage(ProtocolError, ConditionError, CompoundError, ExperimentError):
-        experiment = from_text.experiment(words, looked, name=model, model=model, clock=clock.read)
+        experiment = from_text.experiment(
+            words,
+            looked,
+            name=model,
+            model=model,
+            clock=clock.read,
+            counted=model not in catalogue.names(),
+        )
 
     from ...simulation.engines import Tolerances, UnsupportedError
     from ...simulation.sbml.model import UnknownNameError

@@ -242,9 +242,18 @@ class RoadRunnerEngine(Engine):
             found[self._rates] = np.asarray(self._rr.getRatesOfChange())[self._rated]
         return found
 
+    @property
+    def reactions(self) -> list[str]:
+        """Ids of the reactions, in the order of :meth:`fluxes`."""
+        return list(self._rr.model.getReactionIds())
+
+    def fluxes(self) -> Vector:
+        """Return how fast each reaction runs now."""
+        return np.array(self._rr.model.getReactionRates())
+
     def running(self) -> Vector:
         """Return by how much each reaction changes each state, of those that run now."""
-        rates = np.asarray(self._rr.model.getReactionRates())
+        rates = self.fluxes()
         running = np.ones(self.loaded.changes.shape[1], dtype=bool)
         running[: len(rates)] = rates != 0.0
         return self.loaded.changes[:, running]

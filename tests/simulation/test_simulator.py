@@ -576,8 +576,13 @@ def test_without_units_amounts_are_taken_and_symbols_shown(simulate: Simulate) -
     # 24 in a room of 2, and the symbol A is a concentration there.
     assert course.A.to_numpy() == pytest.approx([12.0, 12.0 * math.exp(-1)], rel=1e-7)
     assert "units" not in course.A.attrs
+    counted = simulator.run(periods(Period(0.0, doses=[Dose("A", count=4.0)]), times=[0.0]))
+    assert counted.A.to_numpy() == pytest.approx([12.0])
     with pytest.raises(SimulationError, match="does not say in which unit it counts 'A'"):
         simulator.run(periods(Period(0.0, doses=[Dose("A", "10 nM")]), times=[0.0]))
+    with pytest.raises(SimulationError, match="is 4 without a unit; write it like '4 nM'"):
+        ours = simulate(DECAY, ["A"])
+        ours.run(periods(Period(0.0, doses=[Dose("A", count=4.0)]), times=[0.0]))
     with pytest.raises(SimulationError, match="does not say in which unit it counts 'A'"):
         simulator.run(periods(Period(0.0, setting(A="10 nM")), times=[0.0]))
 
