@@ -22,6 +22,7 @@ from .options import example
 MODULES = (
     *("models", "conditions", "network", "draw", "export", "check", "compare"),
     *("simulate", "scan", "analyse", "report", "claims", "calibrate"),
+    "explore",
     *("init", "doctor"),
 )
 
