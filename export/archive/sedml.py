@@ -143,7 +143,9 @@ class _Writer:
             (RELATIVE, "relative tolerance", self.each.relative),
             (ABSOLUTE, "absolute tolerance", self.each.absolute),
         ):
-            SubElement(parameters, "algorithmParameter", kisaoID=kisao, name=name, value=repr(value))
+            SubElement(
+                parameters, "algorithmParameter", kisaoID=kisao, name=name, value=repr(value)
+            )
 
     def _tasks(self, tasks: Element) -> None:
         series = self.each.series

@@ -114,7 +114,9 @@ def share(loaded: Loaded, asked: Sequence[Asked], name: str, place: str) -> Shar
     free = {id: own[id] for plan in plans for id in plan.changes if id in own}
     amounts = {species: id for plan in plans for species, id in plan.amounts.items()}
     # Where nothing happens but doses, an experiment without any may have the same model.
-    dosed = [p.happenings for p in plans if p.happenings and all(h.only_doses for h in p.happenings)]
+    dosed = [
+        p.happenings for p in plans if p.happenings and all(h.only_doses for h in p.happenings)
+    ]
     paths: dict[str, str] = {}
     described = []
     for plan in plans:
@@ -318,9 +320,7 @@ class _Plan:
                 yield Readout(self.amounts[id], "parameter", label, unit, scale)
             else:  # the symbol is the concentration already
                 own = concentration_unit(self.model, id) if nanomolar else None
-                yield Readout(
-                    id, "species", label, unit, own.factor_to(NANOMOLAR) if own else 1.0
-                )
+                yield Readout(id, "species", label, unit, own.factor_to(NANOMOLAR) if own else 1.0)
 
 
 def _uniform(looked: Vector, name: str) -> Course:

@@ -48,9 +48,7 @@ class Packed:
     contents: tuple[Content, ...]
 
 
-def pack(
-    loaded: Loaded, asked: Sequence[Asked], name: str, rules: Model | None = None
-) -> Packed:
+def pack(loaded: Loaded, asked: Sequence[Asked], name: str, rules: Model | None = None) -> Packed:
     """Put a model and experiments on it into an archive.
 
     Parameters
@@ -82,8 +80,14 @@ def pack(
         document = sedml.text(each, shared.models[each.model], _EXPERIMENTS)
         files[f"{_EXPERIMENTS}/{each.name}.sedml"] = each.title, document
         last = ", the last dose" if each.series else ""
-        files[f"results/{each.name}.csv"] = f"{each.title}: numbers{last}", course_files.wide(course)
-        files[f"figures/{each.name}.svg"] = f"{each.title}: figure{last}", _figure(course, one, name)
+        files[f"results/{each.name}.csv"] = (
+            f"{each.title}: numbers{last}",
+            course_files.wide(course),
+        )
+        files[f"figures/{each.name}.svg"] = (
+            f"{each.title}: figure{last}",
+            _figure(course, one, name),
+        )
     about = network.metadata if network is not None else _of_sbml(loaded.sbml)
     about = replace(about, title=about.title or loaded.model.id)
     contents = [Content(path, title) for path, (title, _) in files.items()]
@@ -134,14 +138,17 @@ def _of_sbml(text: str) -> Metadata:
 
     model = libsbml.readSBMLFromString(text).getModel()
     history = model.getModelHistory()
-    people = [] if history is None else [history.getCreator(i) for i in
-                                         range(history.getNumCreators())]
+    people = (
+        [] if history is None else [history.getCreator(i) for i in range(history.getNumCreators())]
+    )
     annotations = []
     for number in range(model.getNumCVTerms()):
         term = model.getCVTerm(number)
         biology = term.getQualifierType() == libsbml.BIOLOGICAL_QUALIFIER
         kind = term.getBiologicalQualifierType() if biology else term.getModelQualifierType()
-        told = libsbml.BiolQualifierType_toString if biology else libsbml.ModelQualifierType_toString
+        told = (
+            libsbml.BiolQualifierType_toString if biology else libsbml.ModelQualifierType_toString
+        )
         resources = term.getResources()
         annotations += [
             Annotation(told(kind), resources.getValue(place))
