@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     type=OutputFolder(),
-    help="Write reports (CSV) and plots (SVG) into this folder; by default it is called as the file "
-    "is, without its ending.",
+    help="Write reports (CSV) and plots (SVG) into this folder; by default it is called as the "
+    "file is, without its ending.",
 )
 @click.option("--list", "listed", is_flag=True, help="Say what the archive holds and run nothing.")
 @json_option

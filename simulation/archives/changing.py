@@ -8,6 +8,7 @@ from xml.dom.minidom import Element
 from . import xpath
 from .formulas import Formula
 from .tree import children, inside, parameters
+from .unpacking import tree
 from .xpath import RefusedError
 
 
@@ -21,7 +22,7 @@ def changed(text: str, changes: list[Element]) -> str:
     """
     if not changes:
         return text
-    document = minidom.parseString(text.encode())
+    document = tree(text, "the model")
     for change in changes:
         _KINDS.get(change.localName, _refused)(document, change)
     return document.toxml(encoding="UTF-8").decode()
@@ -55,8 +56,7 @@ def _computed(document: minidom.Document, change: Element) -> None:
     target = change.getAttribute("target")
     scope = parameters(change)
     for variable in children(inside(change, "listOfVariables"), "variable"):
-        element, attribute = xpath.find(document, variable.getAttribute("target"))
-        attribute = attribute or _VALUES.get(element.localName, "")
+        element, attribute = _found(document, variable.getAttribute("target"))
         try:
             scope[variable.getAttribute("id")] = float(element.getAttribute(attribute))
         except ValueError:
@@ -70,7 +70,23 @@ def _computed(document: minidom.Document, change: Element) -> None:
     _set(document, target, repr(Formula(math, target).value(scope)))
 
 
-_VALUES = {"parameter": "value", "localParameter": "value", "compartment": "size"}
+def _found(document: minidom.Document, target: str) -> tuple[Element, str]:
+    """Return an element and the attribute that is meant, or that holds its value."""
+    element, attribute = xpath.find(document, target)
+    for usual in () if attribute else _VALUES.get(element.localName, ()):
+        if element.hasAttribute(usual):
+            attribute = usual
+    if not attribute:
+        raise RefusedError(f"The path {target!r} leads to an element, and not to a value of it.")
+    return element, attribute
+
+
+_VALUES = {
+    "parameter": ("value",),
+    "localParameter": ("value",),
+    "compartment": ("size",),
+    "species": ("initialAmount", "initialConcentration"),
+}
 
 
 def _removed(document: minidom.Document, change: Element) -> None:

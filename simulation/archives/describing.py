@@ -1,9 +1,9 @@
 """From experiments on a model to what an archive says of them: changes, handles and courses.
 
-Not every tool computes start values anew when SED-ML changes what they rest on, and tellurium loses
-other changes once it changes an amount. So parameters that follow from a change are changed too, and
-have no formula any more in the model that an experiment runs on; amounts and volumes stand in that
-model as they start.
+Not every tool computes start values anew when SED-ML changes what they rest on, and tellurium
+loses other changes once it changes an amount. So parameters that follow from a change are changed
+too, and have no formula any more in the model that an experiment runs on; amounts and volumes stand
+in that model as they start.
 
 Pre-equilibration becomes a long stretch before the first output. How long is found by trying: the
 shortest after which this package's own engine stands within :data:`NEAR` of rest. Time begins with
@@ -78,7 +78,7 @@ class Shared:
     experiments : tuple of Described
         In the order in which they were asked for.
     models : dict
-        SBML with handles by the path that experiments name.
+        SBML by the path that experiments name, the model as it is among them.
     courses : tuple of Course
         What this package's own engine gives for each; of a series for its last dose.
     """
@@ -88,7 +88,7 @@ class Shared:
     courses: tuple[Ran, ...]
 
 
-def share(loaded: Loaded, asked: Sequence[Asked], name: str, place: str) -> Shared:
+def share(loaded: Loaded, asked: Sequence[Asked], name: str, own_path: str, place: str) -> Shared:
     """Describe experiments on one model.
 
     Parameters
@@ -99,8 +99,10 @@ def share(loaded: Loaded, asked: Sequence[Asked], name: str, place: str) -> Shar
         The experiments.
     name : str
         Of the model, as the user wrote it.
+    own_path : str
+        Path of the model as it is.
     place : str
-        What the paths of models begin with; a number and ``.xml`` follow.
+        What the paths of models with handles begin with; a number and ``.xml`` follow.
 
     Raises
     ------
@@ -117,12 +119,12 @@ def share(loaded: Loaded, asked: Sequence[Asked], name: str, place: str) -> Shar
     dosed = [
         p.happenings for p in plans if p.happenings and all(h.only_doses for h in p.happenings)
     ]
-    paths: dict[str, str] = {}
+    paths = {loaded.sbml: own_path}
     described = []
     for plan in plans:
         happenings = plan.happenings or (dosed[0] if dosed else ())
         text = handles.with_handles(loaded.sbml, happenings, free | plan.starts, amounts)
-        path = paths.setdefault(text, f"{place}{len(paths) + 1}.xml")
+        path = paths.setdefault(text, f"{place}{len(paths)}.xml")
         described.append(plan.described(name, path))
     return Shared(
         tuple(described),

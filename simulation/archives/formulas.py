@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import CodeType
 from xml.dom.minidom import Element
 
 import libsbml
+import numpy as np
 
+from ..engines.base import Vector
 from ..sbml import formula_text, formula_values
 from .xpath import RefusedError
 
+_EXTREMES = (libsbml.AST_FUNCTION_MAX, libsbml.AST_FUNCTION_MIN)
 _MATHML = "http://www.w3.org/1998/Math/MathML"
 
 
@@ -44,6 +48,12 @@ class Formula:
             raise RefusedError(
                 f"The formula of {where} calls {', '.join(sorted(strange))}, which is not done."
             )
+        for one in formula_text.nodes(node):
+            if one.getType() in _EXTREMES and one.getNumChildren() == 1:
+                raise RefusedError(
+                    f"The formula of {where} takes the largest or the least of one thing, which "
+                    "some tools look for over all times; that is not done."
+                )
         try:
             self._code: CodeType = formula_values.compiled(formula_text.python(node, {}))
         except formula_values.FormulaError as error:
@@ -57,16 +67,31 @@ class Formula:
         RefusedError
             If a name has none, or arithmetic fails.
         """
+        self._check(scope)
+        try:
+            return formula_values.evaluate(self._code, scope)
+        except formula_values.FormulaError as error:
+            raise RefusedError(f"The formula of {self.where} has no value: {error}.") from None
+
+    def values(self, rows: Mapping[str, Vector], numbers: Mapping[str, float]) -> Vector:
+        """Return the value for each place of rows; NaN where arithmetic fails."""
+        self._check({**rows, **numbers})
+        found = []
+        for point in zip(*(row.tolist() for row in rows.values()), strict=True):
+            try:
+                scope = {**numbers, **dict(zip(rows, point, strict=True))}
+                found.append(formula_values.evaluate(self._code, scope))
+            except formula_values.FormulaError:
+                found.append(math.nan)
+        return np.array(found)
+
+    def _check(self, scope: Mapping[str, object]) -> None:
         missing = self.names - scope.keys()
         if missing:
             raise RefusedError(
                 f"The formula of {self.where} names {', '.join(sorted(missing))}, which is neither "
                 "a variable nor a parameter of it."
             )
-        try:
-            return formula_values.evaluate(self._code, scope)
-        except formula_values.FormulaError as error:
-            raise RefusedError(f"The formula of {self.where} has no value: {error}.") from None
 
 
 def _alone(element: Element) -> str:

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 _MODEL: Final = "model.xml"
 _EXPERIMENTS: Final = "experiments"
 _NOTES: Final = (
-    "`model.xml` is the model itself. The models in `experiments` are the same with what SED-ML has no "
-    "way to say that every tool understands: doses, wash-outs and later changes are events, each dose "
-    "a parameter that the SED-ML sets, amounts at the start are numbers. Cells that rest first are "
-    "left alone for a long time before anybody looks; reports count time from the end of that.",
+    "`model.xml` is the model itself. The models in `experiments` are the same with what SED-ML "
+    "has no way to say that every tool understands: doses, wash-outs and later changes are events, "
+    "each dose a parameter that the SED-ML sets, and amounts at the start are numbers. Cells that "
+    "rest first are left alone for a long time before anybody looks; reports count time from its "
+    "end.",
     "`results` holds what libRoadRunner gave through mTORules: run the SED-ML and compare.",
 )
 
@@ -67,7 +68,7 @@ def pack(loaded: Loaded, asked: Sequence[Asked], name: str, rules: Model | None 
     ArchiveError, SimulationError, NoSteadyStateError, EngineError
         As :func:`.describing.share` does.
     """
-    shared = describing.share(loaded, asked, name, f"{_EXPERIMENTS}/model_")
+    shared = describing.share(loaded, asked, name, _MODEL, f"{_EXPERIMENTS}/model_")
     network = loaded.network
     files: dict[str, tuple[str, str]] = {_MODEL: ("the model as SBML", loaded.sbml)}
     if network is not None and network.bngl:
@@ -75,6 +76,8 @@ def pack(loaded: Loaded, asked: Sequence[Asked], name: str, rules: Model | None 
     if rules is not None and (flat := _flat(rules)):
         files["model.py"] = "its rules, as PySB reads them", flat
     for path, text in shared.models.items():
+        if path == _MODEL:
+            continue
         files[path] = "the model with handles for experiments", text
     for each, course, one in zip(shared.experiments, shared.courses, asked, strict=True):
         document = sedml.text(each, shared.models[each.model], _EXPERIMENTS)

@@ -27,7 +27,7 @@ from .formulas import Formula
 from .machine import Machine
 from .tasks import Rows, TaskRun
 from .tree import children, listed, parameters, said
-from .unpacking import Archive, dom
+from .unpacking import Archive, dom, tree
 from .xpath import RefusedError
 
 _TIMES: Final = ("urn:sedml:symbol:time", "KISAO:0000832", "KISAO_0000832")
@@ -166,15 +166,14 @@ class Document:
         shapes = {tuple(map(len, one)) for one in rows.values()}
         if len(shapes) != 1:
             raise RefusedError(f"{said(generator)} puts together what has different lengths.")
-        return [
-            np.array(
-                [
-                    formula.value({**scope, **dict(zip(rows, point, strict=True))})
-                    for point in zip(*(one[number].tolist() for one in rows.values()), strict=True)
-                ]
-            )
-            for number in range(count)
+        found = [
+            formula.values({name: one[run] for name, one in rows.items()}, scope)
+            for run in range(count)
         ]
+        without = sum(int((~np.isfinite(row)).sum()) for row in found)
+        if without:
+            self.note(f"{said(generator)} has no finite value at {without} points.")
+        return found
 
     def _variable(self, variable: Element) -> _Variable:
         task = variable.getAttribute("taskReference")
@@ -197,7 +196,7 @@ class Document:
         """Return the id of what a path leads to in a model."""
         text = self._text(model)
         if model not in self._trees:
-            self._trees[model] = minidom.parseString(text.encode())
+            self._trees[model] = tree(text, model)
         element, attribute = xpath.find(self._trees[model], target)
         if attribute not in ("", "id"):
             raise RefusedError(f"The path {target!r} ends in an attribute, which has no course.")

@@ -88,12 +88,12 @@ class TaskRun:
             "listOfSimulations", task.getAttribute("simulationReference"), "simulation"
         )
 
-    def _any(self, id: str) -> None:
+    def _any(self, id: str, within: bool = False) -> None:
         task = self.run.element("listOfTasks", id, "task")
         if task.localName == "task":
             self._simple(task)
         elif task.localName == "repeatedTask":
-            self._repeated(task)
+            self._repeated(task, within)
         else:
             raise RefusedError(f"{said(task)} is of a kind that is not run.")
 
@@ -134,7 +134,7 @@ class TaskRun:
 
     # -- repetition -------------------------------------------------------------------------------
 
-    def _repeated(self, task: Element) -> None:
+    def _repeated(self, task: Element, within: bool) -> None:
         ranges = {each.getAttribute("id"): each for each in listed(task, "listOfRanges")}
         main = task.getAttribute("range")
         if main not in ranges:
@@ -151,27 +151,32 @@ class TaskRun:
         subs = [subs[place] for place in np.argsort(order, kind="stable")]
         for place in range(len(rows[main])):
             if reset:
+                if within:
+                    raise RefusedError(
+                        f"{said(task)} resets a model that the task around it has set; tools do "
+                        "not agree on what becomes of that."
+                    )
                 self.machine.reset()
             scope = {id: values[place] for id, values in rows.items()}
             for id, each in ranges.items():
                 if id not in rows:
                     scope[id] = self._computed(each, scope)
-            self._set(listed(task, "listOfChanges"), scope)
+            changes = listed(task, "listOfChanges")
+            self._set(changes, scope)
             for sub in subs:
-                self._set(listed(sub, "listOfChanges"), scope)
-                self._any(sub.getAttribute("task"))
+                own = listed(sub, "listOfChanges")
+                self._set(own, scope)
+                self._any(sub.getAttribute("task"), within or bool(changes or own))
 
     def _set(self, changes: list[Element], scope: Mapping[str, float]) -> None:
-        """Give the model values; all are computed before any is set."""
-        found = []
+        """Give the model values, one after the other."""
         for change in changes:
             if change.localName != "setValue":
                 raise RefusedError(f"{said(change)} is a change that is not done while running.")
             if change.getAttribute("symbol"):
                 raise RefusedError(f"{said(change)} sets a symbol, which is not done.")
-            found.append((self.run.target(change, self.model), self._computed(change, scope)))
-        for id, value in found:
-            self.machine.set(id, value)
+            value = self._computed(change, scope)
+            self.machine.set(self.run.target(change, self.model), value)
 
     def _computed(self, element: Element, scope: Mapping[str, float]) -> float:
         (math,) = children(element, "math") or (None,)

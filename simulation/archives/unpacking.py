@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from xml.dom import minidom
+from xml.parsers.expat import ExpatError
 
 from ..sbml import documents
 from ..sbml.documents import LARGEST, MOST_FILES, SbmlFileError
@@ -96,13 +97,13 @@ def _files(archive: zipfile.ZipFile, where: str) -> dict[str, bytes]:
         if stat.S_ISLNK(member.external_attr >> 16):
             raise ArchiveFileError(f"'{where}' holds a link, {name!r}; an archive holds files.")
         path = _inside(name, where)
-        if path in files:
-            raise ArchiveFileError(f"'{where}' holds two files called {path!r}.")
         with archive.open(member) as file:
-            files[path] = file.read(left + 1)
-        left -= len(files[path])
+            data = file.read(left + 1)
+        left -= len(data)
         if left < 0:
             raise ArchiveFileError(f"'{where}' unpacks to more than {LARGEST / 1024**2:.3g} MB.")
+        if files.setdefault(path, data) != data:
+            raise ArchiveFileError(f"'{where}' holds two files called {path!r}.")
     return files
 
 
@@ -150,7 +151,14 @@ def dom(data: bytes, where: str, root: str) -> minidom.Document:
     SbmlFileError
         If it is none, or defines entities, which nothing in an archive needs.
     """
-    text = documents.xml(data, where, root)
+    return tree(documents.xml(data, where, root), where)
+
+
+def tree(text: str, where: str) -> minidom.Document:
+    """Return well-formed XML as a tree; for errors see :func:`dom`."""
     if "<!DOCTYPE" in text:
         raise SbmlFileError(f"'{where}' has a document type of its own, which is not read.")
-    return minidom.parseString(text.encode())
+    try:
+        return minidom.parseString(text.encode())
+    except ExpatError as error:  # as of a prefix that stands for nothing
+        raise SbmlFileError(f"'{where}' is XML that cannot be read: {error}.") from None
