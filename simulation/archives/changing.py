@@ -100,7 +100,7 @@ def _removed(document: minidom.Document, change: Element) -> None:
 def _added(document: minidom.Document, change: Element) -> None:
     element, _ = xpath.find(document, change.getAttribute("target"))
     for new in _new(change):
-        element.appendChild(document.importNode(new, deep=True))
+        element.appendChild(_at_home(document, new))
 
 
 def _exchanged(document: minidom.Document, change: Element) -> None:
@@ -108,8 +108,23 @@ def _exchanged(document: minidom.Document, change: Element) -> None:
     parent = element.parentNode
     assert parent is not None
     for new in _new(change):
-        parent.insertBefore(document.importNode(new, deep=True), element)
+        parent.insertBefore(_at_home(document, new), element)
     parent.removeChild(element)
+
+
+def _at_home(document: minidom.Document, new: Element) -> Element:
+    """Return an element of another document in the words of this one: SBML without a prefix."""
+    assert document.documentElement is not None
+    home = document.documentElement
+    copy = document.importNode(new, deep=True)
+    for node in (copy, *copy.getElementsByTagName("*")):
+        if node.namespaceURI == home.namespaceURI:
+            prefix = f"{home.prefix}:" if home.prefix else ""
+            node.tagName = node.nodeName = f"{prefix}{node.localName}"
+        for name, value in list(node.attributes.items()):
+            if name.startswith("xmlns") and value == home.namespaceURI:
+                node.removeAttribute(name)
+    return copy
 
 
 def _new(change: Element) -> list[Element]:

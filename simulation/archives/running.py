@@ -65,14 +65,11 @@ class Results:
 
 
 def run(archive: Archive, path: str) -> Results:
-    """Run a SED-ML document of an archive.
-
-    Raises
-    ------
-    SbmlFileError
-        If it is no SED-ML.
-    """
-    return Document(archive, path).results()
+    """Run a SED-ML document of an archive; what is none is refused as a whole."""
+    try:
+        return Document(archive, path).results()
+    except SbmlFileError as error:
+        return Results(refused=[str(error)])
 
 
 @dataclass
