@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from xml.dom.minidom import Element
 
 import numpy as np
@@ -11,12 +11,11 @@ import numpy as np
 from ..engines import Tolerances
 from ..engines.base import Vector
 from .algorithms import ABSOLUTE, CVODE, ODES, RELATIVE, STEADY, kisao
+from .document import Document
 from .formulas import Formula
+from .machine import Machine
 from .tree import children, finite, inside, listed, number, parameters, said
 from .xpath import RefusedError
-
-if TYPE_CHECKING:
-    from .running import Document
 
 # How many runs a task may come to, and how many steps a course may have.
 MOST_RUNS: Final = 10_000
@@ -32,16 +31,18 @@ Rows = list[Vector]
 class TaskRun:
     """A task with all that runs within it, on one model."""
 
-    def __init__(self, run: Document, id: str) -> None:
-        self.run, self.id = run, id
-        models = run.models(id)
+    def __init__(self, document: Document, id: str) -> None:
+        self.document, self.id = document, id
+        models = document.models(id)
         if len(models) != 1:
             raise RefusedError(f"The task {id!r} runs several models, which is not done.")
         (self.model,) = models
         self._runs = 0
-        self._ids = run.looked_at(id)
+        self._ids = document.looked_at(id)
         asked = [*self._ids, *self._needed(id)]
-        self.machine = run.machine(self.model, list(dict.fromkeys(asked)), self._tolerances(id))
+        self.machine = Machine(
+            document.text(self.model), list(dict.fromkeys(asked)), self._tolerances(id)
+        )
         self._rows: dict[str, Rows] = {name: [] for name in ("", *self._ids)}
 
     def rows(self) -> dict[str, Rows]:
@@ -50,7 +51,7 @@ class TaskRun:
         return self._rows
 
     def _parts(self, id: str) -> Iterator[Element]:
-        task = self.run.element("listOfTasks", id, "task")
+        task = self.document.task(id)
         yield task
         if task.localName == "repeatedTask":
             for sub in listed(task, "listOfSubTasks"):
@@ -61,7 +62,7 @@ class TaskRun:
         for task in self._parts(id):
             for variable in task.getElementsByTagNameNS("*", "variable"):
                 if variable.getAttribute("target"):
-                    yield self.run.target(variable, self.model)
+                    yield self.document.symbol(self.model, variable.getAttribute("target"))
 
     def _tolerances(self, id: str) -> Tolerances:
         """Return the finest that any part asks for, and never coarser than ours."""
@@ -75,7 +76,7 @@ class TaskRun:
                 if term == RELATIVE:
                     relative = min(relative, number(each, "value"))
                 elif term != ABSOLUTE:
-                    self.run.note(
+                    self.document.note(
                         f"{said(simulation)}: the setting {each.getAttribute('kisaoID')} is passed "
                         "over."
                     )
@@ -84,12 +85,12 @@ class TaskRun:
         return Tolerances(relative=max(relative, _FINEST))
 
     def _simulation(self, task: Element) -> Element:
-        return self.run.element(
+        return self.document.element(
             "listOfSimulations", task.getAttribute("simulationReference"), "simulation"
         )
 
     def _any(self, id: str, within: bool = False) -> None:
-        task = self.run.element("listOfTasks", id, "task")
+        task = self.document.task(id)
         if task.localName == "task":
             self._simple(task)
         elif task.localName == "repeatedTask":
@@ -120,7 +121,7 @@ class TaskRun:
     def _algorithm(self, simulation: Element) -> None:
         algorithm = inside(simulation, "algorithm")
         if algorithm is None:
-            self.run.note(f"{said(simulation)} names no algorithm; CVODE runs.")
+            self.document.note(f"{said(simulation)} names no algorithm; CVODE runs.")
             return
         term, name = kisao(algorithm), algorithm.getAttribute("kisaoID")
         steady = simulation.localName == "steadyState"
@@ -130,7 +131,7 @@ class TaskRun:
                 f"one that {'finds rest' if steady else 'integrates differential equations'}."
             )
         if not steady and term != CVODE:
-            self.run.note(f"{said(simulation)}: CVODE runs in place of {name}.")
+            self.document.note(f"{said(simulation)}: CVODE runs in place of {name}.")
 
     # -- repetition -------------------------------------------------------------------------------
 
@@ -176,7 +177,7 @@ class TaskRun:
             if change.getAttribute("symbol"):
                 raise RefusedError(f"{said(change)} sets a symbol, which is not done.")
             value = self._computed(change, scope)
-            self.machine.set(self.run.target(change, self.model), value)
+            self.machine.set(self.document.symbol(self.model, change.getAttribute("target")), value)
 
     def _computed(self, element: Element, scope: Mapping[str, float]) -> float:
         (math,) = children(element, "math") or (None,)
@@ -186,7 +187,9 @@ class TaskRun:
         for each in listed(element, "listOfVariables"):
             if not each.getAttribute("target"):
                 raise RefusedError(f"{said(each)} is no symbol of the model.")
-            known[each.getAttribute("id")] = self.machine.get(self.run.target(each, self.model))
+            known[each.getAttribute("id")] = self.machine.get(
+                self.document.symbol(self.model, each.getAttribute("target"))
+            )
         return Formula(math, said(element)).value(known)
 
 

@@ -207,6 +207,15 @@ NESTED = REPEAT.format(
 )
 
 
+CIRCLE = "".join(
+    f'<repeatedTask id="{one}" range="r" resetModel="true"><listOfRanges>{VECTOR}</listOfRanges>'
+    f'<listOfSubTasks><subTask task="{other}"/></listOfSubTasks></repeatedTask>'
+    for one, other in (("task", "back"), ("back", "task"))
+)
+# What a rate law calls k is not the model's k.
+INNER = f"{SBML}Reactions/sbml:reaction/sbml:kineticLaw/sbml:math"
+
+
 @pytest.mark.parametrize(
     ("told", "why"),
     [
@@ -230,6 +239,8 @@ NESTED = REPEAT.format(
         ({"math": '<csymbol encoding="text" definitionURL="http://x/#max">m</csymbol>'}, "#max"),
         ({"outputs": PLOT3D}, "<plot3D> 'p'"),
         ({"tasks": NESTED, "task": "outer"}, "tools do not agree"),
+        ({"tasks": CIRCLE}, "is a part of itself"),
+        ({"target": INNER}, "keeps to itself"),
         (
             {"model": EVENTS, "tasks": REPEAT.format(reset="false", range=VECTOR, changes="")},
             "what its events remember",
