@@ -26,10 +26,13 @@ from .errors import ExploreError
 
 # Networks of uploads are held to less than those of one's own machine.
 _LIMITS: Final = Limits(molecules=25, species=5000, reactions=30_000, seconds=30.0)
+# What is looked at first, of what there is, and how much of it.
+_FIRST: Final = ("S6K_pT389", "EBP1_pT37", "AKT_pS473", "ERK_p", "net_growth")
+_LOOKED: Final = 6
 # So many models and courses are kept open.
 _MODELS: Final = 6
 _COURSES: Final = 40
-# A course of more outputs than this is recorded for what is looked at alone.
+# Courses of more quantities than this take too much memory.
 _OUTPUTS: Final = 2000
 
 
@@ -71,12 +74,10 @@ class Opened:
     def default(self) -> tuple[str, ...]:
         """What is looked at first."""
         if self.path is None:
-            preferred = ("S6K_pT389", "EBP1_pT37", "AKT_pS473", "ERK_p")
-            some = tuple(name for name in preferred if name in self.known)
-            rest = tuple(n for n in catalogue.entry(self.name).readouts if n in self.known)
-            growth = tuple(n for n in ("net_growth",) if n in self.known)
-            return (*some, *growth) if len(some) > 1 else rest[:6]
-        return asking.default(self.loaded, self.name)[:6]
+            own = catalogue.entry(self.name).readouts
+            found = dict.fromkeys(name for name in (*_FIRST, *own) if name in self.known)
+            return tuple(found)[:_LOOKED]
+        return asking.default(self.loaded, self.name)[:_LOOKED]
 
     @cached_property
     def simulator(self) -> Simulator:

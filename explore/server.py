@@ -337,6 +337,15 @@ def application(server: Server) -> Application:
     )
 
 
+async def _opened_early(server: Server) -> None:
+    """Let a process open the model before anybody asks."""
+    if server.settings.file is None:
+        with suppress(ExploreError, BusyError):
+            await server.pool.ask(
+                "", "offered", {"model": server.settings.model}, _LIMITS["offered"]
+            )
+
+
 async def serve(settings: Settings, ready: Callable[[str], object]) -> None:
     """Serve until a signal ends it.
 
@@ -369,7 +378,9 @@ async def serve(settings: Settings, ready: Callable[[str], object]) -> None:
     host = f"[{settings.address}]" if ":" in settings.address else settings.address
     try:
         ready(f"http://{host}:{port}/" + (f"?token={token}" if token else ""))
+        warm = asyncio.gather(*(_opened_early(server) for _ in range(settings.processes)))
         await over.wait()
+        warm.cancel()
     finally:
         http.stop()
         await http.close_all_connections()

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import shlex
+from base64 import b64encode
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
+import libsbml
+
+from ..models import catalogue
+from ..simulation.archives import describing, packing
+from ..simulation.archives.describing import Asked
 from . import answers, courses
 from .opened import Opened
 from .scenario import POINTS, Scenario, number
@@ -23,9 +29,36 @@ def csv(opened: Opened, scenario: Scenario) -> str:
     return table.to_csv(float_format="%.10g", lineterminator="\n")
 
 
-def sbml(opened: Opened) -> str:
-    """Return the model as SBML."""
-    return opened.loaded.sbml
+def sbml(opened: Opened, scenario: Scenario) -> dict[str, str]:
+    """Return the model as SBML that does what the scenario does when it is run, and how to run it.
+
+    Doses and wash-outs are events, and cells that rest first are left alone until time ``zero``.
+    """
+    asked = _asked(opened, scenario)
+    shared = describing.share(opened.loaded, [asked], opened.loaded.model.id, "model.xml", "model_")
+    (told,) = shared.experiments
+    document = libsbml.readSBMLFromString(shared.models[told.model])
+    for id, value in told.changes.items():
+        document.getModel().getParameter(id).setValue(value)
+    unit = told.time_unit
+    end = f"run it until {told.course.end:g} {unit}".strip()
+    zero = f" Cells rest until {told.zero:g} {unit}, which is time 0 here." if told.zero else ""
+    return {"text": libsbml.writeSBMLToString(document), "said": f"To see the same, {end}.{zero}"}
+
+
+def archive(opened: Opened, scenario: Scenario) -> str:
+    """Return a COMBINE archive of the model and the scenario, in base 64."""
+    asked = _asked(opened, scenario)
+    rules = None if scenario.uploaded else catalogue.build(scenario.model)
+    packed = packing.pack(opened.loaded, [asked], opened.loaded.model.id, rules)
+    return b64encode(packed.data).decode()
+
+
+def _asked(opened: Opened, scenario: Scenario) -> Asked:
+    outputs = opened.readouts(scenario.readouts or opened.default).outputs
+    title = ", ".join([scenario.cell, *(drug.words for drug in scenario.drugs if drug.given)])
+    experiment = courses.experiment(opened, scenario)
+    return Asked("experiment", title, experiment, readouts=outputs)
 
 
 def lines(opened: Opened, scenario: Scenario, file: str) -> dict[str, Any]:

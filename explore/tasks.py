@@ -132,5 +132,6 @@ _TASKS: Final[Mapping[str, Callable[[Data], Any]]] = {
     "claim": lambda data: evidence.judged(opened(data["model"]), data["id"]),
     "check": _checked,
     "csv": lambda data: takeaway.csv(*_asked(data)),
-    "sbml": lambda data: takeaway.sbml(_model(data)),
+    "sbml": lambda data: takeaway.sbml(*_asked(data)),
+    "archive": lambda data: takeaway.archive(*_asked(data)),
 }

@@ -258,13 +258,15 @@ function save(name, parts, type) {
   setTimeout(() => URL.revokeObjectURL(url), 10000);
 }
 
-async function taken(task, name, type, extra = {}) {
+async function taken(task, name, type) {
+  status(`Writing ${name}…`);
   try {
-    const found = await ask(task, { scenario: state.scenario, model: state.scenario.model, ...extra });
-    const parts = task === "archive" ? [Uint8Array.from(atob(found), (c) => c.charCodeAt(0))] : [found];
-    save(name, parts, type);
+    const found = await ask(task, { scenario: state.scenario });
+    const parts = { archive: () => Uint8Array.from(atob(found), (c) => c.charCodeAt(0)), sbml: () => found.text, csv: () => found };
+    save(name, [parts[task]()], type);
     fault(null);
     status(`${name} is saved.`);
+    $("take-said").textContent = found.said || "";
   } catch (error) { fault(error); }
 }
 
