@@ -105,6 +105,20 @@ FORMATS: Final[Mapping[str, Format]] = {
         Format("matlab", (".m",), "equations for MATLAB and GNU Octave", ".odes.matlab:program"),
         Format("r", (".R", ".r"), "equations for R and deSolve", ".odes.r:program"),
         Format("julia", (".jl",), "equations for Julia and OrdinaryDiffEq", ".odes.julia:program"),
+        Format(
+            "graphml",
+            (".graphml",),
+            "a graph, for programs of many kinds",
+            ".drawing.graph_files:graphml",
+            ("contact", "influence", "reactions"),
+        ),
+        Format(
+            "cx2",
+            (".cx2",),
+            "a graph, for Cytoscape and NDEx",
+            ".drawing.graph_files:cx2",
+            ("contact", "influence", "reactions"),
+        ),
         Format("copasi", (".cps",), "COPASI, ready to be opened in it", ".copasi:text"),
     )
 }
