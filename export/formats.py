@@ -119,6 +119,13 @@ FORMATS: Final[Mapping[str, Format]] = {
             ".drawing.graph_files:cx2",
             ("contact", "influence", "reactions"),
         ),
+        Format(
+            "sbgn",
+            (".sbgn",),
+            "SBGN: a process description, or its activity flow",
+            ".sbgn:text",
+            ("reactions", "influence"),
+        ),
         Format("copasi", (".cps",), "COPASI, ready to be opened in it", ".copasi:text"),
     )
 }
