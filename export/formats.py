@@ -126,6 +126,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             ".sbgn:text",
             ("reactions", "influence"),
         ),
+        Format("csv", (".zip",), "tables of everything, zipped", ".tables:archive", binary=True),
         Format("copasi", (".cps",), "COPASI, ready to be opened in it", ".copasi:text"),
     )
 }
