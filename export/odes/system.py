@@ -14,7 +14,7 @@ from graphlib import TopologicalSorter
 
 from ...network.mathematics.numerics import Values
 from ...network.network import Network
-from ...network.units.units import Unit
+from ...network.units.units import DIMENSIONLESS, Unit
 from ..sbml import reactions
 from ..sbml.ids import Names, name_all
 from ..sbml.mathematics import formulas
@@ -88,6 +88,8 @@ class System:
         Unit of time.
     timed : bool
         Whether anything depends on time itself.
+    units : mapping
+        The unit of everything that has an identifier, and of ``time``.
     """
 
     id: str
@@ -99,6 +101,7 @@ class System:
     fluxes: Sequence[Flux]
     time_unit: str
     timed: bool
+    units: Mapping[str, Unit]
 
     @property
     def ids(self) -> frozenset[str]:
@@ -176,6 +179,7 @@ def system(network: Network) -> System:
         fluxes,
         spelled(found.base.time) if found.base.time else "",
         any(isinstance(n, Symbol) and n.name == "time" for each in everything for n in walk(each)),
+        {**found.units, "time": found.base.time or DIMENSIONLESS},
     )
 
 
