@@ -127,6 +127,7 @@ FORMATS: Final[Mapping[str, Format]] = {
             ("reactions", "influence"),
         ),
         Format("stan", (".stan",), "equations for Stan", ".odes.stan:program"),
+        Format("xpp", (".ode",), "equations for XPPAUT", ".odes.xpp:program"),
         Format("csv", (".zip",), "tables of everything, zipped", ".tables:archive", binary=True),
         Format("latex", (".tex",), "a description to typeset", ".latex:text"),
         Format("copasi", (".cps",), "COPASI, ready to be opened in it", ".copasi:text"),
