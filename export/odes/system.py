@@ -20,7 +20,7 @@ from ..sbml.ids import Names, name_all
 from ..sbml.mathematics import formulas
 from ..sbml.mathematics.base_units import base_units
 from ..sbml.mathematics.formulas import Formulas, spelled
-from ..sbml.mathematics.mathml import Ci, Node, Symbol, walk
+from ..sbml.mathematics.mathml import Ci, Cn, Node, Symbol, walk
 from ..sbml.mathematics.rate_laws import Signature, signature
 
 
@@ -90,6 +90,8 @@ class System:
         Whether anything depends on time itself.
     units : mapping
         The unit of everything that has an identifier, and of ``time``.
+    literals : mapping
+        The unit of every number in a formula.
     """
 
     id: str
@@ -102,6 +104,7 @@ class System:
     time_unit: str
     timed: bool
     units: Mapping[str, Unit]
+    literals: Mapping[Cn, Unit]
 
     @property
     def ids(self) -> frozenset[str]:
@@ -180,6 +183,7 @@ def system(network: Network) -> System:
         spelled(found.base.time) if found.base.time else "",
         any(isinstance(n, Symbol) and n.name == "time" for each in everything for n in walk(each)),
         {**found.units, "time": found.base.time or DIMENSIONLESS},
+        dict(found.literals),
     )
 
 
