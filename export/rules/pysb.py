@@ -28,6 +28,7 @@ from ...network.rules.book import Book, BookRule, Part, Pattern, book
 from ...network.rules.patterns import PatternError, Site
 from ..holding import CannotHoldError, refuse
 from ..sbml.ids import legal
+from ..sbml.mathematics.mathml import logical
 
 _RESERVED: Final = frozenset({*keyword.kwlist, "pysb", "sympy", "model", "add", "one"})
 _KEYWORDS: Final = {
@@ -364,7 +365,7 @@ def _python(tree: Expression, names: Mapping[str, str]) -> str:
 
     def number(node: Expression) -> str:
         match node:
-            case _ if _logical(node):
+            case _ if logical(node):
                 return f"sympy.Piecewise((1, {truth(node)}), (0, True))"
             case Number():
                 return expressions.format_number(node.value)
@@ -410,12 +411,3 @@ def _python(tree: Expression, names: Mapping[str, str]) -> str:
         return _CALLS[name].format(*given)
 
     return number(tree)
-
-
-def _logical(node: Expression) -> bool:
-    match node:
-        case Unary(operator=operator):
-            return operator == "!"
-        case Binary(operator=operator):
-            return operator in _RELATIONS or operator in ("&&", "||")
-    return False
