@@ -71,6 +71,11 @@ def _list(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     help="Make each direction of a rule a reaction of its own, as stochastic simulators need it.",
 )
 @click.option(
+    "--ranges",
+    is_flag=True,
+    help="Say in SBML's package distrib within which range the value of a parameter may lie.",
+)
+@click.option(
     "--kind",
     type=Choice(KINDS),
     help="What a format that shows graphs is to show.",
@@ -89,6 +94,7 @@ def command(
     format_: str | None,
     level: str | None,
     irreversible: bool,
+    ranges: bool,
     kind: str | None,
     output: Path | None,
     verbose: bool,
@@ -106,7 +112,11 @@ def command(
     if as_json and output is None:
         raise click.UsageError("--json prints the report, so the document needs --output.")
     chosen = _format(format_, output)
-    for option, given in (("--level", level is not None), ("--irreversible", irreversible)):
+    for option, given in (
+        ("--level", level is not None),
+        ("--irreversible", irreversible),
+        ("--ranges", ranges),
+    ):
         if given and chosen.name != "sbml":
             raise click.UsageError(f"{option} is of SBML; {chosen.name} has no such choice.")
     _check(chosen, kind, output)
@@ -118,12 +128,14 @@ def command(
     from ...export.sbml import writer
 
     level = level or LEVELS[0]
+    if ranges and not level.startswith("3"):
+        raise click.UsageError(f"--ranges needs Level 3; --level {level} has no room for them.")
     if output is None:
-        document = writer.document(network, level, irreversible)
+        document = writer.document(network, level, irreversible, ranges)
         click.echo(document.text, nl=False)
         report = document.report
     else:
-        report = writer.write(network, output, level, irreversible)
+        report = writer.write(network, output, level, irreversible, ranges)
     if as_json:
         print_json(
             {

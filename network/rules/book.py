@@ -168,12 +168,12 @@ def pattern(text: str) -> Pattern:
     """
     rest = text
     found = Pattern(())
+    if "{MatchOnce}" in rest:
+        found, rest = replace(found, once=True), rest.replace("{MatchOnce}", "")
     if match := _FRONT.match(rest):
         marks = _marks(match[1])
         found = replace(found, tag=marks.get("%"), compartment=marks.get("@"))
         rest = rest[match.end() :]
-    if "{MatchOnce}" in rest:
-        found, rest = replace(found, once=True), rest.replace("{MatchOnce}", "")
     if "$" in rest:
         found, rest = replace(found, fixed=True), rest.replace("$", "")
     if match := _COUNT.search(rest):
