@@ -129,6 +129,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         Format("stan", (".stan",), "equations for Stan", ".odes.stan:program"),
         Format("pysb", (".py",), "rules for PySB", ".rules.pysb:text"),
         Format("kappa", (".ka",), "rules for KaSim", ".rules.kappa:text"),
+        Format("sbml-multi", (".xml",), "rules in SBML, package multi", ".rules.multi:text"),
         Format("cellml", (".cellml",), "CellML 2.0", ".odes.cellml:program"),
         Format("xpp", (".ode",), "equations for XPPAUT", ".odes.xpp:program"),
         Format("csv", (".zip",), "tables of everything, zipped", ".tables:archive", binary=True),

@@ -31,6 +31,7 @@ from ...network.rules.patterns import PatternError, Site
 from ..holding import CannotHoldError, refuse
 from ..sbml.ids import legal
 from ..sbml.mathematics.mathml import logical
+from .pairing import pairs
 
 _FUNCTIONS: Final = {
     name: f"[{name}]" for name in ("exp", "sqrt", "sin", "cos", "tan", "abs", "min", "max")
@@ -199,13 +200,13 @@ def _rule(rule: BookRule) -> Iterator[str]:
     if rule.reversible:
         directions.append((f"{rule.name}_reverse", rule.right, rule.left))
     for (name, left, right), rate in zip(directions, rule.rates, strict=False):
-        pairs = _pairs(left, right)
+        joined = _pairs(left, right)
         before, after = (
             ", ".join("." if part is None else _agent(part) for part in side)
-            for side in zip(*pairs, strict=True)
+            for side in zip(*joined, strict=True)
         )
         value = _formula(expressions.parse_as_bng2(rate))
-        times = _symmetries(left, pairs)
+        times = _symmetries(joined)
         value = f"{value} / {times}" if times > 1 else value
         apart = " {0}" if len(left) == 2 else ""
         yield f"'{name}' {before} -> {after} @ {value}{apart}"
@@ -214,20 +215,17 @@ def _rule(rule: BookRule) -> Iterator[str]:
 def _pairs(
     left: Sequence[Pattern], right: Sequence[Pattern]
 ) -> list[tuple[Part | None, Part | None]]:
-    """Return which molecule of the left is which on the right: by label, then name and order."""
+    """Return the molecules of both sides in pairs, with bonds that only their pattern has."""
     ours, theirs = (
-        [part for place, pattern in enumerate(side) for part in _numbered(pattern, place)]
-        for side in (left, right)
+        [_numbered(pattern, place) for place, pattern in enumerate(side)] for side in (left, right)
     )
-    found: list[tuple[Part | None, Part | None]] = []
-    for one in ours:
-        alike = [other for other in theirs if other.name == one.name]
-        same = [other for other in alike if other.tag == one.tag]
-        other = (same or ([] if one.tag else alike) or [None])[0]
-        if other is not None:
-            theirs.remove(other)
-        found.append((one, other))
-    return found + [(None, other) for other in theirs]
+    return [
+        (
+            one and ours[one.pattern][one.part],
+            other and theirs[other.pattern][other.part],
+        )
+        for one, other in pairs(left, right)
+    ]
 
 
 def _numbered(pattern: Pattern, place: int) -> list[Part]:
@@ -250,9 +248,9 @@ def _numbered(pattern: Pattern, place: int) -> list[Part]:
     ]
 
 
-def _symmetries(left: Sequence[Pattern], pairs: Sequence[tuple[Part | None, Part | None]]) -> int:
+def _symmetries(joined: Sequence[tuple[Part | None, Part | None]]) -> int:
     """Return in how many ways a rule's left side can be laid on itself with the same effect."""
-    kept = [(one, other) for one, other in pairs if one is not None]
+    kept = [(one, other) for one, other in joined if one is not None]
     alike: dict[str, list[int]] = {}
     for place, (one, _) in enumerate(kept):
         alike.setdefault(one.name, []).append(place)
