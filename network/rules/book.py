@@ -16,6 +16,7 @@ from ..sources import bngl
 from ..sources.bngl.blocks import Entry
 from .patterns import PatternError, Site, site
 
+_LAW: Final = re.compile(r"(Sat|MM|Hill|FunctionProduct|Arrhenius)\(")
 _OPTIONS: Final = re.compile(r"setOption\(.(NumberPerQuantityUnit)")
 
 
@@ -55,6 +56,12 @@ class BookRule:
     def reversible(self) -> bool:
         """Whether it has a rate for the way back."""
         return len(self.rates) > 1
+
+    @property
+    def laws(self) -> tuple[str, ...]:
+        """The names of its rate laws other than mass action: Sat, MM, Hill, Arrhenius, ..."""
+        found = (_LAW.match(rate) for rate in self.rates)
+        return tuple(match[1] for match in found if match)
 
 
 @dataclass(frozen=True)
