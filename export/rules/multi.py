@@ -60,7 +60,10 @@ def _faults(found: Book) -> Iterator[str]:
         yield from (f"{fault} in observable {name!r}" for p in patterns for fault in _odd(p))
         if kind == "Counter":
             yield f"observable {name!r} is a counter"
-    for seed, _ in found.seeds:
+    seeds = [seed for seed, _ in found.seeds]
+    for seed in seeds:
+        if seeds.count(seed) > 1:
+            yield f"the same species of {seed.parts[0].name!r} twice at the start"
         yield from (f"{fault} in a starting amount" for fault in _odd(seed))
     for rule in found.rules:
         for pattern in (*rule.left, *rule.right):

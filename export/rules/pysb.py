@@ -301,8 +301,6 @@ def _condition(site: Site) -> str:
         raise CannotHoldError(f"site {site.name!r} has several bonds")
     state = None if site.state in (None, "?") else legal(site.state)
     held = {"+": "pysb.ANY", "?": "pysb.WILD"}.get(bond or "", bond)
-    if bond is not None and bond.isdigit():
-        held = str(int(bond) + 1)  # PySB counts bonds from 1, or sees a state
     if state is None:
         return held or "None"
     return repr(state) if held is None else f"({state!r}, {held})"
