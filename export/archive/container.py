@@ -53,13 +53,14 @@ def content(files: Mapping[str, str], master: str, date: tuple[int, int, int]) -
 
 def manifest(files: Mapping[str, str], master: str) -> str:
     """Return the table of contents of an archive."""
-    root = Element("omexManifest", xmlns=f"{_MANIFEST_FORMAT}")
+    root = Element("omexManifest", xmlns=_MANIFEST_FORMAT)
     SubElement(root, "content", location=".", format=OMEX)
     SubElement(root, "content", location=f"./{MANIFEST}", format=_MANIFEST_FORMAT)
     for path in files:
         kind = _FORMATS[PurePosixPath(path).suffix]
-        more = {"master": "true"} if path == master else {}
-        SubElement(root, "content", location=f"./{path}", format=kind, **more)
+        line = SubElement(root, "content", location=f"./{path}", format=kind)
+        if path == master:
+            line.set("master", "true")
     indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
 

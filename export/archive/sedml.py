@@ -200,14 +200,8 @@ class _Writer:
         generator = SubElement(generators, "dataGenerator", id=id, name=name)
         variables = SubElement(generator, "listOfVariables")
         variable = f"{id}_value"
-        SubElement(
-            variables,
-            "variable",
-            id=variable,
-            **where,
-            taskReference=self.asked,
-            modelReference=f"{self.name}_model",
-        )
+        told = {"taskReference": self.asked, "modelReference": f"{self.name}_model"}
+        SubElement(variables, "variable", {"id": variable, **where, **told})
         formula = Element("ci")
         formula.text = variable
         numbers: dict[str, float] = {}

@@ -97,6 +97,7 @@ class Formula:
 def _alone(element: Element) -> str:
     """Return the text of a formula with all that its prefixes stand for."""
     copy = element.cloneNode(True)
+    assert copy is not None
     node = element
     while node is not None and node.nodeType == node.ELEMENT_NODE:
         for name, value in (node.attributes or {}).items():
