@@ -127,7 +127,9 @@ def amounts(opened: Opened) -> list[dict[str, Any]]:
         first = list(cells.amounts(model))
     except ValueError:
         first = []
+    volumes = [name for name in model.settable if model.parameters[name].compartment]
     names = dict.fromkeys([*(n for n in first if n in model.parameters), *model.settable])
+    names = dict.fromkeys([*(n for n in names if n not in volumes), *volumes])
     values, _ = model.initial({})
     notes = (
         {p.name: p.notes for p in opened.loaded.network.parameters} if opened.loaded.network else {}

@@ -18,9 +18,11 @@ from ..models import catalogue
 from ..network import generate
 from ..network.bionetgen.limits import Limits
 from ..simulation import load
+from ..simulation.archives import unpacking
 from ..simulation.engines import Loaded, default_engine
 from ..simulation.engines.jumps import jumping
 from ..simulation.experiments.experiments import Experiment
+from ..simulation.sbml import documents
 from ..simulation.simulator import Course, Simulator
 from .errors import ExploreError
 
@@ -134,6 +136,17 @@ def opened(name: str, path: str | None = None) -> Opened:
 
 
 def _loaded(source: str) -> Loaded:
+    if source.lower().endswith(".omex"):
+        return _of_archive(Path(source))
     if load.is_sbml_file(source) or source in catalogue.names():
         return load.load(source)
     return load.load(generate.network(Path(source), limits=_LIMITS))
+
+
+def _of_archive(path: Path) -> Loaded:
+    """Return the model of an archive: the first in its manifest, where it holds several."""
+    archive = unpacking.read(path)
+    first = next((each.path for each in archive.entries if "sbml" in each.format.lower()), None)
+    if first is None or first not in archive.files:
+        raise ExploreError(f"The archive {path.name!r} holds no SBML.")
+    return load.from_sbml(documents.text(archive.files[first], f"{path.name}:{first}"))

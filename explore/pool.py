@@ -24,10 +24,13 @@ _LINE: Final = 128 * 2**20
 # How long an answer that nobody waits for may take before its process is ended for it: a process
 # that starts anew has to open its models again.
 _GRACE: Final = 3.0
+# Seconds between two looks at whether a process lives.
+_LOOK: Final = 0.1
 # So many questions of one session are answered or waited for at a time.
 _A_SESSION: Final = 6
 _BUSY: Final = "The server has more to do than can wait; try again in a few seconds."
 _BUG: Final = "Something went wrong inside; what it was stands in the server's terminal."
+_DIED: Final = "The process that computed this has died, perhaps for want of memory."
 
 
 @dataclass(eq=False)
@@ -219,9 +222,8 @@ class _Process:
         try:
             self._process.stdin.write(json.dumps(asked).encode() + b"\n")
             await self._process.stdin.drain()
-            # What the process started may hold its end of the pipe open when it has died.
             line = asyncio.ensure_future(self._process.stdout.readline())
-            death = asyncio.ensure_future(self._process.wait())
+            death = asyncio.ensure_future(self._died())
             try:
                 await asyncio.wait({line, death}, return_when=asyncio.FIRST_COMPLETED)
                 return json.loads(line.result()) if line.done() else None
@@ -231,15 +233,24 @@ class _Process:
         except (ConnectionError, ValueError):
             return None
 
+    async def _died(self) -> int:
+        """Wait for the end of the process.
+
+        What it started may hold its end of the pipes open, for whose end asyncio's own way waits.
+        """
+        while self._process.returncode is None:
+            await asyncio.sleep(_LOOK)
+        return self._process.returncode
+
     async def death(self) -> str:
         """Return what to say of a process that has died."""
-        status = await self._process.wait()
+        status = await self._died()
         if status < 0:
             return (
                 f"The process that computed this was ended by {signal.Signals(-status).name}, "
                 f"perhaps for want of memory: it has {self._megabytes / 1024:g} GiB."
             )
-        return _BUG
+        return _DIED
 
     async def end(self) -> None:
         """Kill the process and all that it started."""
@@ -247,4 +258,6 @@ class _Process:
             os.killpg(self._process.pid, signal.SIGKILL)
         with suppress(OSError):
             os.close(self._life)
+        if self._process.stdin is not None:
+            self._process.stdin.close()
         await self._process.wait()

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import time
 import zipfile
+from base64 import b64decode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,6 @@ import pytest
 import roadrunner
 from mtorules.cli.main import main
 from mtorules.explore import evidence
-from mtorules.simulation.load import load
 
 Scenarios = Callable[..., dict[str, Any]]
 
@@ -50,17 +50,7 @@ begin reaction rules
 end reaction rules
 end model
 """
-DECAY = """<?xml version="1.0" encoding="UTF-8"?>
-<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2">
-<model id="decay"><listOfCompartments><compartment id="c" size="1" constant="true"
-spatialDimensions="3"/></listOfCompartments><listOfSpecies><species id="S" compartment="c"
-initialAmount="10" hasOnlySubstanceUnits="true" boundaryCondition="false" constant="false"/>
-</listOfSpecies><listOfParameters><parameter id="k" value="0.1" constant="true"/>
-</listOfParameters><listOfReactions><reaction id="r" reversible="false"><listOfReactants>
-<speciesReference species="S" stoichiometry="1" constant="true"/></listOfReactants><kineticLaw>
-<math xmlns="http://www.w3.org/1998/Math/MathML"><apply><times/><ci>k</ci><ci>S</ci></apply></math>
-</kineticLaw></reaction></listOfReactions></model></sbml>
-"""
+DECAY = Path(__file__).with_name("decay.xml").read_text(encoding="utf-8")
 
 
 def values(found: dict[str, Any], name: str) -> np.ndarray:
@@ -78,14 +68,12 @@ def test_a_course_has_the_numbers_of_the_command_it_names(
     asked = scenario(conditions=["RPTOR_50pct", "FED"], drugs=drugs, settings={"RPS6_0": 700})
     found = client.ask("course", scenario=asked)
     monkeypatch.chdir(tmp_path)
-    assert main(shlex.split(found["commands"][0])[1:] + ["--quiet"]) == 0
-    (table,) = Path("results/time-course").glob("time_course*.csv")
-    (table,) = [p for p in Path("results/time-course").glob("*.csv") if "table" not in p.name]
-    told = pd.read_csv(table)
+    assert main([*shlex.split(found["commands"][0])[1:], "--quiet"]) == 0
+    told = pd.read_csv("results/time-course/time_course.csv")
     for name in asked["readouts"]:
         command = told[told.readout == name]["median"].to_numpy()
         assert values(found, name) == pytest.approx(command, rel=1e-5, abs=1e-9)
-    assert np.ptp(values(found, "S6K_pT389")) > 0.1
+    assert np.ptp(values(found, "S6K_pT389")) > 0.04
 
 
 def test_a_course_has_the_numbers_of_the_python_it_shows(client: Any, scenario: Scenarios) -> None:
@@ -121,16 +109,13 @@ def test_sbml_with_settings_does_the_same_in_another_simulator(
     assert np.asarray(ran)[1:, 1] / np.asarray(ran)[1, 1] == pytest.approx(shape, rel=1e-4)
 
 
-def test_the_archive_opens(client: Any, scenario: Scenarios, tmp_path: Path) -> None:
-    from base64 import b64decode
-
+def test_the_archive_opens(client: Any, scenario: Scenarios) -> None:
     data = b64decode(client.ask("archive", scenario=scenario()))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert {"manifest.xml", "model.xml"} <= set(archive.namelist())
         assert any(name.endswith(".sedml") for name in archive.namelist())
-    path = tmp_path / "a.omex"
-    path.write_bytes(data)
-    assert load(path).model.id == "translation"
+    found = client.bring("a.omex", data).json()["found"]
+    assert found["title"] == "translation"
 
 
 def test_dose_response_has_the_middle_of_its_own_curve(client: Any, scenario: Scenarios) -> None:
@@ -213,7 +198,7 @@ def test_what_is_no_question_is_refused(client: Any) -> None:
 
 def test_sbml_of_ones_own_decays_as_the_closed_form_says(client: Any) -> None:
     found = client.bring("decay.xml", DECAY).json()["found"]
-    assert [p["name"] for p in found["parameters"]][0] == "k"
+    assert found["parameters"][0]["name"] == "k"
     asked = {"model": found["model"], "until": 20, "settings": {"k": 0.2}, "readouts": ["S"]}
     course = client.ask("course", scenario=asked)
     time = np.array(course["time"])
@@ -234,7 +219,7 @@ def test_the_command_for_a_file_gives_its_numbers(
         model = client.bring(name, content).json()["found"]["model"]
         asked = {"model": model, "until": 50, "settings": {}, "readouts": [readout]}
         found = client.ask("course", scenario=asked)
-        assert main(shlex.split(found["commands"][0])[1:] + ["--quiet"]) == 0
+        assert main([*shlex.split(found["commands"][0])[1:], "--quiet"]) == 0
         rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
         column = next(key for key in rows[0] if key.startswith(readout))
         told = [float(row[column]) for row in rows]
@@ -242,13 +227,13 @@ def test_the_command_for_a_file_gives_its_numbers(
         names: dict[str, Any] = {}
         exec(found["python"], names)
         python = capsys.readouterr().out
-        assert f"{told[-1]:.4g}"[:5] in python
+        assert f"{told[-1]:.6f}"[:7] in python
 
 
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("broken.xml", DECAY.replace("</species", "</spices")),
+        ("broken.xml", DECAY.replace("</model>", "")),
         ("empty_model.xml", "<sbml/>"),
         ("text.xml", "hello"),
         ("broken.bngl", BINDING.replace("A(b) A_0", "A(c) A_0")),
