@@ -61,7 +61,7 @@ ASK_signalling_stochastic := --drug 'everolimus=0, 20 nM' \
   --readout S6K_pT389 --readout AKT_pS473 --readout net_growth
 ASK_complexes_stochastic := --drug 'everolimus=0, 20 nM' --readout MTORC1_intact --readout MTORC2
 
-.PHONY: help setup run test test-oldest fuzz sbml-suite lint types format models network sbml simulate analyse report docs-figures figures interop bench calibrate wheel clean distclean
+.PHONY: help setup run explore test test-oldest fuzz sbml-suite lint types format models network sbml simulate analyse report docs-figures figures interop bench calibrate wheel clean distclean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ setup: $(READY) ## Create .venv and install everything into it
 run: results/network/complexes.net results/sbml/complexes.xml results/simulation/complexes.csv $(ANSWERS) ## Do the main job: model, network, SBML, simulation, rapamycin analysis
 	@cat $(ANSWERS)
 	@printf '\nFiles:\n' && find results -type f ! -name '.*' | sort | sed 's/^/  /'
+
+explore: | $(READY) ## Ask the model on a page in the browser
+	$(MTORULES) explore
 
 test: | $(READY) ## Run every test
 	PYTHONUTF8=1 $(BIN)/python -m pytest --numprocesses logical --dist worksteal

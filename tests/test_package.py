@@ -229,7 +229,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_every_module_and_every_table(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         inside = {name for name in archive.namelist() if name.startswith("mtorules/")}
-    kinds = (".py", ".pm", ".csv", ".json", ".yaml", ".bngl", ".css", ".in")
+    kinds = (".py", ".pm", ".csv", ".json", ".yaml", ".bngl", ".css", ".in", ".html", ".js", ".txt")
     wanted = {
         f"mtorules/{path.relative_to(ROOT)}"
         for room in ROOMS
@@ -344,7 +344,12 @@ def test_every_extra_is_part_of_dev() -> None:
 
 
 # What a dependency of ours requires itself, and gives to its users to work with.
-HANDED_ON = {"antimony": "tellurium", "python-copasi": "copasi-basico", "sympy": "pysb"}
+HANDED_ON = {
+    "antimony": "tellurium",
+    "python-copasi": "copasi-basico",
+    "sympy": "pysb",
+    "tornado": "distributed",
+}
 
 
 def test_everything_imported_is_a_dependency() -> None:

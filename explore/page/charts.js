@@ -19,7 +19,7 @@ export function courses(name, lines, unit, timeUnit) {
     marks.push(Plot.lineY(line.points, { x: "t", y: "v", ...style(line), strokeWidth: 2 }));
   }
   const all = lines.flatMap((line) => line.points.map((p) => ({ ...p, of: line.said })));
-  marks.push(Plot.tip(all, Plot.pointer({ x: "t", y: "v", title: (p) => `${p.of}\n${short(p.t)} ${timeUnit}: ${short(p.v)} ${unit}`, fill: "var(--back)", stroke: "currentColor" })));
+  marks.push(Plot.tip(all, Plot.pointer({ x: "t", y: "v", title: (p) => `${p.of}\n${short(p.t)} ${timeUnit}: ${short(p.v)} ${unit}`, fill: "var(--back)", stroke: "currentColor", ariaHidden: "true" })));
   const end = lines.map((line) => `${line.said}: ${short(line.points.at(-1)?.v)}`).join("; ");
   return figure(name + (unit ? ` (${unit})` : ""), Plot.plot({
     width: 360, height: 220, marginLeft: 52, style: { background: "none", fontSize: "12px" },
@@ -59,6 +59,9 @@ export function surface(found, names, what) {
 }
 
 function figure(title, svg, told) {
+  // The picture is told as a whole; what Plot calls its parts is of no use to a listener.
+  for (const part of svg.querySelectorAll("[aria-label], [aria-description], [aria-roledescription]"))
+    for (const name of ["aria-label", "aria-description", "aria-roledescription"]) part.removeAttribute(name);
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", told);
   return make("figure", {}, make("figcaption", {}, title), svg);
@@ -107,7 +110,7 @@ function value(text) {
 
 function resolved(svg) {
   const copy = svg.cloneNode(true);
-  copy.querySelectorAll("style, [aria-label=tip]").forEach((each) => each.remove());
+  copy.querySelectorAll("style, [aria-hidden]").forEach((each) => each.remove());
   for (const each of [copy, ...copy.querySelectorAll("*")])
     for (const name of ["fill", "stroke"]) if (each.hasAttribute(name)) each.setAttribute(name, value(each.getAttribute(name)));
   return copy;
