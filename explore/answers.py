@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from ..analysis.asking import treatments
 from ..analysis.asking.answer import Answer
@@ -25,6 +26,8 @@ from .scenario import Drug, Scenario, number
 
 _DOSES: Final = 9
 _GRID: Final = 5
+# At so many doses a fitted curve is drawn.
+_FINE: Final = 61
 # How far beyond the chosen dose, or the usual one, doses go.
 _AROUND: Final = (1e-3, 10.0)
 
@@ -67,6 +70,7 @@ def dose_response(opened: Opened, scenario: Scenario, name: str) -> dict[str, An
     answer = dosing.answer(data, agents)
     found = dosing.curves(dosing.responses(data, agents))
     at = np.array(agents[0].levels)
+    fine = np.geomspace(at[0], at[-1], _FINE)
     return {
         "compound": name,
         "doses": plain(at),
@@ -76,7 +80,7 @@ def dose_response(opened: Opened, scenario: Scenario, name: str) -> dict[str, An
                 "unit": unit(data[each["readout"]].attrs.get("units", "")),
                 "values": plain(_seen(data, each["readout"])[1:]),
                 "control": plain(_seen(data, each["readout"])[:1])[0],
-                "fitted": plain(each["curve"].hill.at(at)) if _fits(each) else None,
+                "fitted": _fitted(each, fine),
             }
             for each in found
         ],
@@ -168,8 +172,11 @@ def _seen(data: xr.Dataset, name: str) -> Any:
     return data[name].squeeze().to_numpy()
 
 
-def _fits(found: Mapping[str, Any]) -> bool:
-    return found["curve"] is not None and found["curve"].hill is not None
+def _fitted(found: Mapping[str, Any], doses: NDArray[np.float64]) -> dict[str, Any] | None:
+    """Return the Hill curve that was fitted, if one was."""
+    if found["curve"] is None or found["curve"].hill is None:
+        return None
+    return {"doses": plain(doses), "values": plain(found["curve"].hill.at(doses))}
 
 
 def _said(answer: Answer) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The map of a model: its molecules, who acts on whom, and how far each is from the untreated cell.
 
-A molecule is judged by the observables whose every species holds it. Of these the one that a
-scenario changes most says the colour, as the logarithm to base 2 of the level over that in the
+A molecule is judged by the observables whose every species holds it, and of other molecules than
+drugs by those that hold no drug. Of these the one that a scenario changes most says the colour, as the logarithm to base 2 of the level over that in the
 untreated cell; levels that are next to nothing beside the molecule's largest count as that little.
 """
 
@@ -15,6 +15,7 @@ import networkx as nx
 import numpy as np
 
 from ..export.drawing import graphs
+from ..models.perturbations import compounds
 from ..network.network import Annotation, Network, Parameter, Rule
 from ..network.rules import patterns, sentences
 from . import courses
@@ -43,7 +44,7 @@ def layout(opened: Opened) -> dict[str, Any]:
                 "id": name,
                 "x": round(places[name][0], 1),
                 "y": round(places[name][1], 1),
-                "drug": graph.nodes[name]["role"] == "inhibitor",
+                "drug": name in _drugs() or graph.nodes[name]["role"] == "inhibitor",
                 "about": about[name].notes,
                 "sources": _sources(about[name].annotations),
             }
@@ -139,13 +140,20 @@ def _molecules(network: Network) -> nx.DiGraph:
 def _observables(network: Network) -> Mapping[str, list[str]]:
     """Return, by molecule, the observables whose every species holds it."""
     held = [{m.name for m in patterns.read(species.pattern)} for species in network.species]
+    drugs = _drugs()
     found: dict[str, list[str]] = {}
     for group in network.groups:
         if not group.terms:
             continue
-        for molecule in set.intersection(*(held[place] for _, place in group.terms)):
+        every = set.intersection(*(held[place] for _, place in group.terms))
+        for molecule in (every & drugs) or every:
             found.setdefault(molecule, []).append(group.name)
     return found
+
+
+def _drugs() -> set[str]:
+    """Return the molecules that stand for classes of compounds."""
+    return {each.species for each in compounds.table().values() if each.species}
 
 
 def _rule(rule: Rule, parameters: Mapping[str, Parameter]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import { make, short } from "./state.js";
 export const DASHES = ["", "8 4", "2 3", "10 3 2 3", "14 5"];
 export const colour = (place) => `var(--l${place})`;
 const FREE = "var(--free)";
+const BELOW = { labelAnchor: "center", labelArrow: "none" };
 
 /** The style of a line: the present scenario, pins, and the untreated cell. */
 export function style(line) {
@@ -22,8 +23,8 @@ export function courses(name, lines, unit, timeUnit) {
   marks.push(Plot.tip(all, Plot.pointer({ x: "t", y: "v", title: (p) => `${p.of}\n${short(p.t)} ${timeUnit}: ${short(p.v)} ${unit}`, fill: "var(--back)", stroke: "currentColor", ariaHidden: "true" })));
   const end = lines.map((line) => `${line.said}: ${short(line.points.at(-1)?.v)}`).join("; ");
   return figure(name + (unit ? ` (${unit})` : ""), Plot.plot({
-    width: 360, height: 220, marginLeft: 52, style: { background: "none", fontSize: "12px" },
-    x: { label: `time (${timeUnit || "the file's own"})` }, y: { label: null, zero: true, nice: true }, marks,
+    width: 360, height: 220, marginLeft: 52, marginBottom: 40, style: { background: "none", fontSize: "12px" },
+    x: { label: `time (${timeUnit || "the file's own"})`, ...BELOW }, y: { label: null, zero: true, nice: true }, marks,
   }), `${name} over time. At the end, ${end}.`);
 }
 
@@ -32,11 +33,11 @@ export function response(curve, doses) {
   const points = doses.map((d, i) => ({ d, v: curve.values[i] }));
   const marks = [Plot.ruleY([0], { stroke: "currentColor", strokeOpacity: 0.4 }),
     Plot.ruleY([curve.control], { stroke: FREE, strokeDasharray: "3 4" })];
-  if (curve.fitted) marks.push(Plot.lineY(doses.map((d, i) => ({ d, v: curve.fitted[i] })), { x: "d", y: "v", stroke: colour(0) }));
+  if (curve.fitted) marks.push(Plot.lineY(curve.fitted.doses.map((d, i) => ({ d, v: curve.fitted.values[i] })), { x: "d", y: "v", stroke: colour(0) }));
   marks.push(Plot.dot(points, { x: "d", y: "v", fill: colour(0), r: 4, channels: {}, tip: true }));
   return figure(curve.readout + (curve.unit ? ` (${curve.unit})` : ""), Plot.plot({
-    width: 360, height: 220, marginLeft: 52, style: { background: "none", fontSize: "12px" },
-    x: { type: "log", label: "dose (nM)" }, y: { label: null, zero: true, nice: true }, marks,
+    width: 360, height: 220, marginLeft: 52, marginBottom: 40, style: { background: "none", fontSize: "12px" },
+    x: { type: "log", label: "dose (nM)", tickFormat: short, ...BELOW }, y: { label: null, zero: true, nice: true }, marks,
   }), `${curve.readout} over dose: ${short(curve.control)} without, ${short(curve.values.at(-1))} at ${short(doses.at(-1))} nM.`);
 }
 
@@ -53,7 +54,7 @@ export function surface(found, names, what) {
     x: { domain: first.map(short), label: `${names[0]} (nM)` }, y: { domain: second.map(short).reverse(), label: `${names[1]} (nM)` },
     marks: [
       Plot.cell(cells, { x: "a", y: "b", fill: (c) => c.v === null ? "#ccc" : scale(c.v), stroke: "#555", strokeOpacity: 0.3 }),
-      Plot.text(cells, { x: "a", y: "b", text: (c) => c.v === null ? "" : c.v.toFixed(2), fill: "#111" }),
+      Plot.text(cells, { x: "a", y: "b", text: (c) => c.v === null ? "" : c.v.toFixed(2).replace(/^-(0\.00)$/, "$1"), fill: "#111" }),
     ],
   }), `${title} of ${names.join(" with ")}, ${found.verdict}.`);
 }

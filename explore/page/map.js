@@ -75,8 +75,11 @@ function key(event, name) {
 function told(name) {
   const found = seen && seen.molecules[name], at = Number($("moment").value);
   if (!found) return "nothing is observed of it";
-  const fold = 2 ** found.change[at];
-  return `${found.observable} ${short(found.value[at])} ${found.unit}, untreated ${short(found.untreated[at])}, ${short(fold)}-fold`;
+  const value = found.value[at], before = found.untreated[at];
+  const most = Math.max(...found.value, ...found.untreated);
+  const none = (v) => !(v > 1e-6 * most); // what rounding left of nothing
+  const fold = none(before) ? (none(value) ? "neither is there" : "not there untreated") : `${short(value / before)}-fold`;
+  return `${found.observable} ${none(value) ? 0 : short(value)} ${found.unit}, untreated ${none(before) ? 0 : short(before)}, ${fold}`;
 }
 
 /** Colour the map at the moment of the slider. */
@@ -118,7 +121,7 @@ async function open(name) {
   $("part").replaceChildren(heading,
     make("p", {}, [found.about, told(name)].filter(Boolean).join(". ")),
     make("p", { class: "about" }, [...found.sources, ...found.sites.map((s) => s.name + (s.states.length ? `: ${s.states.join(", ")}` : ""))].join("; ")),
-    make("h4", {}, `${found.rules.length + found.more} rules`),
+    make("h4", {}, found.rules.length === 1 ? "1 rule" : `${found.rules.length + found.more} rules`),
     ...found.rules.map((rule) => make("details", {}, make("summary", {}, rule.says),
       make("p", {}, make("code", {}, rule.bngl)),
       make("p", { class: "about" }, [rule.name, rule.mechanism, ...rule.sources].filter(Boolean).join("; ")),
