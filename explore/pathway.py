@@ -1,8 +1,9 @@
 """The map of a model: its molecules, who acts on whom, and how far each is from the untreated cell.
 
 A molecule is judged by the observables whose every species holds it, and of other molecules than
-drugs by those that hold no drug. Of these the one that a scenario changes most says the colour, as the logarithm to base 2 of the level over that in the
-untreated cell; levels that are next to nothing beside the molecule's largest count as that little.
+drugs by those that hold no drug. Of these the one that a scenario changes most says the colour, as
+the logarithm to base 2 of the level over that in the untreated cell; levels that are next to
+nothing beside the molecule's largest count as that little.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def layout(opened: Opened) -> dict[str, Any]:
     """Return the molecules with their places, and the arrows between them."""
     network = _network(opened)
     graph = _molecules(network)
-    places = positions(network, graph)
+    places = positions(graph)
     about = {molecule.name: molecule for molecule in network.molecules}
     return {
         "nodes": [

@@ -3,7 +3,8 @@
 import { ask } from "./api.js";
 import { $, make, short, state } from "./state.js";
 
-const WIDTH = 112, HEIGHT = 30, MOST = 3;
+const WIDTH = 104, HEIGHT = 26, MOST = 3;
+const DRUG = { width: 76, height: 20 }; // they stand close to their targets
 const scale = d3.scaleLinear([-MOST, 0, MOST], ["#6fa8dc", "#ffffff", "#f0954f"]).clamp(true);
 let drawn = "", seen = null, names = [], about = new Map();
 
@@ -42,8 +43,10 @@ function draw(layout) {
     });
   const node = svg.append("g").selectAll("g").data(nodes).join("g").attr("class", "node").attr("id", (n) => `m-${n.id}`)
     .attr("role", "button").attr("tabindex", (n) => n.id === names[0] ? 0 : -1).attr("transform", (n) => `translate(${n.x},${n.y})`);
-  node.append("rect").attr("x", -WIDTH / 2).attr("y", -HEIGHT / 2).attr("width", WIDTH).attr("height", HEIGHT).attr("rx", (n) => n.drug ? HEIGHT / 2 : 4).attr("fill", "#fff");
-  node.append("text").text((n) => n.id).each(function (n) { if (n.id.length > 11) d3.select(this).attr("textLength", WIDTH - 8).attr("lengthAdjust", "spacingAndGlyphs"); });
+  node.append("rect").attr("x", (n) => -size(n).width / 2).attr("y", (n) => -size(n).height / 2).attr("width", (n) => size(n).width).attr("height", (n) => size(n).height).attr("rx", (n) => n.drug ? DRUG.height / 2 : 4).attr("fill", "#fff");
+  node.append("text").text((n) => n.id).attr("font-size", (n) => n.drug ? 14 : 18).each(function (n) {
+    if (n.id.length > 7) d3.select(this).attr("textLength", Math.min(size(n).width - 8, n.id.length * 11)).attr("lengthAdjust", "spacingAndGlyphs");
+  });
   node.on("click", (_, n) => open(n.id))
     .on("keydown", (event, n) => key(event, n.id))
     .on("pointerenter focus", (event, n) => tip(event.currentTarget, n.id))
@@ -52,9 +55,11 @@ function draw(layout) {
   $("legend").replaceChildren(`${short(2 ** -MOST)}-fold`, ...d3.range(-MOST, MOST + 1).map((v) => make("i", { style: `background:${scale(v)}` })), `${2 ** MOST}-fold of the untreated cell`);
 }
 
+const size = (node) => node.drug ? DRUG : { width: WIDTH, height: HEIGHT };
+
 function border(a, b) {
-  const dx = a.x - b.x, dy = a.y - b.y;
-  const share = Math.min(dx ? WIDTH / 2 / Math.abs(dx) : Infinity, dy ? HEIGHT / 2 / Math.abs(dy) : Infinity, 1);
+  const dx = a.x - b.x, dy = a.y - b.y, { width, height } = size(b);
+  const share = Math.min(dx ? width / 2 / Math.abs(dx) : Infinity, dy ? height / 2 / Math.abs(dy) : Infinity, 1);
   return [b.x + dx * share, b.y + dy * share];
 }
 
