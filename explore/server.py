@@ -171,9 +171,11 @@ class _Handler(RequestHandler):
         """Refuse who is not let in, other sites that borrow the user's browser above all."""
         if not _admitted(self, self.server):
             return
-        origin = self.request.headers.get("Origin")
-        host = f"{self.request.protocol}://{self.request.host}"
-        if self.request.method != "GET" and origin not in (None, host):
+        headers, own = self.request.headers, f"{self.request.protocol}://{self.request.host}"
+        foreign = headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+        if self.request.method != "GET" and headers.get("Origin") not in (None, own):
+            foreign = True
+        if foreign and self.request.path != "/":
             self._refuse(403, "Another site asked; only this page may.")
 
     def _refuse(self, status: int, why: str) -> None:

@@ -19,6 +19,8 @@ LARGEST: Final = 10 * 2**20
 SUFFIXES: Final = (".xml", ".sbml", ".xml.gz", ".sbml.gz", ".zip", ".omex", ".bngl")
 _UPLOADS: Final = 5
 _SESSIONS: Final = 1000
+# Bytes of the files of all.
+_TOGETHER: Final = 500 * 2**20
 # Seconds after which a session that does nothing is forgotten.
 _IDLE: Final = 8 * 3600.0
 
@@ -77,6 +79,11 @@ class Sessions:
             )
         if not data:
             raise ExploreError(f"{plain!r} is empty.")
+        held = sum(
+            path.stat().st_size for each in self._known.values() for path in each.files.values()
+        )
+        if held + len(data) > _TOGETHER:
+            raise BusyError("All users together have brought more than fits; try again later.")
         if len(session.files) >= _UPLOADS:
             raise BusyError(f"You have brought {_UPLOADS} files already; let go of one first.")
         number = secrets.token_hex(8)

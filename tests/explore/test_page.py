@@ -64,18 +64,19 @@ def drawn(page: Any) -> dict[str, Any]:
 
 
 def wait_drawn(page: Any, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    found = drawn(page)
     for _ in range(300):
-        found = drawn(page)
         if wanted(found):
             return found
         time.sleep(0.05)
+        found = drawn(page)
     raise AssertionError(found)
 
 
 def test_a_slider_moves_the_courses_in_under_a_second(visit: Callable[..., Any]) -> None:
     page = visit()
     page.focus("#slide-0")
-    took = []
+    took, found = [], drawn(page)
     for _ in range(5):
         before = drawn(page)["drugs"][0]["dose"]
         page.keyboard.press("ArrowLeft")

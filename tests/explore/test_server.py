@@ -320,6 +320,14 @@ def test_other_sites_may_not_ask(client: Any) -> None:
     assert "SameSite=Strict" in cookie
 
 
+def test_other_sites_may_not_make_it_work(client: Any) -> None:
+    for site in ("cross-site", "same-site"):
+        told = {"Sec-Fetch-Site": site}
+        assert client.http.get("/claim/translation/x", headers=told).status_code == 403
+        assert client.http.post("/api/models", json={}, headers=told).status_code == 403
+        assert client.http.get("/", headers=told).status_code == 200  # a link may lead here
+
+
 def test_the_page_may_load_nothing_from_elsewhere(client: Any) -> None:
     reply = client.http.get("/")
     assert "default-src 'self'" in reply.headers["content-security-policy"]
@@ -402,12 +410,10 @@ def test_killed_it_leaves_no_process_and_a_link_goes_on_in_the_next(
 
 
 def _wait_gone(processes: list[str]) -> None:
-    for _ in range(100):
-        left = [each for each in processes if _alive(each)]
-        if not left:
-            return
+    end = time.monotonic() + 10
+    while left := [each for each in processes if _alive(each)]:
+        assert time.monotonic() < end, left
         time.sleep(0.1)
-    raise AssertionError(left)
 
 
 def _alive(process: str) -> bool:
