@@ -145,8 +145,11 @@ def _loaded(source: str) -> Loaded:
 
 def _of_archive(path: Path) -> Loaded:
     """Return the model of an archive: the first in its manifest, where it holds several."""
-    archive = unpacking.read(path)
-    first = next((each.path for each in archive.entries if "sbml" in each.format.lower()), None)
-    if first is None or first not in archive.files:
-        raise ExploreError(f"The archive {path.name!r} holds no SBML.")
-    return load.from_sbml(documents.text(archive.files[first], f"{path.name}:{first}"))
+    try:
+        archive = unpacking.read(path)
+    except unpacking.ArchiveFileError:
+        return load.load(path)  # which says what is wrong, or takes a plain zip file
+    models = [each.path for each in archive.entries if "sbml" in each.format.lower()]
+    if len(models) < 2 or models[0] not in archive.files:
+        return load.load(path)
+    return load.from_sbml(documents.text(archive.files[models[0]], f"{path.name}:{models[0]}"))

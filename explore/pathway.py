@@ -9,7 +9,7 @@ nothing beside the molecule's largest count as that little.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import networkx as nx
@@ -17,7 +17,7 @@ import numpy as np
 
 from ..export.drawing import graphs
 from ..models.perturbations import compounds
-from ..network.network import Annotation, Network, Parameter, Rule
+from ..network.network import Annotation, Function, Network, Parameter, Rule
 from ..network.rules import patterns, sentences
 from . import courses
 from .courses import plain, unit
@@ -26,6 +26,7 @@ from .opened import Opened
 from .placing import positions
 from .scenario import POINTS, Scenario
 
+Numbers = Mapping[str, Parameter | Function]
 # At every so many points of a course the map can be seen.
 _STEP: Final = 5
 # What is below this share of a molecule's largest observable is next to nothing.
@@ -98,7 +99,7 @@ def part(opened: Opened, name: str) -> dict[str, Any]:
     molecule = next((each for each in network.molecules if each.name == name), None)
     if molecule is None:
         raise ExploreError(f"The model has no molecule {name!r}.")
-    parameters = {each.name: each for each in network.parameters}
+    numbers = {each.name: each for each in (*network.parameters, *network.functions)}
     rules = [rule for rule in network.rules if _names(rule.bngl, name)]
     return {
         "name": name,
@@ -108,7 +109,7 @@ def part(opened: Opened, name: str) -> dict[str, Any]:
             {"name": site, "states": list(molecule.states.get(site, ()))}
             for site in dict.fromkeys(molecule.sites)
         ],
-        "rules": [_rule(rule, parameters) for rule in rules[:_RULES]],
+        "rules": [_rule(rule, numbers) for rule in rules[:_RULES]],
         "more": max(len(rules) - _RULES, 0),
     }
 
@@ -157,30 +158,37 @@ def _drugs() -> set[str]:
     return {each.species for each in compounds.table().values() if each.species}
 
 
-def _rule(rule: Rule, parameters: Mapping[str, Parameter]) -> dict[str, Any]:
+def _rule(rule: Rule, numbers: Numbers) -> dict[str, Any]:
     return {
         "name": rule.name,
         "says": sentences.sentence(rule),
         "bngl": rule.bngl,
         "mechanism": rule.mechanism,
         "sources": _sources(rule.annotations),
-        "parameters": [
-            {
-                "name": each.name,
-                "value": each.value,
-                "unit": unit(each.unit or ""),
-                "about": each.notes,
-                "sources": _sources(each.annotations),
-            }
-            for each in _used(rule.bngl, parameters)
-        ],
+        "parameters": [_number(each) for each in _used(rule.bngl, numbers)],
     }
 
 
-def _used(bngl: str, parameters: Mapping[str, Parameter]) -> Iterator[Parameter]:
-    for name in dict.fromkeys(re.findall(r"[A-Za-z_]\w*", bngl)):
-        if name in parameters:
-            yield parameters[name]
+def _number(each: Parameter | Function) -> dict[str, Any]:
+    return {
+        "name": each.name,
+        "value": each.value if isinstance(each, Parameter) else each.expression,
+        "unit": unit(each.unit or ""),
+        "about": each.notes,
+        "sources": _sources(each.annotations),
+    }
+
+
+def _used(text: str, numbers: Numbers) -> list[Parameter | Function]:
+    """Return the parameters and the formulas of a rule, and what those rest on in turn."""
+    found: dict[str, Parameter | Function] = {}
+    texts = [text]
+    for each in texts:
+        for name in re.findall(r"[A-Za-z_]\w*", each):
+            if name in numbers and name not in found:
+                one = found[name] = numbers[name]
+                texts += [one.expression] if isinstance(one, Function) else []
+    return list(found.values())
 
 
 def _names(bngl: str, molecule: str) -> bool:

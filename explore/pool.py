@@ -130,7 +130,13 @@ class Pool:
                 if question.answer.done():
                     continue
                 try:
-                    process = process or await _Process.started(self._megabytes)
+                    if process is None:
+                        starting = asyncio.ensure_future(_Process.started(self._megabytes))
+                        try:
+                            process = await asyncio.shield(starting)
+                        except asyncio.CancelledError:
+                            process = await starting  # it is there, so it is ended
+                            raise
                 except OSError as error:
                     _fail(question, f"No process can be started: {error.strerror}.")
                     continue
@@ -261,3 +267,5 @@ class _Process:
         if self._process.stdin is not None:
             self._process.stdin.close()
         await self._process.wait()
+        if self._process.stdout is not None:  # until then asyncio holds on to its end
+            await self._process.stdout.read()

@@ -23,6 +23,8 @@ POINTS: Final = 200
 MOST_READOUTS: Final = 12
 _HOURS: Final = 24.0 * 60
 _NAME = Annotated[str, Field(min_length=1, max_length=200)]
+# Of conditions and compounds: one each, with nothing that words of the command line read more in.
+_ONE = Annotated[str, Field(pattern=r"^[^,=@+]+$", max_length=200)]
 
 
 class _Strict(BaseModel):
@@ -40,7 +42,7 @@ class Drug(_Strict):
         In hours; no wash-out is None.
     """
 
-    name: _NAME
+    name: _ONE
     dose: float | None = Field(default=None, ge=0, le=1e9)
     at: float = Field(default=0.0, ge=0, le=_HOURS)
     washout: float | None = Field(default=None, gt=0, le=_HOURS)
@@ -85,7 +87,7 @@ class Scenario(_Strict):
     """
 
     model: _NAME
-    conditions: tuple[_NAME, ...] = Field(default=(), max_length=20)
+    conditions: tuple[_ONE, ...] = Field(default=(), max_length=20)
     drugs: tuple[Drug, ...] = Field(default=(), max_length=3)
     settings: Mapping[str, float] = Field(default_factory=dict, max_length=50)
     until: float = Field(default=48.0, gt=0, le=1e9)

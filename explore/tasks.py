@@ -111,6 +111,13 @@ def _bands(data: Data) -> dict[str, Any]:
     return courses.bands(model, asked, sets)
 
 
+def _pair(data: Data) -> tuple[str, str]:
+    match data["compounds"]:
+        case [str(one), str(other)]:
+            return one, other
+    raise ExploreError("Synergy is of two compounds; name both.")
+
+
 def _checked(data: Data) -> dict[str, Any]:
     """Return what 'mtorules check' says of an uploaded file."""
     model = _model(data)
@@ -126,8 +133,8 @@ _TASKS: Final[Mapping[str, Callable[[Data], Any]]] = {
     "layout": lambda data: pathway.layout(_model(data)),
     "map": lambda data: pathway.changes(*_asked(data)),
     "part": lambda data: pathway.part(_model(data), data["part"]),
-    "dose": lambda data: answers.dose_response(*_asked(data), data["compound"]),
-    "synergy": lambda data: answers.synergy(*_asked(data), tuple(data["compounds"])),
+    "dose": lambda data: answers.dose_response(*_asked(data), str(data["compound"])),
+    "synergy": lambda data: answers.synergy(*_asked(data), _pair(data)),
     "claims": lambda data: evidence.bearing(*_asked(data)),
     "claim": lambda data: evidence.judged(opened(data["model"]), data["id"]),
     "check": _checked,

@@ -132,7 +132,7 @@ async function open(name) {
       make("p", { class: "about" }, [rule.name, rule.mechanism, ...rule.sources].filter(Boolean).join("; ")),
       ...(rule.parameters.length ? [make("div", { class: "wide" }, make("table", {},
         make("thead", {}, make("tr", {}, ...["parameter", "value", "unit", "meaning", "sources"].map((h) => make("th", { scope: "col" }, h)))),
-        make("tbody", {}, ...rule.parameters.map((p) => make("tr", {}, make("td", {}, p.name), make("td", {}, short(p.value)), make("td", {}, p.unit), make("td", {}, p.about), make("td", {}, p.sources.join(", "))))))) ] : []))),
+        make("tbody", {}, ...rule.parameters.map((p) => make("tr", {}, make("td", {}, p.name), make("td", {}, typeof p.value === "number" ? short(p.value) : p.value), make("td", {}, p.unit), make("td", {}, p.about), make("td", {}, p.sources.join(", "))))))) ] : []))),
     ...(found.more ? [make("p", {}, `And ${found.more} more.`)] : []));
   heading.focus();
 }

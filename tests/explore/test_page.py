@@ -192,8 +192,8 @@ def test_the_map_is_walked_by_keys_and_shows_rules(visit: Callable[..., Any]) ->
     page.keyboard.press("Enter")
     page.wait_for_selector("#part h3")
     assert page.locator("#part details").count() > 0
-    page.locator("#part summary").first.click()
-    assert page.locator("#part table").first.is_visible()
+    page.locator("#part details:has(table) summary").first.click()
+    assert page.locator("#part details[open] table").first.is_visible()
     page.focus("#moment")
     page.keyboard.press("Home")
     assert page.inner_text("#moment-said") == "0 h"

@@ -40,6 +40,9 @@ def test_it_turns_into_the_words_of_the_command_line() -> None:
         ({"model": "x", "drugs": [EVEROLIMUS, EVEROLIMUS]}, "given twice"),
         ({"model": "x", "drugs": [{"name": str(n), "dose": 1} for n in range(4)]}, "drugs"),
         ({"model": "x", "readouts": ["a"] * 13}, "readouts"),
+        # Two cells, of which one alone would be looked at; a dose in the name of a compound.
+        ({"model": "x", "conditions": ["FED, AA0"]}, "conditions"),
+        ({"model": "x", "drugs": [{"name": "a=3 nM", "dose": 1}]}, "drugs.0.name"),
     ],
 )
 def test_a_wrong_one_is_refused_by_name(data: object, named: str) -> None:

@@ -151,6 +151,8 @@ def test_the_map_names_rules_and_parameters(client: Any) -> None:
     assert {"S6K", "RPS6", "EIF4EBP1"} <= nodes.keys()
     assert any("uniprot" in source for source in nodes["RPS6"]["sources"])
     part = client.ask("part", model="translation", part="RPS6")
+    assert part["rules"]
+    assert all(rule["parameters"] for rule in part["rules"])
     named = {p["name"] for rule in part["rules"] for p in rule["parameters"]}
     assert any("RPS6" in name for name in named)
     assert "no molecule" in client.refusal("part", model="translation", part="<script>")
