@@ -58,11 +58,12 @@ class _Document:
             start = None if each.formula is not None else number(each.value)
             yield self._variable(each.id, self._unit(each.id), start)
         for each in self.system.states:
-            start = number(each.value)
+            start: str | None = number(each.value)
             if each.formula is not None:
-                start = None if each.fixed else self._start(each)
-            if start == self._start(each):
-                yield self._variable(start, self._unit(each.id))
+                start = None
+                if not each.fixed:
+                    start = self._start(each)
+                    yield self._variable(start, self._unit(each.id))
             yield self._variable(each.id, self._unit(each.id), start)
         for each in self.system.outputs:
             yield self._variable(each.id, self._unit(each.id))

@@ -111,10 +111,8 @@ def _rule_faults(found: Book, rule: BookRule) -> Iterator[str]:
     for word in rule.keywords:
         if word != "DeleteMolecules":
             yield f"the keyword {word.partition('(')[0]}"
-    for rate in rule.rates:
-        law = rate.partition("(")[0]
-        if law in ("Sat", "MM", "Hill", "FunctionProduct", "Arrhenius"):
-            yield f"the rate law {law}"
+    for law in rule.laws:
+        yield f"the rate law {law}"
     directions = [(rule.left, rule.right)]
     if rule.reversible:
         directions.append((rule.right, rule.left))

@@ -12,20 +12,20 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ...network.mathematics import expressions
-from ...network.network import Molecule, Network
-from ...network.rules.book import Book, BookRule, Part, Pattern, book
-from ...network.rules.patterns import PatternError, Site
+from ...network.network import Network
+from ...network.rules.book import Book, BookRule, Pattern, book
+from ...network.rules.patterns import PatternError
 from ...network.sources.sbml_multi import NAMESPACE, OUR_NAMESPACE, OURS
 from ..holding import CannotHoldError, refuse
-from ..sbml.ids import EVERYWHERE, Registry, legal
+from ..sbml.ids import EVERYWHERE, Registry
 from ..sbml.levels import LEVELS
 from ..sbml.mathematics.mathml import MathError, translate, written
 from ..sbml.xml import MATH, attribute, number
+from .multi_types import Types, listed
 from .pairing import pairs
 
 _LEVEL: Final = LEVELS["3.1"]
 _KEYWORDS: Final = ("DeleteMolecules", "MoveConnected", "TotalRate")
-_STATUS: Final = {"+": "bound", "?": "either"}
 # The compartment of patterns that may be in any.
 _ANYWHERE: Final = "anywhere"
 
@@ -60,7 +60,10 @@ def _faults(found: Book) -> Iterator[str]:
         yield from (f"{fault} in observable {name!r}" for p in patterns for fault in _odd(p))
         if kind == "Counter":
             yield f"observable {name!r} is a counter"
-    for seed, _ in found.seeds:
+    seeds = [seed for seed, _ in found.seeds]
+    for seed in seeds:
+        if seeds.count(seed) > 1:
+            yield f"the same species of {seed.parts[0].name!r} twice at the start"
         yield from (f"{fault} in a starting amount" for fault in _odd(seed))
     for rule in found.rules:
         for pattern in (*rule.left, *rule.right):
@@ -68,10 +71,8 @@ def _faults(found: Book) -> Iterator[str]:
         for word in rule.keywords:
             if word not in _KEYWORDS:
                 yield f"the keyword {word.partition('(')[0]} in rule {rule.name!r}"
-        for rate in rule.rates:
-            law = rate.partition("(")[0]
-            if law in ("Sat", "MM", "Hill", "FunctionProduct", "Arrhenius"):
-                yield f"the rate law {law} in rule {rule.name!r}"
+        for law in rule.laws:
+            yield f"the rate law {law} in rule {rule.name!r}"
 
 
 def _odd(pattern: Pattern) -> Iterator[str]:
@@ -106,18 +107,13 @@ class _Writer:
         self.compartments[None] = self.registry.claim(
             _ANYWHERE if found.compartments else EVERYWHERE, "compartment"
         )
-        self.molecules = {each.name: each for each in found.molecules}
-        self.types = {
-            name: self.registry.claim(f"type_{name}", "species type") for name in self.molecules
-        }
-        self.species: dict[Pattern, str] = {}
-        self.complexes: list[str] = []
-        self.components: dict[tuple[str, int], str] = {}  # of a molecule of a pattern
+        self.types = Types(found, self.registry)
+        self.species = self.types.species
         self.starts = dict(found.seeds)
 
     def text(self) -> str:
         for pattern in self._patterns():
-            self._place(pattern)
+            self.types.place(pattern)
         level = f'level="{_LEVEL.level}" version="{_LEVEL.version}"'
         name = self.network.metadata.title or self.network.name
         # Everything that is referred to is known before anything is written.
@@ -134,7 +130,7 @@ class _Writer:
             + _section("listOfInitialAssignments", self._assignments())
             + _section("listOfRules", self._rules())
             + _section("listOfReactions", reactions)
-            + _section("multi:listOfSpeciesTypes", self._types())
+            + _section("multi:listOfSpeciesTypes", self.types.lines())
             + "</model>\n</sbml>\n"
         )
 
@@ -144,104 +140,6 @@ class _Writer:
             yield from patterns
         for rule in self.book.rules:
             yield from (*rule.left, *rule.right)
-
-    # -- types -------------------------------------------------------------------------------------
-
-    def _types(self) -> Iterator[str]:
-        for name, molecule in self.molecules.items():
-            key = self.types[name]
-            for place, site in enumerate(molecule.sites, 1):
-                yield (
-                    f'<multi:bindingSiteSpeciesType multi:id="{key}_site{place}" '
-                    f"multi:name={attribute(site)}/>\n"
-                )
-            features = "".join(self._features(molecule, key))
-            instances = "".join(
-                f'<multi:speciesTypeInstance multi:id="{key}_{place}" multi:name={attribute(site)} '
-                f'multi:speciesType="{key}_site{place}"/>'
-                for place, site in enumerate(molecule.sites, 1)
-            )
-            yield (
-                f'<multi:speciesType multi:id="{key}" multi:name={attribute(name)}>'
-                + _listed("SpeciesFeatureTypes", features)
-                + _listed("SpeciesTypeInstances", instances)
-                + "</multi:speciesType>\n"
-            )
-        yield from self.complexes
-
-    @staticmethod
-    def _features(molecule: Molecule, key: str) -> Iterator[str]:
-        for place, site in enumerate(molecule.sites, 1):
-            values = "".join(
-                f'<multi:possibleSpeciesFeatureValue multi:id="{key}_state{place}_{order}" '
-                f"multi:name={attribute(state)}/>"
-                for order, state in enumerate(molecule.states.get(site, ()), 1)
-            )
-            if values:
-                yield (
-                    f'<multi:speciesFeatureType multi:id="{key}_state{place}" '
-                    f'multi:name={attribute(site)} multi:occur="1">'
-                    f"{_listed('PossibleSpeciesFeatureValues', values)}</multi:speciesFeatureType>"
-                )
-
-    def _place(self, pattern: Pattern) -> None:
-        """Give a pattern its species, and its own type if it has several molecules."""
-        if pattern in self.species:
-            return
-        names = "_".join(part.name for part in pattern.parts)
-        key = self.registry.claim(f"pattern{len(self.species) + 1}_{legal(names)}"[:50], "species")
-        self.species[pattern] = key
-        if len(pattern.parts) == 1:
-            self.components[key, 0] = self.types[pattern.parts[0].name]
-            return
-        instances, indexes = [], []
-        ends: dict[str, list[str]] = {}
-        for order, part in enumerate(pattern.parts):
-            molecule = f"{key}_m{order + 1}"
-            self.components[key, order] = molecule
-            kind = self.types[part.name]
-            instances.append(
-                f'<multi:speciesTypeInstance multi:id="{molecule}" '
-                f'multi:name={attribute(part.name)} multi:speciesType="{kind}"/>'
-            )
-            for place, site in self._sites(part):
-                index = f"{molecule}_{place}"
-                indexes.append(
-                    f'<multi:speciesTypeComponentIndex multi:id="{index}" '
-                    f'multi:component="{kind}_{place}" multi:identifyingParent="{molecule}"/>'
-                )
-                for bond in site.bonds:
-                    if bond not in _STATUS:
-                        ends.setdefault(bond, []).append(index)
-        bonds = "".join(
-            f'<multi:inSpeciesTypeBond multi:bindingSite1="{pair[0]}" '
-            f'multi:bindingSite2="{pair[-1]}"/>'
-            for pair in ends.values()
-        )
-        self.complexes.append(
-            f'<multi:speciesType multi:id="{key}_type" multi:name={attribute(names)}>'
-            + _listed("SpeciesTypeInstances", "".join(instances))
-            + _listed("SpeciesTypeComponentIndexes", "".join(indexes))
-            + _listed("InSpeciesTypeBonds", bonds)
-            + "</multi:speciesType>\n"
-        )
-
-    def _sites(self, part: Part) -> Iterator[tuple[int, Site]]:
-        """Yield the sites that a pattern mentions, each with its place in the molecule."""
-        taken: set[int] = set()
-        for site in part.sites:
-            place = next(
-                (
-                    place
-                    for place, name in enumerate(self.molecules[part.name].sites, 1)
-                    if name == site.name and place not in taken
-                ),
-                None,
-            )
-            if place is None:
-                raise CannotHoldError(f"molecule {part.name!r} has no site {site.name!r} left.")
-            taken.add(place)
-            yield place, site
 
     # -- what there is -----------------------------------------------------------------------------
 
@@ -263,50 +161,17 @@ class _Writer:
     def _species(self) -> Iterator[str]:
         for pattern, key in self.species.items():
             home = pattern.compartment or pattern.parts[0].compartment
-            kind = f"{key}_type" if len(pattern.parts) > 1 else self.components[key, 0]
             start = _value("initialAmount", self.starts[pattern]) if pattern in self.starts else ""
-            outward, features = [], []
-            for order, part in enumerate(pattern.parts):
-                own = self.types[part.name]
-                alone = len(pattern.parts) == 1
-                for place, site in self._sites(part):
-                    component = f"{own}_{place}" if alone else f"{key}_m{order + 1}_{place}"
-                    bond = site.bonds[0] if site.bonds else None
-                    if bond is None or bond in _STATUS:
-                        status = "unbound" if bond is None else _STATUS[bond]
-                        outward.append(
-                            f'<multi:outwardBindingSite multi:bindingStatus="{status}" '
-                            f'multi:component="{component}"/>'
-                        )
-                    if site.state not in (None, "?"):
-                        features.append(self._feature(key, order, part, place, site, alone))
-            prefix = "complex" if pattern.compartment else "molecules"
+            placed = "complex" if pattern.compartment else "molecules"
             yield (
                 f'<species id="{key}" compartment="{self.compartments[home]}"{start} '
                 f'hasOnlySubstanceUnits="true" constant="false" '
                 f'boundaryCondition="{"true" if pattern.fixed else "false"}" '
-                f'multi:speciesType="{kind}">'
-                + _ours("pattern", f' {OURS}:placed="{prefix}"')
-                + _listed("OutwardBindingSites", "".join(outward))
-                + _listed("SpeciesFeatures", "".join(features))
+                f'multi:speciesType="{self.types.kind(pattern)}">'
+                + _ours("pattern", f' {OURS}:placed="{placed}"')
+                + self.types.said(pattern)
                 + "</species>\n"
             )
-
-    def _feature(
-        self, key: str, order: int, part: Part, place: int, site: Site, alone: bool
-    ) -> str:
-        own = self.types[part.name]
-        states = self.molecules[part.name].states.get(site.name, ())
-        if site.state not in states:
-            raise CannotHoldError(f"site {site.name!r} of {part.name!r} has no state {site.state}.")
-        value = f"{own}_state{place}_{states.index(site.state) + 1}"
-        component = "" if alone else f' multi:component="{self.components[key, order]}"'
-        return (
-            f'<multi:speciesFeature multi:speciesFeatureType="{own}_state{place}" '
-            f'multi:occur="1"{component}><multi:listOfSpeciesFeatureValues>'
-            f'<multi:speciesFeatureValue multi:value="{value}"/>'
-            "</multi:listOfSpeciesFeatureValues></multi:speciesFeature>"
-        )
 
     def _parameters(self) -> Iterator[str]:
         for name, formula in self.book.parameters.items():
@@ -386,7 +251,7 @@ class _Writer:
         for one, other in pairs(rule.left, rule.right):
             if one is not None and other is not None:
                 here, there = (
-                    self.components[self.species[side[place.pattern]], place.part]
+                    self.types.components[self.species[side[place.pattern]], place.part]
                     for side, place in ((rule.left, one), (rule.right, other))
                 )
                 maps.setdefault(other.pattern, []).append(
@@ -402,7 +267,7 @@ class _Writer:
                 f'<speciesReference id="{key}_{mark}{place}" species="{self.species[pattern]}" '
                 f'stoichiometry="1" constant="true">'
                 + (
-                    _listed("SpeciesTypeComponentMapsInProduct", "".join(maps.get(place, ())))
+                    listed("SpeciesTypeComponentMapsInProduct", "".join(maps.get(place, ())))
                     if mark == "p"
                     else ""
                 )
@@ -425,10 +290,6 @@ def _ours(kind: str, said: str) -> str:
     if not said:
         return ""
     return f'<annotation><{OURS}:{kind} xmlns:{OURS}="{OUR_NAMESPACE}"{said}/></annotation>'
-
-
-def _listed(name: str, inside: str) -> str:
-    return f"<multi:listOf{name}>{inside}</multi:listOf{name}>" if inside else ""
 
 
 def _section(tag: str, lines: Iterator[str] | Sequence[str]) -> str:

@@ -7,28 +7,18 @@ rules of any network, and writes formulas as they are.
 from __future__ import annotations
 
 import keyword
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
 from ...network.mathematics import expressions
-from ...network.mathematics.expressions import (
-    Binary,
-    Call,
-    Constant,
-    Expression,
-    Name,
-    Number,
-    Time,
-    Unary,
-)
+from ...network.mathematics.expressions import Call, Expression, Name
 from ...network.network import Network
 from ...network.rules.book import Book, BookRule, Part, Pattern, book
 from ...network.rules.patterns import PatternError, Site
 from ..holding import CannotHoldError, refuse
 from ..sbml.ids import legal
-from ..sbml.mathematics.mathml import logical
+from . import sympy_text
 
 _RESERVED: Final = frozenset({*keyword.kwlist, "pysb", "sympy", "model", "add", "one"})
 _KEYWORDS: Final = {
@@ -36,7 +26,6 @@ _KEYWORDS: Final = {
     "MoveConnected": "move_connected",
     "TotalRate": "total_rate",
 }
-_LAW: Final = re.compile(r"(Sat|MM|Hill|FunctionProduct|Arrhenius)\(")
 
 
 def text(network: Network) -> str:
@@ -85,10 +74,9 @@ def _faults(found: Book) -> Iterator[str]:
         for word in rule.keywords:
             if word not in _KEYWORDS:
                 yield f"rule {rule.name!r} has the keyword {word.partition('(')[0]}"
-        for rate in rule.rates:
-            law = _LAW.match(rate)
-            if law and law[1] != "Arrhenius":
-                yield f"rule {rule.name!r} has the rate law {law[1]}"
+        for law in rule.laws:
+            if law != "Arrhenius":
+                yield f"rule {rule.name!r} has the rate law {law}"
 
 
 class _Writer:
@@ -183,7 +171,7 @@ class _Writer:
             return [self.added("Expression", name, self.formula(tree))], self.variables[name]
 
     def formula(self, tree: Expression) -> str:
-        made = _python(tree, self.variables)
+        made = sympy_text.written(tree, self.variables)
         return made if tree.names and not isinstance(tree, Name) else f"sympy.sympify({made})"
 
     # -- compartments, patterns --------------------------------------------------------------------
@@ -262,8 +250,7 @@ class _Writer:
     def rule(self, rule: BookRule) -> Iterator[str]:
         rule = self.tagged(rule)
         name = legal(rule.name)
-        energetic = _LAW.match(rule.rates[0])
-        if energetic:
+        if rule.laws:  # of which PySB knows one, Arrhenius
             inside = rule.rates[0].partition("(")[2].removesuffix(")")
             texts, words = _arguments(inside), ["energy=True"]
         else:
@@ -280,9 +267,8 @@ class _Writer:
 
     def tagged(self, rule: BookRule) -> BookRule:
         """Return a rule whose tags are called as the arguments of its local function are."""
-        calls = [
-            c for c in map(expressions.parse_as_bng2, _plain(rule.rates)) if isinstance(c, Call)
-        ]
+        trees = map(expressions.parse_as_bng2, () if rule.laws else rule.rates)
+        calls = [tree for tree in trees if isinstance(tree, Call)]
         names = {
             given.name: own
             for call in calls
@@ -315,15 +301,9 @@ def _condition(site: Site) -> str:
         raise CannotHoldError(f"site {site.name!r} has several bonds")
     state = None if site.state in (None, "?") else legal(site.state)
     held = {"+": "pysb.ANY", "?": "pysb.WILD"}.get(bond or "", bond)
-    if bond is not None and bond.isdigit():
-        held = str(int(bond) + 1)  # PySB counts bonds from 1, or sees a state
     if state is None:
         return held or "None"
     return repr(state) if held is None else f"({state!r}, {held})"
-
-
-def _plain(rates: Iterable[str]) -> list[str]:
-    return [rate for rate in rates if not _LAW.match(rate)]
 
 
 def _needs(tree: Expression) -> set[str]:
@@ -340,74 +320,3 @@ def _arguments(text: str) -> list[str]:
         else:
             found[-1] += character
     return [each.strip() for each in found]
-
-
-# -- formulas --------------------------------------------------------------------------------------
-
-_CALLS: Final = {
-    "exp": "sympy.exp({0})", "ln": "sympy.log({0})", "log10": "sympy.log({0}, 10)",
-    "log2": "sympy.log({0}, 2)", "sqrt": "sympy.sqrt({0})", "abs": "sympy.Abs({0})",
-    "floor": "sympy.floor({0})", "ceil": "sympy.ceiling({0})",
-    "rint": "sympy.floor({0} + sympy.Rational(1, 2))", "sign": "sympy.sign({0})",
-    **{
-        name: f"sympy.{name}({{0}})"
-        for name in (
-            *("sin", "cos", "tan", "asin", "acos", "atan"),
-            *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
-        )
-    },
-}  # fmt: skip
-_RELATIONS: Final = {"<": "Lt", "<=": "Le", ">": "Gt", ">=": "Ge", "==": "Eq", "!=": "Ne"}
-
-
-def _python(tree: Expression, names: Mapping[str, str]) -> str:
-    """Return a formula as Python over SymPy."""
-
-    def number(node: Expression) -> str:
-        match node:
-            case _ if logical(node):
-                return f"sympy.Piecewise((1, {truth(node)}), (0, True))"
-            case Number():
-                return expressions.format_number(node.value)
-            case Name(name=name):
-                return names[name]
-            case Time():
-                return "pysb.core.time"
-            case Constant(name=name):
-                return {"_pi": "sympy.pi", "_e": "sympy.E"}[name]
-            case Unary(operator=operator, operand=operand):
-                return f"({operator}{number(operand)})"
-            case Binary(operator=operator, left=left, right=right):
-                sign = "**" if operator == "^" else operator
-                return f"({number(left)} {sign} {number(right)})"
-            case Call(name="if", arguments=(condition, then, otherwise)):
-                pieces = f"({number(then)}, {truth(condition)}), ({number(otherwise)}, True)"
-                return f"sympy.Piecewise({pieces})"
-            case Call(name=name, arguments=arguments):
-                return call(name, [number(each) for each in arguments])
-        raise TypeError(f"no Python for {node!r}")
-
-    def truth(node: Expression) -> str:
-        match node:
-            case Unary(operator="!", operand=operand):
-                return f"sympy.Not({truth(operand)})"
-            case Binary(operator="&&" | "||" as operator, left=left, right=right):
-                kind = "And" if operator == "&&" else "Or"
-                return f"sympy.{kind}({truth(left)}, {truth(right)})"
-            case Binary(operator=operator, left=left, right=right) if operator in _RELATIONS:
-                return f"sympy.{_RELATIONS[operator]}({number(left)}, {number(right)})"
-        return f"sympy.Ne({number(node)}, 0)"
-
-    def call(name: str, given: list[str]) -> str:
-        if name in names and name not in expressions.BUILT_IN:
-            return f"{names[name]}({', '.join(given)})" if given else names[name]
-        if name in ("min", "max"):
-            return f"sympy.{name.title()}({', '.join(given)})"
-        if name in ("sum", "avg"):
-            total = " + ".join(given)
-            return f"({total})" if name == "sum" else f"(({total})/{len(given)})"
-        if name not in _CALLS:
-            raise CannotHoldError(f"PySB has no function {name!r}.")
-        return _CALLS[name].format(*given)
-
-    return number(tree)

@@ -6,7 +6,7 @@ A :class:`Book` says what its BNGL says, in pieces: patterns as graphs, rates an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -16,6 +16,8 @@ from ..sources import bngl
 from ..sources.bngl.blocks import Entry
 from .patterns import PatternError, Site, site
 
+_BOUNDS: Final = frozenset({"max_iter", "max_agg", "max_stoich"})
+_LAW: Final = re.compile(r"(Sat|MM|Hill|FunctionProduct|Arrhenius)\(")
 _OPTIONS: Final = re.compile(r"setOption\(.(NumberPerQuantityUnit)")
 
 
@@ -24,7 +26,7 @@ class Part:
     """A molecule of a pattern; what it does not mention of its sites may be anything."""
 
     name: str
-    sites: tuple[Site, ...] = ()  # a bond is a label, "+" (some) or "?" (some or none)
+    sites: tuple[Site, ...] = ()  # a bond is a number, "+" (some) or "?" (some or none)
     compartment: str | None = None
     tag: str | None = None
 
@@ -55,6 +57,12 @@ class BookRule:
     def reversible(self) -> bool:
         """Whether it has a rate for the way back."""
         return len(self.rates) > 1
+
+    @property
+    def laws(self) -> tuple[str, ...]:
+        """The names of its rate laws other than mass action: Sat, MM, Hill, Arrhenius, ..."""
+        found = (_LAW.match(rate) for rate in self.rates)
+        return tuple(match[1] for match in found if match)
 
 
 @dataclass(frozen=True)
@@ -133,6 +141,7 @@ def book(network: Network) -> Book:
         (
             *(name for name in ("population types", "population maps") if entries.get(name)),
             *sorted(set(_OPTIONS.findall(file.model))),
+            *(f"bound on its network, as {name} is" for name in file.bounds if name in _BOUNDS),
         ),
     )
 
@@ -190,7 +199,23 @@ def pattern(text: str) -> Pattern:
             break
     if not parts or match is None or match.end() != len(rest):
         raise PatternError(f"Cannot read the pattern {text!r}.")
-    return replace(found, parts=tuple(parts))
+    return replace(found, parts=_numbered(parts))
+
+
+def _numbered(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Return molecules with their bonds numbered from 1, whatever the author called them."""
+    numbers: dict[str, str] = {"+": "+", "?": "?"}
+
+    def number(label: str) -> str:
+        return numbers.setdefault(label, str(len(numbers) - 1))
+
+    return tuple(
+        replace(
+            part,
+            sites=tuple(replace(each, bonds=tuple(map(number, each.bonds))) for each in part.sites),
+        )
+        for part in parts
+    )
 
 
 def _marks(text: str) -> dict[str, str]:

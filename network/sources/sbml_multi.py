@@ -316,8 +316,7 @@ def _children(node: Any) -> Iterator[Any]:
 def _said(element: Any, name: str) -> str:
     """Return what our annotation says of an element, empty where it says nothing."""
     annotation = element.getAnnotation()
-    for place in range(annotation.getNumChildren()) if annotation is not None else ():
-        child = annotation.getChild(place)
+    for child in () if annotation is None else _children(annotation):
         if child.getURI() == OUR_NAMESPACE:
             return child.getAttributes().getValue(name, OUR_NAMESPACE)
     return ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from scipy.integrate import solve_ivp
 cellml = pytest.importorskip("libcellml", reason="libCellML is not installed")
 
 
-def faults(found: object) -> list[str]:
+def faults(found: Any) -> list[str]:
     said = [found.issue(i).description() for i in range(found.issueCount())]
     # An exponent that is a parameter is no fault: its value is what the units need.
     return [each for each in said if "are equivalent as long as the value" not in each]

@@ -29,7 +29,7 @@ REFUSED = {
     "match_once.bngl": "MatchOnce in rule 'flip'",
     "michaelis_menten.bngl": "the rate law MM in rule",
     "number_per_quantity.bngl": "NumberPerQuantityUnit",
-    "own_actions.bngl": ">3 in observable 'long'",
+    "own_actions.bngl": "bound on its network, as max_stoich",
     "population_types.bngl": "population types",
     "rule_options.py": "MatchOnce in rule 'flip'",
     "saturation.bngl": "the rate law Sat in rule",

@@ -21,7 +21,7 @@ REFUSED = {
     "local_functions.bngl": "labels single molecules",
     "michaelis_menten.bngl": "MM",
     "number_per_quantity.bngl": "NumberPerQuantityUnit",
-    "own_actions.bngl": ">3",
+    "own_actions.bngl": "bound on its network, as max_stoich",
     "population_types.bngl": "population types",
     "tags.bngl": "labels single molecules",
     "saturation.bngl": "Sat",

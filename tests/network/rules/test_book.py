@@ -19,3 +19,7 @@ def test_a_pattern_says_all_that_is_written() -> None:
 def test_what_is_no_pattern_is_refused() -> None:
     with pytest.raises(PatternError, match=r"Cannot read the pattern 'A\(b'"):
         pattern("A(b")
+
+
+def test_bonds_are_numbered_whatever_they_are_called() -> None:
+    assert pattern("A(b!x,c!+).B(a!x,d!7).C(b!7)") == pattern("A(b!1,c!+).B(a!1,d!2).C(b!2)")
