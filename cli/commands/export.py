@@ -76,6 +76,11 @@ def _list(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     help="Say in SBML's package distrib within which range the value of a parameter may lie.",
 )
 @click.option(
+    "--layout",
+    is_flag=True,
+    help="Say in SBML's packages layout and render where to draw every species and reaction.",
+)
+@click.option(
     "--kind",
     type=Choice(KINDS),
     help="What a format that shows graphs is to show.",
@@ -95,6 +100,7 @@ def command(
     level: str | None,
     irreversible: bool,
     ranges: bool,
+    layout: bool,
     kind: str | None,
     output: Path | None,
     verbose: bool,
@@ -116,6 +122,7 @@ def command(
         ("--level", level is not None),
         ("--irreversible", irreversible),
         ("--ranges", ranges),
+        ("--layout", layout),
     ):
         if given and chosen.name != "sbml":
             raise click.UsageError(f"{option} is of SBML; {chosen.name} has no such choice.")
@@ -130,12 +137,14 @@ def command(
     level = level or LEVELS[0]
     if ranges and not level.startswith("3"):
         raise click.UsageError(f"--ranges needs Level 3; --level {level} has no room for them.")
+    if layout and not level.startswith("3"):
+        raise click.UsageError(f"--layout needs Level 3; --level {level} has no room for it here.")
     if output is None:
-        document = writer.document(network, level, irreversible, ranges)
+        document = writer.document(network, level, irreversible, ranges, layout)
         click.echo(document.text, nl=False)
         report = document.report
     else:
-        report = writer.write(network, output, level, irreversible, ranges)
+        report = writer.write(network, output, level, irreversible, ranges, layout)
     if as_json:
         print_json(
             {

@@ -8,7 +8,7 @@ that it changes, or to the box of what it makes or takes away; grey lines join w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
@@ -20,7 +20,7 @@ from .painting import Box, Line, Mark, Text, simple, text_width
 from .placement import KEY, PAGE, PHENOTYPES, Region, Spot
 from .routing import STEP, Point, Port, Rectangle, Router, ports
 
-_NAME, _SMALL, _TITLE = 6.6, 6.0, 7.0  # sizes of text, in points
+_NAME, _SMALL, _TITLE, _ROOM_TITLE = 6.6, 6.0, 7.0, 6.2  # sizes of text, in points
 _NAME_HIGH, _SITE_HIGH, _PILL_HIGH = 12.0, 8.0, 8.0
 _NARROWEST: Final = 40.0
 _ROOM: Final = 6.0  # around the boxes of a room
@@ -164,7 +164,10 @@ class Drawing:
             (
                 region,
                 Rectangle(
-                    r.left + 2, r.top + 1, r.left + 4 + text_width(region.title, 6.2, bold=True), r.top + 8
+                    r.left + 2,
+                    r.top + 1,
+                    r.left + 4 + text_width(region.title, _ROOM_TITLE, bold=True),
+                    r.top + 8,
                 ),
             )
             for region, r in self._rooms().items()
@@ -314,7 +317,13 @@ class Drawing:
             yield Box(rectangle, "#ffffff", region.colour, 0.5, 4)
         for region, place in self.titles:
             yield Text(
-                place.left + 1, place.top + 4, region.title, 6.2, region.colour, True, "start"
+                place.left + 1,
+                place.top + 4,
+                region.title,
+                _ROOM_TITLE,
+                region.colour,
+                True,
+                "start",
             )
 
     def _foreground(self) -> Iterator[Mark]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -157,10 +158,8 @@ class Router:
                 break
             left.remove(number)
             port = ends[number][place]
-            states = self._back(
-                distance, self._state(port), seeds, sideways, upright, turn
-            )
-            for before, after in zip(states, states[1:], strict=False):
+            states = self._back(distance, self._state(port), seeds, sideways, upright, turn)
+            for before, after in pairwise(states):
                 parents.setdefault(after, before)
             whole = [states[-1]]
             while (before := parents[whole[-1]]) is not None:
@@ -229,20 +228,14 @@ class Router:
             other = place if layer == _UPRIGHT else place + self._count
             steps.append((other, turn, row, column))
             state = next(
-                near
-                for near, cost, y, x in steps
-                if distance[near] + cost[y, x] == distance[state]
+                near for near, cost, y, x in steps if distance[near] + cost[y, x] == distance[state]
             )
             found.append(state)
         return found[::-1]
 
     def _remember(self, ways: Sequence[Sequence[int]]) -> None:
         """Mark what a net uses, each step once however many of its ways run there."""
-        steps = {
-            (min(pair), max(pair))
-            for way in ways
-            for pair in zip(way, way[1:], strict=False)
-        }
+        steps = {(min(pair), max(pair)) for way in ways for pair in pairwise(way)}
         passed = {state for way in ways for state in way}
         for one, other in steps:
             layer, place = divmod(one, self._count)

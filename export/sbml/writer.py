@@ -24,6 +24,7 @@ from ...network.mathematics.numerics import Values
 from ...network.network import Function, Group, Network, Parameter, Species
 from ...network.units import units
 from ...network.units.units import DIMENSIONLESS, Unit
+from . import layout as layouts
 from . import reactions, uncertainty
 from .annotation import groups
 from .annotation.annotations import Meaning
@@ -97,6 +98,7 @@ def write(
     level: str = "3.2",
     irreversible: bool = False,
     ranges: bool = False,
+    layout: bool = False,
 ) -> Report:
     """Write a network as an SBML file, whole or not at all.
 
@@ -114,6 +116,8 @@ def write(
     ranges : bool
         Whether parameters say within which range their value may lie (:mod:`.uncertainty`), which
         Level 3 alone has room for.
+    layout : bool
+        Whether the document says where to draw what (:mod:`.layout`); Level 3 alone can here.
 
     Raises
     ------
@@ -122,7 +126,7 @@ def write(
     OSError
         If the file cannot be written.
     """
-    made = document(network, level, irreversible, ranges)
+    made = document(network, level, irreversible, ranges, layout)
     with replacing(Path(path)) as scratch:
         scratch.write_text(made.text, encoding="utf-8", newline="\n")
     return made.report
@@ -148,20 +152,29 @@ def export(
 
 
 def document(
-    network: Network, level: str = "3.2", irreversible: bool = False, ranges: bool = False
+    network: Network,
+    level: str = "3.2",
+    irreversible: bool = False,
+    ranges: bool = False,
+    layout: bool = False,
 ) -> Document:
     """Return a network as SBML text with a report; arguments as for :func:`write`."""
     if level not in LEVELS:
         raise SbmlError(f"There is no SBML level {level!r} here; known are {', '.join(LEVELS)}.")
     if ranges and not LEVELS[level].three:
         raise SbmlError(f"SBML {level} has no room for ranges of parameters; Level 3 has.")
+    if layout and not LEVELS[level].three:
+        raise SbmlError(f"SBML {level} has no room for a layout here; Level 3 has.")
     try:
         writer = _Writer(network, LEVELS[level], irreversible)
         made = writer.document()
     except (CitationError, FormulaError, units.UnitError) as error:
         raise SbmlError(str(error)) from None
     if ranges:
-        return replace(made, text=uncertainty.added(made.text, network, writer.names))
+        made = replace(made, text=uncertainty.added(made.text, network, writer.names))
+    if layout:
+        text = layouts.added(made.text, network, writer.merged, writer.names)
+        made = replace(made, text=text)
     return made
 
 
