@@ -22,9 +22,9 @@ from .routing import STEP, Point, Port, Rectangle, Router, ports
 
 _NAME, _SMALL, _TITLE, _ROOM_TITLE = 6.6, 6.0, 7.0, 6.2  # sizes of text, in points
 _NAME_HIGH, _SITE_HIGH, _PILL_HIGH = 12.0, 8.0, 8.0
-_NARROWEST: Final = 40.0
+_NARROWEST, _NARROWEST_END = 40.0, 56.0  # box of a molecule, of a phenotype
 _ROOM: Final = 6.0  # around the boxes of a room
-_HEAD: Final = 4.4
+_HEAD, _BAR = 4.4, 2.6  # length of an arrow, half of a bar
 _CASING: Final = 2.2  # of white around a line, so that it passes over those it crosses
 _BIND: Final = "#9a9a9a"
 _SITE_FILL, _PILL_FILL = "#fff3bf", "#fbe3f1"
@@ -97,7 +97,8 @@ class Drawing:
         above, below = self._split(name)
         rows = [sum(_site_width(site) for site in row) for row in (above, below)]
         label = text_width(self._label(name), _NAME, bold=True) + 4
-        width = _ceiling(max(_NARROWEST, label, *rows))
+        narrowest = _NARROWEST_END if name.startswith(PHENOTYPES) else _NARROWEST
+        width = _ceiling(max(narrowest, label, *rows))
         height = _NAME_HIGH + _SITE_HIGH * (bool(above) + bool(below))
         left = _ceiling(spot.x - width / 2, STEP)
         top = _ceiling(spot.y - height / 2, STEP)
@@ -140,7 +141,8 @@ class Drawing:
                 top += _PILL_HIGH
         return found
 
-    def _rooms(self) -> dict[Region, Rectangle]:
+    def rooms(self) -> dict[Region, Rectangle]:
+        """Return the rectangle of each room that has a title, around what stands in it."""
         members: dict[str, list[Rectangle]] = defaultdict(list)
         for name, box in self.boxes.items():
             members[self.spots[name].region].append(box)
@@ -170,7 +172,7 @@ class Drawing:
                     r.top + 8,
                 ),
             )
-            for region, r in self._rooms().items()
+            for region, r in self.rooms().items()
         ]
 
     @cached_property
@@ -265,6 +267,7 @@ class Drawing:
         router = Router(*self.size, walls)
         binding: list[Mark] = []
         acting: list[Mark] = []
+        heads: list[Mark] = []  # which no line passes over
         bonds = dict.fromkeys(
             tuple(sorted((self._owner(one), self._owner(other))))
             for one, other, data in self.contact.edges(data=True)
@@ -284,8 +287,10 @@ class Drawing:
             found = [(end, simple(way)) for end, way in zip(ends, ways, strict=True) if way]
             acting += [Line(way, "#ffffff", _CASING) for _, way in found]
             for end, way in found:
-                acting += _pointed(way, colour, sign, self._hint(name, sign, end))
-        return binding, acting
+                line, head = _pointed(way, colour, sign, self._hint(name, sign, end))
+                acting.append(line)
+                heads.append(head)
+        return binding, [*acting, *heads]
 
     def _length(self, name: str, ends: list[str]) -> float:
         spot = self._spot(name)
@@ -313,7 +318,7 @@ class Drawing:
                 x, y, width, height = region.rectangle
                 yield Box(Rectangle(x, y, x + width, y + height), region.colour, "#c9c9c9", 0.5, 4)
                 yield Text(x + 5, y + 7, region.title, _TITLE, "#777777", True, "start")
-        for region, rectangle in self._rooms().items():
+        for region, rectangle in self.rooms().items():
             yield Box(rectangle, "#ffffff", region.colour, 0.5, 4)
         for region, place in self.titles:
             yield Text(
@@ -377,8 +382,8 @@ def _pill_width(name: str) -> float:
     return text_width(name, _SMALL) + 5
 
 
-def _pointed(way: list[Point], colour: str, sign: int, hint: str) -> list[Mark]:
-    """Return a line with an arrow, a bar or a dot at its end."""
+def _pointed(way: list[Point], colour: str, sign: int, hint: str) -> tuple[Line, Line]:
+    """Return a line, and the arrow, bar or diamond at its end."""
     (x, y), (before_x, before_y) = way[-1], way[-2]
     length = abs(x - before_x) + abs(y - before_y)
     across, down = (x - before_x) / length, (y - before_y) / length
@@ -386,10 +391,10 @@ def _pointed(way: list[Point], colour: str, sign: int, hint: str) -> list[Mark]:
     if sign < 0:
         stop = (x - 0.9 * across, y - 0.9 * down)
         bar = [
-            (stop[0] - 3.0 * down, stop[1] + 3.0 * across),
-            (stop[0] + 3.0 * down, stop[1] - 3.0 * across),
+            (stop[0] - _BAR * down, stop[1] + _BAR * across),
+            (stop[0] + _BAR * down, stop[1] - _BAR * across),
         ]
-        return [Line([*way[:-1], stop], colour, hint=hint), Line(bar, colour, 1.5, 0)]
+        return Line([*way[:-1], stop], colour, hint=hint), Line(bar, colour, 1.5, 0)
     wide = 2.0 if sign else 1.4
     head = [
         (x, y),
@@ -400,4 +405,4 @@ def _pointed(way: list[Point], colour: str, sign: int, hint: str) -> list[Mark]:
         head.append((x - 2 * _HEAD * across, y - 2 * _HEAD * down))
         head = [head[0], head[1], head[3], head[2]]
         back = head[2]
-    return [Line([*way[:-1], back], colour, hint=hint), Line(head, colour, 0.3, 0, colour)]
+    return Line([*way[:-1], back], colour, hint=hint), Line(head, colour, 0.3, 0, colour)

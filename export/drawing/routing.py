@@ -27,6 +27,7 @@ _BESIDE: Final = 2.0  # along a box
 _SHARED: Final = 40.0  # where another net runs
 _CROSSED: Final = 4.0
 _TAKEN: Final = 30.0  # a port that another net uses
+_NEAR: Final = 8.0  # one beside it
 _TIP: Final = 3  # states
 _SIDEWAYS, _UPRIGHT = 0, 1
 
@@ -146,7 +147,7 @@ class Router:
             distance = dijkstra(graph, indices=seeds, min_only=True)
             reached = min(
                 (
-                    distance[self._state(port)] + _TAKEN * ((port.x, port.y) in self._taken),
+                    distance[self._state(port)] + self._occupied(port),
                     number,
                     place,
                 )
@@ -173,6 +174,13 @@ class Router:
                 parents = {state: parents[state] for state in whole}
         self._remember(used)
         return ways
+
+    def _occupied(self, port: Port) -> float:
+        """Return what it costs to end at a port, by what other nets use at and beside it."""
+        across, down = (1, 0) if port.layer == _UPRIGHT else (0, 1)
+        beside = {(port.x + way * across, port.y + way * down) for way in (-1, 1)}
+        taken = (port.x, port.y) in self._taken
+        return _TAKEN * taken + _NEAR * len(self._taken & beside)
 
     def _state(self, port: Port) -> int:
         return port.layer * self._count + port.y * self.columns + port.x

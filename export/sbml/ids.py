@@ -216,6 +216,17 @@ class _Type:
 _UNKNOWN = _Type()
 
 
+def labels(molecules: Iterable[Molecule]) -> Callable[[PatternMolecule], str]:
+    """Return what names a molecule of a species with the states that it is not in at first."""
+    types = {molecule.name: _Type(molecule) for molecule in molecules}
+
+    def label(molecule: PatternMolecule) -> str:
+        kind = types.get(molecule.name, _UNKNOWN)
+        return " ".join([molecule.name, *filter(None, map(kind.shown, molecule.sites))])
+
+    return label
+
+
 def species_names(species: Sequence[Species], molecules: Iterable[Molecule]) -> list[str]:
     """Return a distinct readable name for each species.
 

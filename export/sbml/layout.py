@@ -12,11 +12,10 @@ from typing import Final
 
 from ...network.network import Network
 from ...network.rules import patterns
-from ...network.rules.patterns import PatternMolecule
 from ..drawing.fanning import species_boxes
 from ..drawing.routing import Point, Rectangle
 from . import reactions
-from .ids import Names
+from .ids import Names, labels
 from .reactions import Merged
 from .xml import attribute
 
@@ -134,7 +133,7 @@ class _Layout:
         for key, box in self.around.items():
             room = Rectangle(box.left, box.top, box.right, box.top + _MARGIN / 2)
             yield self._text(f"text_{key}", key, self.titles[key], room)
-        first = {molecule.name: molecule.states for molecule in self.network.molecules}
+        label = labels(self.network.molecules)
         for (key, box), species in zip(self.boxes.items(), self.network.species, strict=True):
             molecules = patterns.read(species.pattern)
             high = (box.bottom - box.top) / len(molecules)
@@ -142,7 +141,7 @@ class _Layout:
                 top = box.top + rank * high
                 room = Rectangle(box.left, top, box.right, top + high)
                 own = f"text_{key}" + (f"_{rank}" if rank else "")
-                yield self._text(own, key, _label(molecule, first), room)
+                yield self._text(own, key, label(molecule), room)
 
     def _text(self, name: str, key: str, content: str, room: Rectangle) -> str:
         own = self.names.registry.claim(name, "glyph")
@@ -150,17 +149,6 @@ class _Layout:
             f'<layout:textGlyph layout:id="{own}" layout:graphicalObject="{self.glyphs[key]}" '
             f"layout:text={attribute(content)}>{_bounds(room)}</layout:textGlyph>\n"
         )
-
-
-def _label(molecule: PatternMolecule, states: dict[str, dict[str, tuple[str, ...]]]) -> str:
-    """Return a molecule with what is other than at first, as in ``AKT t308 p``."""
-    known = states.get(molecule.name, {})
-    other = [
-        f"{site.name} {site.state}"
-        for site in molecule.sites
-        if site.state is not None and site.state != known.get(site.name, (None,))[0]
-    ]
-    return " ".join([molecule.name, *other])
 
 
 def _listed(name: str, elements: Iterable[str]) -> Iterator[str]:
