@@ -34,6 +34,8 @@ class Format:
         What of a network it can show, the usual one first; none where it holds the whole model.
     binary : bool
         Whether it is no text.
+    rules : bool
+        Whether it holds the rules, and not the network that they make.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Format:
     _content: str  # "module:function", imported only when something is written
     kinds: tuple[str, ...] = ()
     binary: bool = False
+    rules: bool = False
 
     def content(self, network: Network, kind: str | None = None) -> bytes:
         """Return a network in this format.
@@ -98,7 +101,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     for each in (
         Format("sbml", (".xml", ".sbml"), "SBML Level 3, or 2", ".sbml.writer:text"),
         Format("antimony", (".ant",), "SBML as text to read and write by hand", ".antimony:text"),
-        Format("bngl", (".bngl",), "rules, as BioNetGen reads them", ".bionetgen:bngl"),
+        Format("bngl", (".bngl",), "rules, as BioNetGen reads them", ".bionetgen:bngl", rules=True),
         Format("net", (".net",), "BioNetGen's reaction network", ".bionetgen:net"),
         Format("json", (".json",), "the network as plain data", ".network_json:text"),
         Format("python", (".py",), "equations for NumPy and SciPy", ".odes.python:program"),
@@ -127,9 +130,11 @@ FORMATS: Final[Mapping[str, Format]] = {
             ("reactions", "influence"),
         ),
         Format("stan", (".stan",), "equations for Stan", ".odes.stan:program"),
-        Format("pysb", (".py",), "rules for PySB", ".rules.pysb:text"),
-        Format("kappa", (".ka",), "rules for KaSim", ".rules.kappa:text"),
-        Format("sbml-multi", (".xml",), "rules in SBML, package multi", ".rules.multi:text"),
+        Format("pysb", (".py",), "rules for PySB", ".rules.pysb:text", rules=True),
+        Format("kappa", (".ka",), "rules for KaSim", ".rules.kappa:text", rules=True),
+        Format(
+            "sbml-multi", (".xml",), "rules in SBML, package multi", ".rules.multi:text", rules=True
+        ),
         Format("cellml", (".cellml",), "CellML 2.0", ".odes.cellml:program"),
         Format("xpp", (".ode",), "equations for XPPAUT", ".odes.xpp:program"),
         Format("csv", (".zip",), "tables of everything, zipped", ".tables:archive", binary=True),

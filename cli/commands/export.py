@@ -126,7 +126,7 @@ def command(
     ):
         if given and chosen.name != "sbml":
             raise click.UsageError(f"{option} is of SBML; {chosen.name} has no such choice.")
-    _check(chosen, kind, output)
+    _check(chosen, kind, output, bounds)
     network = network_of(model, quiet=quiet, bounds=bounds, limits=limits)
     if chosen.name != "sbml":
         _write(chosen, network, kind, output, as_json=as_json)
@@ -183,12 +183,16 @@ def _format(name: str | None, output: Path | None) -> Format:
     return found
 
 
-def _check(chosen: Format, kind: str | None, output: Path | None) -> None:
+def _check(chosen: Format, kind: str | None, output: Path | None, bounds: Bounds) -> None:
     """Refuse what the format that was chosen cannot do."""
     if kind is not None and kind not in chosen.kinds:
         able = ", ".join(each.name for each in FORMATS.values() if kind in each.kinds)
         has = f"it shows {' or '.join(chosen.kinds)}" if chosen.kinds else "it holds everything"
         raise click.UsageError(f"--kind {kind} is of {able}; of {chosen.name}, {has}.")
+    if chosen.rules and bounds.arguments:
+        raise click.UsageError(
+            f"--max-iter and --max-stoich bound a network; {chosen.name} holds rules, without one."
+        )
     if chosen.binary and output is None:
         raise click.UsageError(f"{chosen.name} is no text, so it needs --output.")
 

@@ -87,7 +87,7 @@ def _faults(network: Network, found: Book) -> Iterator[str]:
             continue
         if count != int(count):
             yield (
-                f"the starting amount {count:g} of {seed.parts[0].name!r} is no whole number "
+                f"the starting amount {count!r} of {seed.parts[0].name!r} is no whole number "
                 "of molecules"
             )
     for rule in found.rules:

@@ -45,7 +45,8 @@ def parse(text: str) -> Expression:
 def parse_as_bng2(text: str) -> Expression:
     """Read what an author wrote, as BNG2.pl does: powers from the left, signs before powers.
 
-    What BNG2.pl and this package write has parentheses, and means the same to both.
+    A sign before a number is the exception. What BNG2.pl and this package write has parentheses,
+    and means the same to both.
 
     Raises
     ------
@@ -163,7 +164,12 @@ class _Parser:
             self.take()
             # A power binds from the right, everything else from the left.
             from_right = token == "^" and not self.bng2
-            left = Binary(token, left, self.binary(level if from_right else level + 1))
+            right = self.binary(level if from_right else level + 1)
+            if self.bng2 and token == "^" and isinstance(left, Number) and left.value < 0:
+                # BNG2.pl writes -2^2 into its network, where it means -(2^2).
+                left = Unary("-", Binary(token, Number(-left.value), right))
+            else:
+                left = Binary(token, left, right)
 
     def unary(self) -> Expression:
         kind, token, _ = self.ahead()
