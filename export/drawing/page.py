@@ -12,18 +12,14 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
-import networkx as nx
-
 from ...network.network import Network
 from . import graphs, painting, placement
 from .painting import Box, Line, Mark, Text, simple, text_width
-from .placement import KEY, PAGE, PHENOTYPES, Region, Spot
-from .routing import STEP, Point, Port, Rectangle, Router, ports
+from .placement import KEY, PHENOTYPES, Spot
+from .routing import Point, Port, Rectangle, Router, ports
+from .standing import NAME, NAME_HIGH, PILL_HIGH, ROOM_TITLE, SITE_HIGH, SMALL, Standing
 
-_NAME, _SMALL, _TITLE, _ROOM_TITLE = 6.6, 6.0, 7.0, 6.2  # sizes of text, in points
-_NAME_HIGH, _SITE_HIGH, _PILL_HIGH = 12.0, 8.0, 8.0
-_NARROWEST, _NARROWEST_END = 40.0, 56.0  # box of a molecule, of a phenotype
-_ROOM: Final = 6.0  # around the boxes of a room
+_TITLE: Final = 7.0  # size of a compartment's name, in points
 _HEAD, _BAR = 4.4, 2.6  # length of an arrow, half of a bar
 _CASING: Final = 2.2  # of white around a line, so that it passes over those it crosses
 _BIND: Final = "#9a9a9a"
@@ -42,144 +38,8 @@ def draw(network: Network, form: str) -> bytes:
     return painting.painted(drawing.marks, *drawing.size, form)
 
 
-def _ceiling(value: float, step: float = 2 * STEP) -> float:
-    return -(-value // step) * step
-
-
-class Drawing:
-    """Boxes, pills and lines of one network.
-
-    Parameters
-    ----------
-    contact, influence : networkx.DiGraph
-        The maps of the network (:mod:`.graphs`); the second says which sites rules change, and what
-        phenotypes depend on.
-    """
-
-    def __init__(self, contact: nx.DiGraph, influence: nx.DiGraph) -> None:
-        self.contact = contact
-        self.influence = influence
-        molecules = [n for n, data in contact.nodes(data=True) if data["kind"] == "molecule"]
-        every = placement.spots(molecules)
-        self.drugs = {name: spot for name, spot in every.items() if spot.beside}
-        ends = {name: spot for name, spot in placement.phenotypes().items() if name in influence}
-        self.spots: dict[str, Spot] = {
-            name: spot for name, spot in every.items() if not spot.beside
-        } | {f"{PHENOTYPES} {name}": spot for name, spot in ends.items()}
-        self.sites: dict[str, list[str]] = {name: self._changed(name) for name in self.spots}
-        self.boxes = {name: self._box(name) for name in self.spots}
-        self.pills = self._pills()
-        self.titles = self._titles()
-
-    # -- what stands where -------------------------------------------------------------------------
-
-    def _changed(self, molecule: str) -> list[str]:
-        """Return the sites of a molecule whose state rules change."""
-        nodes = self.influence.nodes
-        return [
-            data["label"]
-            for _, data in self.contact.nodes(data=True)
-            if data.get("parent") == molecule
-            and data.get("states")
-            and (known := nodes.get(f"{molecule} {data['label']}"))
-            and known["rules"]
-        ]
-
-    def _split(self, name: str) -> tuple[list[str], list[str]]:
-        """Return the sites above and below a name, never more than three in a row."""
-        sites = self.sites[name]
-        if len(sites) < 3:
-            return [], sites
-        return sites[: len(sites) // 2], sites[len(sites) // 2 :]
-
-    def _box(self, name: str) -> Rectangle:
-        spot = self.spots[name]
-        above, below = self._split(name)
-        rows = [sum(_site_width(site) for site in row) for row in (above, below)]
-        label = text_width(self._label(name), _NAME, bold=True) + 4
-        narrowest = _NARROWEST_END if name.startswith(PHENOTYPES) else _NARROWEST
-        width = _ceiling(max(narrowest, label, *rows))
-        height = _NAME_HIGH + _SITE_HIGH * (bool(above) + bool(below))
-        left = _ceiling(spot.x - width / 2, STEP)
-        top = _ceiling(spot.y - height / 2, STEP)
-        return Rectangle(left, top, left + width, top + height)
-
-    @staticmethod
-    def _label(name: str) -> str:
-        return name.removeprefix(f"{PHENOTYPES} ").replace("_", " ")
-
-    def _chips(self, name: str) -> Iterator[tuple[str, Rectangle, str]]:
-        """Yield each site of a box with its rectangle and the side that it is at."""
-        box = self.boxes[name]
-        for row, side in zip(self._split(name), "tb", strict=True):
-            top = box.top if side == "t" else box.bottom - _SITE_HIGH
-            wide = sum(map(_site_width, row))
-            share = (box.right - box.left) / wide if wide else 1.0
-            left = box.left
-            for site in row:
-                right = left + _site_width(site) * share
-                yield site, Rectangle(left, top, right, top + _SITE_HIGH), side
-                left = right
-
-    def _pills(self) -> list[tuple[str, Rectangle]]:
-        """Stand the drugs at the left of what they act on, one below the other."""
-        at: dict[str, list[str]] = defaultdict(list)
-        for name, spot in self.drugs.items():
-            for target in spot.beside:
-                if target in self.boxes:
-                    at[target].append(name)
-        found = []
-        self.beside = []
-        for target, names in at.items():
-            box = self.boxes[target]
-            width = max(_pill_width(name) for name in names)
-            top = (box.top + box.bottom - _PILL_HIGH * len(names)) / 2
-            for name in names:
-                place = Rectangle(box.left - width, top, box.left, top + _PILL_HIGH)
-                found.append((name, place))
-                self.beside.append((target, place))
-                top += _PILL_HIGH
-        return found
-
-    def rooms(self) -> dict[Region, Rectangle]:
-        """Return the rectangle of each room that has a title, around what stands in it."""
-        members: dict[str, list[Rectangle]] = defaultdict(list)
-        for name, box in self.boxes.items():
-            members[self.spots[name].region].append(box)
-        for target, place in self.beside:
-            members[self.spots[target].region].append(place)
-        found = {}
-        for name, boxes in members.items():
-            region = placement.regions()[name]
-            if not region.title:
-                continue
-            found[region] = Rectangle(
-                min(box.left for box in boxes) - _ROOM,
-                min(box.top for box in boxes) - _ROOM - 8,
-                max(box.right for box in boxes) + _ROOM,
-                max(box.bottom for box in boxes) + _ROOM,
-            )
-        return found
-
-    def _titles(self) -> list[tuple[Region, Rectangle]]:
-        return [
-            (
-                region,
-                Rectangle(
-                    r.left + 2,
-                    r.top + 1,
-                    r.left + 4 + text_width(region.title, _ROOM_TITLE, bold=True),
-                    r.top + 8,
-                ),
-            )
-            for region, r in self.rooms().items()
-        ]
-
-    @cached_property
-    def size(self) -> tuple[float, float]:
-        """The width and height of the page, which is longer by what the table does not know."""
-        bottom = max((box.bottom for box in self.boxes.values()), default=0.0)
-        return PAGE[0], max(PAGE[1], bottom + 12)
+class Drawing(Standing):
+    """Boxes, pills and lines of one network, as marks to be painted."""
 
     # -- lines -------------------------------------------------------------------------------------
 
@@ -231,7 +91,7 @@ class Drawing:
         """Return where a line from or to a site or a box may meet it."""
         name = node if node in self.boxes else self._owner(node)
         site = None if node in self.boxes else self.contact.nodes[node]["label"]
-        for label, chip, side in self._chips(name):
+        for label, chip, side in self.chips(name):
             if label == site:
                 return ports(chip, side)
         return self._open(name)
@@ -239,15 +99,15 @@ class Drawing:
     def _open(self, name: str) -> list[Port]:
         """Return where a line may start, or end, at a box: not at its sites, nor under pills."""
         box = self.boxes[name]
-        chips = {side for _, _, side in self._chips(name)}
+        chips = {side for _, _, side in self.chips(name)}
         sides = "".join(side for side in "tb" if side not in chips) + "r"
         if not any(place.right == box.left for _, place in self.pills):
             sides += "l"
         middle = Rectangle(
             box.left,
-            box.top + _SITE_HIGH * ("t" in chips),
+            box.top + SITE_HIGH * ("t" in chips),
             box.right,
-            box.bottom - _SITE_HIGH * ("b" in chips),
+            box.bottom - SITE_HIGH * ("b" in chips),
         )
         return ports(middle, sides)
 
@@ -302,7 +162,7 @@ class Drawing:
 
     def _hint(self, name: str, sign: int, end: str) -> str:
         what = {1: "raises", -1: "lowers", 0: "changes"}[sign]
-        one, other = (self._label(node).replace(".", " ") for node in (name, end))
+        one, other = (self.label(node).replace(".", " ") for node in (name, end))
         return f"{one} {what} {other}"
 
     # -- marks -------------------------------------------------------------------------------------
@@ -325,7 +185,7 @@ class Drawing:
                 place.left + 1,
                 place.top + 4,
                 region.title,
-                _ROOM_TITLE,
+                ROOM_TITLE,
                 region.colour,
                 True,
                 "start",
@@ -338,19 +198,19 @@ class Drawing:
             hint = "" if end else self.contact.nodes[name]["title"]
             fill = "#eeeeee" if end else "#ffffff"
             yield Box(box, fill, colour, 0.8, 5 if end else 2.5, hint)
-            for site, chip, _ in self._chips(name):
+            for site, chip, _ in self.chips(name):
                 yield Box(chip, _SITE_FILL, colour, 0.4, 1.5)
                 middle = (chip.left + chip.right) / 2
-                yield Text(middle, chip.top + _SITE_HIGH / 2, site, _SMALL)
-            above, _ = self._split(name)
-            y = box.top + _NAME_HIGH / 2 + _SITE_HIGH * bool(above)
-            yield Text((box.left + box.right) / 2, y, self._label(name), _NAME, bold=True)
+                yield Text(middle, chip.top + SITE_HIGH / 2, site, SMALL)
+            above, _ = self.split(name)
+            y = box.top + NAME_HIGH / 2 + SITE_HIGH * bool(above)
+            yield Text((box.left + box.right) / 2, y, self.label(name), NAME, bold=True)
         yield from self._key()
         for name, place in self.pills:
             hint = self.contact.nodes[name]["title"]
             yield Box(place, _PILL_FILL, placement.regions()["drugs"].colour, 0.5, 4, hint)
             middle = (place.left + place.right) / 2
-            yield Text(middle, place.top + _PILL_HIGH / 2, name, _SMALL)
+            yield Text(middle, place.top + PILL_HIGH / 2, name, SMALL)
 
     def _key(self) -> Iterator[Mark]:
         region = placement.regions()[KEY]
@@ -360,26 +220,18 @@ class Drawing:
         y += 9
         for sign, said in ((1, "raises, activates"), (-1, "lowers, inhibits"), (0, "either")):
             yield from _pointed([(x + 6, y), (x + 30, y)], region.colour, sign, "")
-            yield Text(x + 36, y, said, _SMALL, anchor="start")
+            yield Text(x + 36, y, said, SMALL, anchor="start")
             y += 9.5
         yield Line([(x + 6, y), (x + 30, y)], _BIND, 1.6)
-        yield Text(x + 36, y, "binds", _SMALL, anchor="start")
+        yield Text(x + 36, y, "binds", SMALL, anchor="start")
         for name, fill, line, radius, said in (
             ("t308", _SITE_FILL, region.colour, 1.5, "site that changes"),
             ("DRUG", _PILL_FILL, placement.regions()["drugs"].colour, 4, "drug, at its target"),
         ):
             y += 10
             yield Box(Rectangle(x + 6, y - 4, x + 30, y + 4), fill, line, 0.5, radius)
-            yield Text(x + 18, y, name, _SMALL)
-            yield Text(x + 36, y, said, _SMALL, anchor="start")
-
-
-def _site_width(site: str) -> float:
-    return max(16.0, text_width(site, _SMALL) + 3)
-
-
-def _pill_width(name: str) -> float:
-    return text_width(name, _SMALL) + 5
+            yield Text(x + 18, y, name, SMALL)
+            yield Text(x + 36, y, said, SMALL, anchor="start")
 
 
 def _pointed(way: list[Point], colour: str, sign: int, hint: str) -> tuple[Line, Line]:

@@ -15,8 +15,9 @@ from ...network.rules import patterns
 from ..drawing.fanning import species_boxes
 from ..drawing.routing import Point, Rectangle
 from . import reactions
-from .ids import Names, labels
+from .ids import Names
 from .reactions import Merged
+from .states import labels
 from .xml import attribute
 
 LAYOUT: Final = "http://www.sbml.org/sbml/level3/version1/layout/version1"

@@ -13,8 +13,8 @@ the tests read every kind of document back through libSBML with all its checks o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ from . import reactions, uncertainty
 from .annotation import groups
 from .annotation.annotations import Meaning
 from .annotation.references import CitationError
-from .ids import Names, Renaming, name_all
+from .ids import Names, name_all
 from .levels import LEVELS, Level
 from .mathematics import formulas
 from .mathematics.base_units import base_units
@@ -37,6 +37,7 @@ from .mathematics.formulas import Formulas
 from .mathematics.mathml import Node, written
 from .mathematics.translation import FormulaError
 from .mathematics.unit_definitions import UnitNames, definition
+from .report import Document, Report
 from .xml import MATH, Said, attribute, number
 
 if TYPE_CHECKING:
@@ -47,49 +48,6 @@ if TYPE_CHECKING:
 
 class SbmlError(ValueError):
     """The network cannot be written as SBML; the message says what stands in the way."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a reader of the document should know besides it."""
-
-    renamed: tuple[Renaming, ...] = ()
-    lost: tuple[str, ...] = ()  # what the level has no room for
-    notices: tuple[str, ...] = ()  # anything else, a sentence each
-    symbols: Mapping[str, str] | None = None  # id of each parameter, expression and observable
-    compartments: Mapping[str | None, str] | None = None
-    species: tuple[str, ...] = ()  # id of each species of the network, in order
-
-    def renamings(self, named: int | None = None) -> list[str]:
-        """Return what was renamed, a sentence each; of more than ``named`` alike a count."""
-        alike: dict[tuple[str, str], list[Renaming]] = {}
-        for one in self.renamed:
-            alike.setdefault((one.kind, one.reason), []).append(one)
-        return [
-            line
-            for (kind, reason), found in alike.items()
-            for line in (
-                map(str, found)
-                if named is None or len(found) <= named
-                else [
-                    f"{len(found)} {kind} names are written otherwise, as {found[0].name!r} is as "
-                    f"{found[0].id!r}: {reason}."
-                ]
-            )
-        ]
-
-    def __str__(self) -> str:
-        lines = self.renamings()
-        lines += [f"Lost at this level: {one}." for one in self.lost]
-        return "\n".join([*lines, *self.notices])
-
-
-@dataclass(frozen=True)
-class Document:
-    """An SBML document and what there is to say about it."""
-
-    text: str
-    report: Report
 
 
 def write(
