@@ -58,13 +58,10 @@ def test_copasi_reads_the_places(network: Network) -> None:
         root = ElementTree.fromstring(data.saveModelToString())
     finally:
         copasi.CRootContainer.removeDatamodel(data)
-    places = {
-        glyph.get("name"): tuple(
-            float(glyph.find(f"{_COPASI}BoundingBox/{_COPASI}Position").get(axis))
-            for axis in ("x", "y")
-        )
-        for glyph in root.iter(f"{_COPASI}MetaboliteGlyph")
-    }
+    places: dict[str, tuple[float, float]] = {}
+    for glyph in root.iter(f"{_COPASI}MetaboliteGlyph"):
+        (at,) = glyph.iter(f"{_COPASI}Position")
+        places[glyph.attrib["name"]] = float(at.attrib["x"]), float(at.attrib["y"])
     boxes, _ = species_boxes(network)
     keys = text.report.species
     shift = {
