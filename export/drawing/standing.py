@@ -128,10 +128,12 @@ class Standing:
             region = placement.regions()[name]
             if not region.title:
                 continue
+            left = min(box.left for box in boxes) - _ROOM
+            titled = left + 6 + text_width(region.title, ROOM_TITLE, bold=True)
             found[region] = Rectangle(
-                min(box.left for box in boxes) - _ROOM,
+                left,
                 min(box.top for box in boxes) - _ROOM - 8,
-                max(box.right for box in boxes) + _ROOM,
+                max(*(box.right + _ROOM for box in boxes), titled),
                 max(box.bottom for box in boxes) + _ROOM,
             )
         return found
