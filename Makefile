@@ -112,8 +112,10 @@ analyse: $(ANSWERS) $(ASKED) ## Run every analysis for `signalling` and `complex
 
 report: results/report.html ## Ask why rapalogs disappoint: ten figures of `signalling` on one page
 
-docs-figures: | $(READY) ## Draw the rooms of docs/architecture.md anew from the code
+docs-figures: | $(READY) ## Draw the rooms of docs/architecture.md and the maps of docs/maps.md anew
 	$(BIN)/python docs/architecture.py docs/figures/architecture.svg
+	$(MTORULES) draw signalling --output docs/figures/signalling_contact.svg
+	$(MTORULES) draw insulin_mtor --kind influence --output docs/figures/insulin_mtor_influence.svg
 
 figures: $(ANSWERS) ## Draw the figure of the README anew
 	@mkdir -p docs/figures
