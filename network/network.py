@@ -213,3 +213,8 @@ class Network:
     bngl: str = ""  # the text it was generated from
     energies: tuple[EnergyPattern, ...] = ()
     warnings: tuple[str, ...] = ()  # what a reader of the results should know, a sentence each
+
+    def _repr_html_(self) -> str:
+        from .display import html
+
+        return html(self)

@@ -59,6 +59,11 @@ class Course:
             attrs=dict(self.about),
         )
 
+    def _repr_html_(self) -> str:
+        from .results.display import html  # which rests on courses
+
+        return html(self)
+
 
 class Outputs:
     """What is recorded of a model, and in which unit it is given.

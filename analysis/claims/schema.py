@@ -338,6 +338,11 @@ class Claim(Strict):
         said = self.model_dump(exclude={"fails"})  # which is what came of asking
         return json.dumps(said, default=lambda value: sorted(value), sort_keys=True)
 
+    def _repr_html_(self) -> str:
+        from .pages.display import html  # which rests on this schema
+
+        return html(self)
+
     @model_validator(mode="after")
     def _whole(self) -> Claim:
         if self.scope == "out-of-scope":
