@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import click
 from mkdocs.structure.files import File, Files
 
 if TYPE_CHECKING:
@@ -132,22 +133,33 @@ def _pages() -> Iterator[tuple[str, str]]:
     yield "claims/list.md", _claims()
     for name in _models():
         yield f"provenance/{name}.md", _provenance(name, provenance(catalogue.build(name)))
-    yield "reference/commands.md", _COMMANDS
+    yield "reference/commands.md", _commands()
     yield "reference/index.md", _door()
     for room in ROOMS:
         yield f"reference/{room}.md", _room(room)
 
 
-_COMMANDS: Final = """# Commands
+def _commands() -> str:
+    """Return the help of every command, as the terminal shows it."""
+    from mtorules.cli.program import program
 
-::: mkdocs-click
-    :module: mtorules.cli.program
-    :command: program
-    :prog_name: mtorules
-    :depth: 1
-    :style: table
-    :list_subcommands: True
-"""
+    parts = ["# Commands", "What `--help` says of each."]
+    context = click.Context(program, info_name="mtorules", **program.context_settings)
+    for found in _below(context):
+        deep = "##" if found.parent in (None, context) else "###"
+        parts.append(f"{deep} {found.command_path}\n\n```text\n{found.get_help()}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
+def _below(context: click.Context) -> Iterator[click.Context]:
+    """Yield the context of a command, then those of its commands."""
+    yield context
+    if isinstance(context.command, click.Group):
+        for name in context.command.list_commands(context):
+            found = context.command.get_command(context, name)
+            assert found is not None
+            settings = {"terminal_width": 100} | found.context_settings
+            yield from _below(click.Context(found, parent=context, info_name=name, **settings))
 
 
 def _door() -> str:
@@ -217,7 +229,7 @@ def _claims() -> str:
 def _provenance(name: str, origins: Provenance) -> str:
     """Return where everything in a model comes from, as tables."""
     parts = [
-        f"# {name}\n",
+        f"---\nhide: [toc]\n---\n\n# {name}\n",
         f"What `mtorules models {name} --provenance` prints.",
         "## Parameters",
         _table(
