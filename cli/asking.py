@@ -24,7 +24,6 @@ from .options import (
     json_option,
     loaded_of,
     model_argument,
-    parameter_set,
     parameters_option,
     quiet_option,
     seconds_of,
@@ -32,6 +31,7 @@ from .options import (
     workers_option,
 )
 from .output import OutputFolder
+from .parameter_sets import parameter_set
 from .progress import progress
 
 if TYPE_CHECKING:
@@ -135,6 +135,8 @@ def _declared(command: Command) -> Sequence[click.Parameter]:
     return getattr(command, "__click_params__", ())
 
 
+# An experiment takes seconds; a parameter far from where it belongs may take one without end.
+LIMIT = "1 min"
 # Where a command keeps what answers without showing.
 _ANSWERING = "answering"
 _OWN: Mapping[str, Any] = {
@@ -155,7 +157,7 @@ _OWN: Mapping[str, Any] = {
     "engine": None,
     "tolerance": 1e-8,
     "workers": None,
-    "limit": None,
+    "limit": LIMIT,
     "output": None,
     "as_json": False,
     "quiet": False,
@@ -181,7 +183,7 @@ def _asked(
     engine: str | None,
     tolerance: float,
     workers: int | None,
-    limit: str | None,
+    limit: str,
     output: Path | None,
     as_json: bool,
     quiet: bool,
@@ -193,7 +195,7 @@ def _asked(
     from ..simulation.scans.from_text import Words
     from ..simulation.simulator import SimulationError
 
-    patience = None if limit is None else seconds_of("--limit", limit)
+    patience = seconds_of("--limit", limit)
     loaded = loaded_of(model, irreversible=replicates is not None, quiet=quiet)
     fixed: dict[str, float] = {}
     if parameters is not None:
@@ -314,7 +316,9 @@ _MEANS = (
         help="Relative error allowed a step.",
     ),
     workers_option,
-    click.option("--limit", metavar="TIME", help="Give an experiment up after so long."),
+    click.option(
+        "--limit", metavar="TIME", default=LIMIT, help="Give an experiment up after so long."
+    ),
     click.option(
         "-o",
         "--output",

@@ -67,7 +67,7 @@ def analyse(rng: random.Random) -> Case:
     """Ask a file one of the standard questions."""
     name, data = _model(rng)
     command = rng.choice([words[0] for words in ANALYSES])
-    argv = ["analyse", command, name, "--workers", "1", "--quiet"]
+    argv = ["analyse", command, name, "--workers", "1", "--quiet", "--limit", "3 s"]
     argv += _some(
         rng,
         ("--readout", _odd("A", rng, 0.3)),

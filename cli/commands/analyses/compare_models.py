@@ -10,7 +10,8 @@ import click
 
 from ...asked import Asked
 from ...asking import question_options
-from ...options import ModelName, engine_or_default, example, loaded_of, parameter_set
+from ...options import ModelName, engine_or_default, example, loaded_of
+from ...parameter_sets import parameter_set
 
 if TYPE_CHECKING:
     from ....analysis.asking.answer import Answer
