@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ BUILT: Final = ROOT / "build" / "docs"
 ROOMS: Final = ("models", "network", "export", "simulation", "analysis")
 # Pages that stand outside of docs/.
 _OUTSIDE: Final = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+_LOADED: Final = re.compile(
+    r'<(?:script|img|iframe|source)\b[^>]*\bsrc="?(?:https?:)?//[^">]*'
+    r'|<link\b[^>]*\brel="?(?:stylesheet|preconnect|icon)[^>]*\bhref="?(?:https?:)?//[^">]*'
+)
 _LINK: Final = re.compile(r"(\]\()(?!\w+:|#)([^)#\s]+)")
 
 
@@ -84,6 +89,14 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return f"{match[1]}{up}{path.relative_to(ROOT)}" if outside else match[0]
 
     return _LINK.sub(led, markdown)
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Refuse a site that asks anything of the net, or tells where it was built."""
+    for path in Path(config.site_dir).rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for fault in (*_LOADED.findall(text), *re.findall(re.escape(str(ROOT)), text)):
+            raise PluginError(f"{path.relative_to(config.site_dir)} holds {fault}")
 
 
 # -- pages that stand elsewhere --------------------------------------------------------------------

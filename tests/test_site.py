@@ -82,6 +82,55 @@ def test_what_a_page_shows_runs(name: str, tools: Path, tmp_path: Path) -> None:
         assert (tmp_path / figure).stat().st_size > 0, figure
 
 
+# What the Python of a page takes for granted: a file that stands elsewhere on the page.
+GRANTED = {
+    "export.md": {
+        "polymer.bngl": "begin model\nbegin parameters\nk 1\nend parameters\n"
+        "begin molecule types\nA(l,r)\nend molecule types\n"
+        "begin seed species\nA(l,r) 10\nend seed species\n"
+        "begin reaction rules\nA(l)+A(r)<->A(l!1).A(r!1) k,k\nend reaction rules\nend model\n"
+    },
+    "scan.md": {
+        "scan.sh": "mtorules scan rapamycin --dose 'RAPA_medium=0, 1..10 nM log 3' "
+        "--cells 'cell=reference, FKBP1A_null' --times '1 h, 24 h' --observable MTORC1_RAPA "
+        "--output doses.zarr --workers 1"
+    },
+}
+BESIDES = [
+    page
+    for page in PAGES
+    if str(page.relative_to(DOCS)) not in RUN and "\n```python\n" in page.read_text("utf-8")
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", BESIDES, ids=lambda page: str(page.relative_to(DOCS)))
+def test_the_python_of_every_other_page_runs(page: Path, tools: Path, tmp_path: Path) -> None:
+    """In order, in one folder; a block for software that is not here is passed over."""
+    found = re.findall(r"^```python\n(.*?)^```$", page.read_text("utf-8"), re.M | re.S)
+    for name, text in GRANTED.get(page.name, {}).items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    path = {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "MPLBACKEND": "agg"}
+    if (tmp_path / "scan.sh").exists():
+        subprocess.run(["bash", "scan.sh"], cwd=tmp_path, env=os.environ | path, check=True)
+    before = "import mtorules as mt\n"
+    for block in found:
+        tops = {
+            name.partition(".")[0] for name in re.findall(r"^(?:import|from) (\S+)", block, re.M)
+        }
+        if not all(importlib.util.find_spec(top) for top in tops):
+            continue
+        done = subprocess.run(
+            [sys.executable, "-c", before + block],
+            cwd=tmp_path,
+            env=os.environ | path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, block + done.stderr
+
+
 # -- links -----------------------------------------------------------------------------------------
 
 
