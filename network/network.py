@@ -37,6 +37,7 @@ class Parameter:
     notes: str = ""  # plain text
     # True for helpers such as `_InitialConc1` and `_rateLaw3` that BioNetGen made up itself.
     generated: bool = False
+    range: tuple[float, float] | None = None  # within which the value may lie, where a table says
 
     @property
     def derived(self) -> bool:

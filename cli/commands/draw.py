@@ -11,7 +11,7 @@ from ..output import OutputPath
 
 # What export.pictures can draw and write; a test compares them, so that help comes at once.
 KINDS = ("contact", "influence", "reactions")
-SUFFIXES = (".svg", ".pdf", ".png", ".dot", ".graphml", ".cyjs")
+SUFFIXES = (".svg", ".pdf", ".png", ".dot", ".graphml", ".cyjs", ".cx2")
 
 
 @click.command(epilog=example("mtorules draw insulin_mtor --kind influence --output influence.svg"))
@@ -23,7 +23,7 @@ SUFFIXES = (".svg", ".pdf", ".png", ".dot", ".graphml", ".cyjs")
     type=OutputPath(*SUFFIXES),
     required=True,
     help="The file to write; its ending says how: a picture (.svg, .pdf, .png, .dot), GraphML "
-    "(.graphml) or Cytoscape JSON (.cyjs).",
+    "(.graphml), Cytoscape JSON (.cyjs) or CX2 (.cx2).",
 )
 @quiet_option
 def command(model: str, kind: str, output: Path, quiet: bool) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from ...network.mathematics.numerics import Values
 from ...network.network import Function, Group, Network, Parameter, Species
 from ...network.units import units
 from ...network.units.units import DIMENSIONLESS, Unit
-from . import reactions
+from . import reactions, uncertainty
 from .annotation import groups
 from .annotation.annotations import Meaning
 from .annotation.references import CitationError
@@ -97,6 +97,7 @@ def write(
     level: str = "3.2",
     irreversible: bool = False,
     join: bool = False,
+    ranges: bool = False,
 ) -> Report:
     """Write a network as an SBML file, whole or not at all.
 
@@ -114,6 +115,9 @@ def write(
     join : bool
         Whether reactions of the same reactants and products, which differ in their rules only, are
         one reaction whose rate is the sum of theirs.
+    ranges : bool
+        Whether parameters say within which range their value may lie (:mod:`.uncertainty`), which
+        Level 3 alone has room for.
 
     Raises
     ------
@@ -122,7 +126,7 @@ def write(
     OSError
         If the file cannot be written.
     """
-    made = document(network, level, irreversible, join)
+    made = document(network, level, irreversible, join, ranges)
     with replacing(Path(path)) as scratch:
         scratch.write_text(made.text, encoding="utf-8", newline="\n")
     return made.report
@@ -151,15 +155,25 @@ def export(
 
 
 def document(
-    network: Network, level: str = "3.2", irreversible: bool = False, join: bool = False
+    network: Network,
+    level: str = "3.2",
+    irreversible: bool = False,
+    join: bool = False,
+    ranges: bool = False,
 ) -> Document:
     """Return a network as SBML text with a report; arguments as for :func:`write`."""
     if level not in LEVELS:
         raise SbmlError(f"There is no SBML level {level!r} here; known are {', '.join(LEVELS)}.")
+    if ranges and not LEVELS[level].three:
+        raise SbmlError(f"SBML {level} has no room for ranges of parameters; Level 3 has.")
     try:
-        return _Writer(network, LEVELS[level], irreversible, join).document()
+        writer = _Writer(network, LEVELS[level], irreversible, join)
+        made = writer.document()
     except (CitationError, FormulaError, units.UnitError) as error:
         raise SbmlError(str(error)) from None
+    if ranges:
+        return replace(made, text=uncertainty.added(made.text, network, writer.names))
+    return made
 
 
 class _Writer:

@@ -113,3 +113,44 @@ def test_a_network_that_is_not_what_the_rules_say_is_told_once(
     path = Path(__file__).parents[2] / "constructs" / "total_rate.bngl"
     assert main(["export", str(path), "--output", str(tmp_path / "model.xml"), *words]) == 0
     assert capsys.readouterr().err.count("do not know total rates") == 1
+
+
+def test_ranges_are_said_where_level_3_has_room(mtorules: Call) -> None:
+    text = mtorules("export", "rapamycin", "--ranges").out
+    assert "distrib:uncertSpan" in text
+    assert "distrib" not in mtorules("export", "rapamycin").out
+    done = mtorules("export", "rapamycin", "--ranges", "--level", "2.4")
+    assert (done.status, done.out) == (2, "")
+    assert "--ranges needs Level 3" in done.err
+
+
+def test_what_a_format_cannot_do_is_wrong_usage(
+    mtorules: Call, binding: Path, tmp_path: Path
+) -> None:
+    for arguments, message in (
+        (["--format", "csv"], "csv is no text, so it needs --output"),
+        (
+            ["--format", "python", "--kind", "influence"],
+            "--kind influence is of graphml, cx2, sbgn",
+        ),
+        (["--format", "sbgn", "--kind", "contact"], "of sbgn, it shows reactions or influence"),
+        (["--format", "pysb", "--ranges"], "--ranges is of SBML"),
+        (["--format", "sbgn", "--kind", "nothing"], "'contact', 'influence', 'reactions'"),
+    ):
+        done = mtorules("export", binding, *arguments)
+        assert (done.status, done.out) == (2, ""), arguments
+        assert message in " ".join(done.err.split()), done.err
+
+
+def test_a_kind_of_graph_can_be_chosen(mtorules: Call, tmp_path: Path) -> None:
+    path = tmp_path / "model.sbgn"
+    done = mtorules("export", "rapamycin", "--kind", "influence", "--output", path)
+    assert done.status == 0, done.err
+    assert "sbgn.af" in path.read_text(encoding="utf-8")
+
+
+def test_what_a_format_cannot_hold_leaves_no_file(mtorules: Call, tmp_path: Path) -> None:
+    done = mtorules("export", "rapamycin", "--output", tmp_path / "model.ka")
+    assert done.status == 1
+    assert "kappa cannot hold this model: Kappa has no compartments" in done.err
+    assert not list(tmp_path.iterdir())
