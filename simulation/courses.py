@@ -60,7 +60,7 @@ class Course:
         )
 
     def _repr_html_(self) -> str:
-        from .results.display import html  # which rests on courses
+        from .results.display import html  # only here: it reads the catalogue
 
         return html(self)
 

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from .arithmetic import Formula
 from .fields import Arithmetic, Levels, Limits, Moment, Several, Span, Strict, Times, When
+from .pages import display
 
 Kind = Literal[
     "structure",
@@ -339,9 +340,7 @@ class Claim(Strict):
         return json.dumps(said, default=lambda value: sorted(value), sort_keys=True)
 
     def _repr_html_(self) -> str:
-        from .pages.display import html  # which rests on this schema
-
-        return html(self)
+        return display.html(self)
 
     @model_validator(mode="after")
     def _whole(self) -> Claim:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from ...network.display import tabulated
 from . import overview
 
-if TYPE_CHECKING:
-    from ..courses import Course
-
 _WIDTH, _HEIGHT = 160, 28
 _HEAD: Final = ("readout", "unit", "begins", "least", "most", "ends", "")
 
 
-def html(course: Course) -> str:
+def html(course: overview.Seen) -> str:
     """Return a course as a part of an HTML page; of many readouts the main ones."""
     shown = overview.main(course, str(course.about.get("model", "")))
     places = {name: place for place, name in enumerate(course.observables)}

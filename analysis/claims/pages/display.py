@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import Any
 
 from ....network.display import table
-from .. import schema
 from .sentences import described
 
-if TYPE_CHECKING:
-    from ..schema import Check, Claim
 
-
-def html(claim: Claim) -> str:
+def html(claim: Any) -> str:
     """Return a claim as a part of an HTML page; every text in it is escaped."""
     said = (
         ("why it holds", claim.mechanism),
@@ -33,7 +29,7 @@ def html(claim: Claim) -> str:
     )
 
 
-def _expected(check: Check) -> str:
+def _expected(check: Any) -> str:
     """Return what a check expects, as verdicts have it; whether something exists needs no words."""
     expected = str(getattr(check, "expect", ""))
-    return f"{expected} s" if isinstance(check, schema.TimeTo) else expected
+    return f"{expected} s" if hasattr(check, "time_to") else expected

@@ -1,10 +1,11 @@
-"""Checks in words: what is measured, and of which experiments."""
+"""Checks in words: what is measured, and of which experiments.
+
+A check is told by the words that it holds, as in its file, so that the schema can say its checks.
+"""
 
 from __future__ import annotations
 
 from typing import Any
-
-from .. import schema
 
 
 def described(check: Any) -> str:
@@ -12,34 +13,30 @@ def described(check: Any) -> str:
     if check.what:
         return check.what
     match check:
-        case schema.MeasureCheck():
-            return described_measure(check)
-        case schema.FormulaCheck():
-            return check.formula.text
-        case schema.Order():
-            return f"{check.order.text} is {check.expect}: {', '.join(check.of)}"
-        case schema.Monotone():
-            return f"{check.monotone.text} is {check.expect} along {check.of}"
-        case schema.TimeTo():
+        case object(formula=formula):
+            return formula.text
+        case object(order=readout):
+            return f"{readout.text} is {check.expect}: {', '.join(check.of)}"
+        case object(monotone=readout):
+            return f"{readout.text} is {check.expect} along {check.of}"
+        case object(time_to=readout):
             level = check.falls_to if check.falls_to is not None else check.rises_to
             way = "falls" if check.falls_to is not None else "rises"
-            return f"time until {check.time_to.text} in {check.of} {way} to {level:g}"
-        case schema.Correlation():
+            return f"time until {readout.text} in {check.of} {way} to {level:g}"
+        case object(correlation=_, pairs=pairs):
             said = (
                 f"rank correlation of {described_measure(first)} and {described_measure(second)}"
-                for first, second in check.pairs
+                for first, second in pairs
             )
             return " less ".join(said)
-        case schema.Share():
-            return f"share with {described_measure(check.share)} {check.within}"
-        case schema.Exists():
-            return f"species that hold {check.exists}"
-        case schema.Absent():
-            return f"species that hold {check.absent}"
-    raise AssertionError(check)
+        case object(share=share):
+            return f"share with {described_measure(share)} {check.within}"
+        case object(exists=pattern) | object(absent=pattern):
+            return f"species that hold {pattern}"
+    return described_measure(check)
 
 
-def described_measure(measure: schema.Measure) -> str:
+def described_measure(measure: Any) -> str:
     """Return in words what a measure reads."""
     parts = [f"{measure.readout.text} in {measure.of}"]
     at, to_at = measure.at, measure.to_at or measure.at
@@ -54,7 +51,7 @@ def described_measure(measure: schema.Measure) -> str:
     return " ".join(parts)
 
 
-def moment(when: schema.When) -> str:
+def moment(when: Any) -> str:
     """Return a moment in words."""
     if when.rest:
         return "rest"
