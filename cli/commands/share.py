@@ -160,7 +160,12 @@ def _own(
     times = [end * step / points for step in range(points + 1)]
     with usage(ProtocolError, ConditionError, CompoundError, ExperimentError):
         experiment = from_text.experiment(
-            words, times, name="experiment", model=model, clock=clock.read
+            words,
+            times,
+            name="experiment",
+            model=model,
+            clock=clock.read,
+            counted=model not in catalogue.names(),
         )
     done = (*words.drugs, *words.doses, *words.washouts, *words.settings, *words.conditions)
     title = f"{until} of {loaded.model.id}" + (f": {'; '.join(done)}" if done else "")

@@ -7,7 +7,6 @@ import posixpath
 import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +72,9 @@ def read(path: Path) -> Archive:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             files = _files(archive, where)
-    except (zipfile.BadZipFile, EOFError, OSError, zlib.error, NotImplementedError, RuntimeError):
+    except ArchiveFileError:
+        raise
+    except Exception:  # zipfile and its decompressors raise many kinds of what is damaged
         raise ArchiveFileError(f"'{where}' is a zip file that cannot be unpacked.") from None
     if MANIFEST not in files:
         raise ArchiveFileError(

@@ -3,6 +3,7 @@
 import stat
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,15 @@ def test_a_damaged_archive_is_told(pack: Pack) -> None:
     path.write_bytes(data)
     with pytest.raises(ArchiveFileError, match="cannot be unpacked"):
         unpacking.read(path)
+
+
+def test_whichever_byte_is_damaged_it_is_told_or_does_no_harm(pack: Pack) -> None:
+    path = pack({"m.xml": "<a/>" * 20})
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        for flipped in (0xFF, 0x80, 0x01):
+            data = bytearray(whole)
+            data[place] ^= flipped
+            path.write_bytes(data)
+            with suppress(ArchiveFileError, SbmlFileError):
+                unpacking.read(path)
