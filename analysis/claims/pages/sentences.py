@@ -5,34 +5,41 @@ A check is told by the words that it holds, as in its file, so that the schema c
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+
+_WORDS: Final = (
+    *("formula", "order", "monotone", "time_to"),
+    *("correlation", "share", "exists", "absent"),
+)
 
 
 def described(check: Any) -> str:
     """Return in words what a check measures."""
     if check.what:
         return check.what
-    match check:
-        case object(formula=formula):
-            return formula.text
-        case object(order=readout):
-            return f"{readout.text} is {check.expect}: {', '.join(check.of)}"
-        case object(monotone=readout):
-            return f"{readout.text} is {check.expect} along {check.of}"
-        case object(time_to=readout):
+    match next((word for word in _WORDS if hasattr(check, word)), ""):
+        case "formula":
+            return check.formula.text
+        case "order":
+            return f"{check.order.text} is {check.expect}: {', '.join(check.of)}"
+        case "monotone":
+            return f"{check.monotone.text} is {check.expect} along {check.of}"
+        case "time_to":
             level = check.falls_to if check.falls_to is not None else check.rises_to
             way = "falls" if check.falls_to is not None else "rises"
-            return f"time until {readout.text} in {check.of} {way} to {level:g}"
-        case object(correlation=_, pairs=pairs):
+            return f"time until {check.time_to.text} in {check.of} {way} to {level:g}"
+        case "correlation":
             said = (
                 f"rank correlation of {described_measure(first)} and {described_measure(second)}"
-                for first, second in pairs
+                for first, second in check.pairs
             )
             return " less ".join(said)
-        case object(share=share):
-            return f"share with {described_measure(share)} {check.within}"
-        case object(exists=pattern) | object(absent=pattern):
-            return f"species that hold {pattern}"
+        case "share":
+            return f"share with {described_measure(check.share)} {check.within}"
+        case "exists":
+            return f"species that hold {check.exists}"
+        case "absent":
+            return f"species that hold {check.absent}"
     return described_measure(check)
 
 
