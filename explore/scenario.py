@@ -152,8 +152,8 @@ class Scenario(_Strict):
         return [f"{name}={number(value)}" for name, value in self.settings.items()]
 
     def untreated(self) -> Scenario:
-        """Return the same cell without any compound."""
-        return self.model_copy(update={"drugs": ()})
+        """Return the same cell without any compound, or the user's own model as its file has it."""
+        return self.model_copy(update={"settings": {}} if self.uploaded else {"drugs": ()})
 
 
 def number(value: float) -> str:

@@ -1,7 +1,7 @@
 """SBGN-ML 0.3: the reactions as a process description, or the influences as an activity flow.
 
-Places are rough, as programs that show SBGN lay maps out anew: species stand in rows by
-compartment, each process between those that take part in it.
+Species of a network that suits the page of :mod:`.drawing.placement` stand about the molecules that
+they are made of, others in rows, and each process between those that take part in it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil, sqrt
 from typing import Final
 
 from ..network.network import Molecule, Network
@@ -17,7 +16,9 @@ from ..network.rules import patterns, sbo
 from ..network.rules.patterns import PatternMolecule
 from ..network.rules.wiring import Wiring
 from .drawing import graphs
+from .drawing.fanning import species_boxes
 from .drawing.graph_files import placed
+from .drawing.routing import Rectangle
 from .sbml import reactions
 from .sbml.ids import EVERYWHERE, Names, name_all
 from .sbml.xml import attribute
@@ -48,6 +49,10 @@ class _Box:
     y: float
     w: float
     h: float
+
+    @classmethod
+    def of(cls, box: Rectangle) -> _Box:
+        return cls(box.left, box.top, box.right - box.left, box.bottom - box.top)
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -151,31 +156,13 @@ class _Processes:
 
     def _compartments(self) -> Iterator[str]:
         """Give every species its box, and yield the compartments around them."""
-        homes: dict[str, list[int]] = {}
-        for index in range(len(self.network.species)):
-            homes.setdefault(self._place(index), []).append(index)
-        top = 0.0
-        for key, members in homes.items():
-            widest = max(len(self.molecules[i]) for i in members)
-            across = max(1, ceil(sqrt(len(members))))
-            y, width = top + _GAP, 0.0
-            for start in range(0, len(members), across):
-                x, row = _GAP, members[start : start + across]
-                for index in row:
-                    box = _Box(x, y, _WIDE + 20, self._height(index))
-                    self.boxes[self.names.species[index]] = box
-                    x += box.w + 2 * _GAP
-                width = max(width, x)
-                y += max(self._height(index) for index in row) + 2 * _GAP
-            box = _Box(0, top, width, y - top)
-            top = y + _GAP * min(widest, 4)
-            if key == self.names.compartments.get(None):
-                continue  # a model without compartments draws none
-            name = next((n for n, k in self.names.compartments.items() if k == key), None)
-            yield _glyph("compartment", key, (_label(name or EVERYWHERE), str(box)))
-
-    def _height(self, index: int) -> float:
-        return _HIGH * len(self.molecules[index]) + 20
+        boxes, around = species_boxes(self.network)
+        for key, box in zip(self.names.species, boxes, strict=True):
+            self.boxes[key] = _Box.of(box)
+        for name, box in around.items():
+            key = self.names.compartments[name]
+            if key != self.names.compartments.get(None):  # a model without them draws none
+                yield _glyph("compartment", key, (_label(name or EVERYWHERE), str(_Box.of(box))))
 
     def _species(self, key: str, molecules: Sequence[PatternMolecule], place: str) -> str:
         box = self.boxes[key]

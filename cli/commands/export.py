@@ -83,6 +83,11 @@ def _list(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     help="Say in SBML's package distrib within which range the value of a parameter may lie.",
 )
 @click.option(
+    "--layout",
+    is_flag=True,
+    help="Say in SBML's packages layout and render where to draw every species and reaction.",
+)
+@click.option(
     "--kind",
     type=Choice(KINDS),
     help="What a format that shows graphs is to show.",
@@ -103,6 +108,7 @@ def command(
     irreversible: bool,
     join: bool,
     ranges: bool,
+    layout: bool,
     kind: str | None,
     output: Path | None,
     verbose: bool,
@@ -124,6 +130,7 @@ def command(
         ("--level", level is not None),
         ("--irreversible", irreversible),
         ("--ranges", ranges),
+        ("--layout", layout),
     ):
         if given and chosen.name != "sbml":
             raise click.UsageError(f"{option} is of SBML; {chosen.name} has no such choice.")
@@ -141,12 +148,18 @@ def command(
     level = level or LEVELS[0]
     if ranges and not level.startswith("3"):
         raise click.UsageError(f"--ranges needs Level 3; --level {level} has no room for them.")
+    if layout and not level.startswith("3"):
+        raise click.UsageError(f"--layout needs Level 3; --level {level} has no room for it here.")
     if output is None:
-        document = writer.document(network, level, irreversible, join, ranges)
+        document = writer.document(
+            network, level, irreversible, join=join, ranges=ranges, layout=layout
+        )
         click.echo(document.text, nl=False)
         report = document.report
     else:
-        report = writer.write(network, output, level, irreversible, join, ranges)
+        report = writer.write(
+            network, output, level, irreversible, join=join, ranges=ranges, layout=layout
+        )
     if as_json:
         print_json(
             {

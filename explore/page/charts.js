@@ -20,7 +20,7 @@ export function courses(name, lines, unit, timeUnit) {
     marks.push(Plot.lineY(line.points, { x: "t", y: "v", ...style(line), strokeWidth: 2 }));
   }
   const all = lines.flatMap((line) => line.points.map((p) => ({ ...p, of: line.said })));
-  marks.push(Plot.tip(all, Plot.pointer({ x: "t", y: "v", title: (p) => `${p.of}\n${short(p.t)} ${timeUnit}: ${short(p.v)} ${unit}`, fill: "var(--back)", stroke: "currentColor", ariaHidden: "true" })));
+  marks.push(Plot.tip(all, Plot.pointer({ x: "t", y: "v", title: (p) => `${p.of}\n${short(p.t)} ${timeUnit}: ${short(p.v)} ${unit}`, fill: "var(--back)", stroke: "currentColor" })));
   const end = lines.map((line) => `${line.said}: ${short(line.points.at(-1)?.v)}`).join("; ");
   return figure(name + (unit ? ` (${unit})` : ""), Plot.plot({
     width: 360, height: 220, marginLeft: 52, marginBottom: 40, style: { background: "none", fontSize: "12px" },
@@ -111,7 +111,7 @@ function value(text) {
 
 function resolved(svg) {
   const copy = svg.cloneNode(true);
-  copy.querySelectorAll("style, [aria-hidden]").forEach((each) => each.remove());
+  copy.querySelectorAll("style, [aria-label=tip]").forEach((each) => each.remove());
   for (const each of [copy, ...copy.querySelectorAll("*")])
     for (const name of ["fill", "stroke"]) if (each.hasAttribute(name)) each.setAttribute(name, value(each.getAttribute(name)));
   return copy;

@@ -27,7 +27,9 @@ function draw(layout) {
   about = new Map(nodes.map((n) => [n.id, n]));
   names = [...nodes].sort((a, b) => a.y - b.y || a.x - b.x).map((n) => n.id);
   const [x0, x1] = d3.extent(nodes, (n) => n.x), [y0, y1] = d3.extent(nodes, (n) => n.y);
-  const svg = d3.create("svg").attr("viewBox", [x0 - WIDTH, y0 - HEIGHT, x1 - x0 + 2 * WIDTH, y1 - y0 + 2 * HEIGHT])
+  const across = x1 - x0 + 2 * WIDTH;
+  const svg = d3.create("svg").attr("viewBox", [x0 - WIDTH, y0 - HEIGHT, across, y1 - y0 + 2 * HEIGHT])
+    .style("width", `min(100%, ${across}px)`).style("min-width", `${Math.min(832, across)}px`)
     .attr("role", "group").attr("aria-label", "Molecules");
   const defs = svg.append("defs");
   defs.append("marker").attr("id", "arrow").attr("viewBox", "0 0 8 8").attr("refX", 8).attr("refY", 4).attr("markerWidth", 7).attr("markerHeight", 7).attr("orient", "auto")

@@ -12,8 +12,10 @@ from typing import Any, Final
 import networkx as nx
 
 from ...network.network import Network
-from . import graphs
+from . import graphs, placement
+from .fanning import fanned, middle
 from .layout import laid_out
+from .routing import Point
 
 KINDS: Final[Mapping[str, Callable[[Network], nx.DiGraph]]] = {
     "contact": graphs.contact_map,
@@ -21,6 +23,8 @@ KINDS: Final[Mapping[str, Callable[[Network], nx.DiGraph]]] = {
     "reactions": graphs.reaction_map,
 }
 """What can be drawn of a network."""
+_SCALE: Final = 3.0  # of the page
+_CELL: Final = (120.0, 60.0)  # that a node takes
 
 
 def graphml(network: Network, kind: str) -> str:
@@ -108,13 +112,16 @@ def _flat(value: Any) -> str | int | float:
 
 
 def placed(graph: nx.DiGraph) -> nx.DiGraph:
-    """Return a copy with the ``x`` and ``y`` of the picture; a site stands below its molecule."""
+    """Return a copy with the ``x`` and ``y`` of the picture; a site stands below its molecule.
+
+    Molecules of a network that suits the page of :mod:`.placement` stand where they stand on it,
+    enlarged, and what else the graph holds stands near to them.
+    """
     found = graph.copy()
-    positions: dict[str, tuple[float, float]] = {}
-    with laid_out(graph) as drawing:
-        for node in drawing.nodes():
-            x, y = map(float, node.attr["pos"].split(","))
-            positions[str(node)] = (x, -y)  # screens count downwards
+    members = {name: _members(name, data) for name, data in graph.nodes(data=True)}
+    molecules = list(dict.fromkeys(name for names in members.values() for name in names))
+    suits = placement.suits(molecules)
+    positions = _on_the_page(graph, members) if suits else _laid_out(graph)
     rank: dict[str, int] = {}
     for name, data in found.nodes(data=True):
         home = data.get("parent", name)
@@ -124,3 +131,42 @@ def placed(graph: nx.DiGraph) -> nx.DiGraph:
             x, y = x + 30 * ((rank[home] - 1) % 4), y + 20 * (1 + (rank[home] - 1) // 4)
         data["x"], data["y"] = round(x, 1), round(y, 1)
     return found
+
+
+def _laid_out(graph: nx.DiGraph) -> dict[str, Point]:
+    positions = {}
+    with laid_out(graph) as drawing:
+        for node in drawing.nodes():
+            x, y = map(float, node.attr["pos"].split(","))
+            positions[str(node)] = (x, -y)  # screens count downwards
+    return positions
+
+
+def _members(name: str, data: Mapping[str, Any]) -> list[str]:
+    """Return the molecules that a node is about."""
+    match data["kind"]:
+        case "site":
+            return [data["parent"]]
+        case "state":
+            return [name.partition(" ")[0]]
+        case "bond":
+            return name.split(":")
+        case "complex":  # which counts what it holds several of
+            return [part.rpartition(" ")[2] for part in name.split(":")]
+        case "activity" | "output":
+            return []
+        case _:
+            return [name]
+
+
+def _on_the_page(graph: nx.DiGraph, members: Mapping[str, list[str]]) -> dict[str, Point]:
+    spots = placement.positions(name for names in members.values() for name in names)
+    spots |= {name: (spot.x, spot.y) for name, spot in placement.phenotypes().items()}
+    wanted: dict[str, Point] = {}
+    for name, data in graph.nodes(data=True):
+        if data["kind"] != "site":
+            near = members[name] or ([name] if name in spots else [])
+            near = near or [m for cause in graph.predecessors(name) for m in members[cause]]
+            x, y = middle(near, spots) or (placement.PAGE[0] / 2, placement.PAGE[1])
+            wanted[name] = (_SCALE * x, _SCALE * y)
+    return dict(zip(wanted, fanned(list(wanted.values()), _CELL), strict=True))

@@ -1,9 +1,10 @@
 """Graphs of a network as pictures and as files for graph programs.
 
-Graphviz lays them out from the top down, each room by itself and then the rooms among each other
-in the order of the rules, so that receptors come to stand above what they act on. What would be
-higher than a page stands in rows that fill a slide (:mod:`.rows`). What runs from a later room back
-to an earlier one is dashed, and what leads from one room to another is pale.
+The contact map of a large network has a page of its own (:mod:`.page`). All else Graphviz lays out
+from the top down, each room by itself and then the rooms among each other in the order of the
+rules, so that receptors come to stand above what they act on. What would be higher than a page
+stands in rows that fill a slide (:mod:`.rows`). What runs from a later room back to an earlier one
+is dashed, and what leads from one room to another is pale.
 """
 
 from __future__ import annotations
@@ -16,14 +17,16 @@ from typing import Final
 import networkx as nx
 
 from ...network.files import replacing
-from . import graph_files
+from ...network.network import Network
+from . import graph_files, page, placement
 from .graph_files import KINDS
 from .layout import PictureError, laid_out
 
 _DATE: Final = re.compile(rb"/CreationDate \(D:[^)]*\)")
 
-__all__ = ["DRAWN", "KINDS", "SUFFIXES", "draw", "write"]
+__all__ = ["DRAWN", "KINDS", "SUFFIXES", "WAYS", "draw", "write", "write_map"]
 
+WAYS: Final = ("page", "free")
 DRAWN: Final = (".svg", ".pdf", ".png")
 _TEXTS: Final[Mapping[str, Callable[[nx.DiGraph], str]]] = {
     ".graphml": graph_files.as_graphml,
@@ -31,6 +34,43 @@ _TEXTS: Final[Mapping[str, Callable[[nx.DiGraph], str]]] = {
     ".cx2": graph_files.as_cx2,
 }
 SUFFIXES: Final = (*DRAWN, ".dot", *_TEXTS)
+
+
+def write_map(network: Network, kind: str, path: Path, way: str | None = None) -> nx.DiGraph:
+    """Write what :data:`KINDS` calls ``kind`` of a network, and return it as a graph.
+
+    Parameters
+    ----------
+    network : Network
+        What is drawn.
+    kind : str
+        One of :data:`KINDS`.
+    path : Path
+        The file; its ending says the format, one of :data:`SUFFIXES`.
+    way : str, optional
+        ``page`` for a contact map in which everything has a fixed place (:mod:`.page`), ``free``
+        for a picture that Graphviz lays out; by default the page where the network suits it.
+
+    Raises
+    ------
+    PictureError
+        If the page is asked for what it does not show, or as :func:`write`.
+    OSError
+        If the file cannot be written.
+    """
+    graph = KINDS[kind](network)
+    suffix = path.suffix.lower()
+    can = kind == "contact" and suffix in DRAWN
+    if way == "page" and not can:
+        raise PictureError(f"The page shows contact maps, as {', '.join(DRAWN)}.")
+    suits = placement.suits([molecule.name for molecule in network.molecules])
+    if can and (way == "page" or (way is None and suits)):
+        content = page.draw(network, suffix.removeprefix("."))
+        with replacing(path) as temporary:
+            temporary.write_bytes(content)
+    else:
+        write(graph, path)
+    return graph
 
 
 def write(graph: nx.DiGraph, path: Path) -> None:

@@ -26,7 +26,8 @@ from typing import Final
 
 from ...network.network import Molecule, Network, Reaction, Species
 from ...network.rules import patterns
-from ...network.rules.patterns import PatternMolecule, Site
+from ...network.rules.patterns import PatternMolecule
+from .states import UNKNOWN, MoleculeType
 
 # Longest identifier built here: MATLAB cuts names after 63 characters.
 LONGEST: Final = 60
@@ -142,13 +143,11 @@ def legal(name: str) -> str:
 
 # -- species --------------------------------------------------------------------------------------
 
-_RESIDUE = re.compile(r"[A-Za-z]\d+[A-Za-z]?")
-
 
 class _Name:
     """The names of one species, from the shortest on."""
 
-    def __init__(self, species: Species, types: Mapping[str, _Type]) -> None:
+    def __init__(self, species: Species, types: Mapping[str, MoleculeType]) -> None:
         self._types = types
         self.compartment = species.compartment
         self.molecules = patterns.read(species.pattern)
@@ -174,7 +173,7 @@ class _Name:
         return f"{self.plain}_{self.digest[:digits]}"
 
     def _token(self, molecule: PatternMolecule) -> str:
-        kind = self._types.get(molecule.name, _UNKNOWN)
+        kind = self._types.get(molecule.name, UNKNOWN)
         return "_".join([molecule.name, *filter(None, map(kind.shown, molecule.sites))])
 
     def _joined(self, token: Callable[[PatternMolecule], str]) -> str:
@@ -191,31 +190,6 @@ def _bound_sites(molecule: PatternMolecule) -> list[str]:
     return sorted(site.name for site in molecule.sites if site.bonds)
 
 
-class _Type:
-    """How the states of a molecule type are shown."""
-
-    def __init__(self, molecule: Molecule | None = None) -> None:
-        states = {} if molecule is None else molecule.states
-        self._default = {site: values[0] for site, values in states.items() if values}
-        self._uses = Counter(state for values in states.values() for state in values)
-
-    def shown(self, site: Site) -> str:
-        """Return the text for a site, empty in its default state."""
-        state = site.state
-        if state is None or state == self._default.get(site.name):
-            return ""
-        if _RESIDUE.fullmatch(site.name):
-            return f"{state}{site.name[0].upper()}{site.name[1:]}"
-        if len(state) > 1 and state[0].isalpha() and self._uses[state] == 1:
-            return state
-        if state.isdigit() and not site.name[-1].isdigit():
-            return f"{site.name}{state}"
-        return f"{site.name}_{state}"
-
-
-_UNKNOWN = _Type()
-
-
 def species_names(species: Sequence[Species], molecules: Iterable[Molecule]) -> list[str]:
     """Return a distinct readable name for each species.
 
@@ -225,7 +199,7 @@ def species_names(species: Sequence[Species], molecules: Iterable[Molecule]) -> 
     >>> species_names([Species("S6K(tos,t389~u)", "1"), Species("S6K(tos,t389~p)", "0")], [s6k])
     ['S6K', 'S6K_pT389']
     """
-    types = {molecule.name: _Type(molecule) for molecule in molecules}
+    types = {molecule.name: MoleculeType(molecule) for molecule in molecules}
     names = [_Name(one, types) for one in species]
     found: dict[int, str] = {}
     open_ = list(range(len(names)))

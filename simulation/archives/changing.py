@@ -7,7 +7,7 @@ from xml.dom.minidom import Element
 
 from . import xpath
 from .formulas import Formula
-from .tree import children, inside, parameters
+from .tree import children, formula, inside, parameters
 from .unpacking import tree
 from .xpath import RefusedError
 
@@ -64,9 +64,7 @@ def _computed(document: minidom.Document, change: Element) -> None:
                 f"The change of {target!r} rests on {variable.getAttribute('target')!r}, which is "
                 "no number in the model's file."
             ) from None
-    (math,) = children(change, "math") or (None,)
-    if math is None:
-        raise RefusedError(f"The change of {target!r} has no formula.")
+    math = formula(change, f"The change of {target!r}")
     _set(document, target, repr(Formula(math, target).value(scope)))
 
 

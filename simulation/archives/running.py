@@ -20,7 +20,7 @@ from ..steady_state import NoSteadyStateError
 from .document import Document
 from .formulas import Formula
 from .tasks import Rows, TaskRun
-from .tree import children, listed, parameters, said
+from .tree import formula, listed, parameters, said
 from .unpacking import Archive
 from .xpath import RefusedError
 
@@ -122,10 +122,7 @@ class _Run:
     def _data(self, id: str) -> Rows:
         """Return what a data generator gives, a row a run."""
         generator = self._document.element("listOfDataGenerators", id, "data generator")
-        (math,) = children(generator, "math") or (None,)
-        if math is None:
-            raise RefusedError(f"{said(generator)} has no formula.")
-        formula = Formula(math, said(generator))
+        computed = Formula(formula(generator, said(generator)), said(generator))
         scope = parameters(generator)
         rows: dict[str, Rows] = {}
         for each in listed(generator, "listOfVariables"):
@@ -139,7 +136,7 @@ class _Run:
         if len(shapes) != 1:
             raise RefusedError(f"{said(generator)} puts together what has different lengths.")
         found = [
-            formula.values({name: one[run] for name, one in rows.items()}, scope)
+            computed.values({name: one[run] for name, one in rows.items()}, scope)
             for run in range(count)
         ]
         without = sum(int((~np.isfinite(row)).sum()) for row in found)

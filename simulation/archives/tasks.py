@@ -14,7 +14,7 @@ from .algorithms import ABSOLUTE, CVODE, ODES, RELATIVE, STEADY, kisao
 from .document import Document
 from .formulas import Formula
 from .machine import Machine
-from .tree import children, finite, inside, listed, number, parameters, said
+from .tree import children, finite, formula, inside, listed, number, parameters, said
 from .xpath import RefusedError
 
 # How many runs a task may come to, and how many steps a course may have.
@@ -180,9 +180,7 @@ class TaskRun:
             self.machine.set(self.document.symbol(self.model, change.getAttribute("target")), value)
 
     def _computed(self, element: Element, scope: Mapping[str, float]) -> float:
-        (math,) = children(element, "math") or (None,)
-        if math is None:
-            raise RefusedError(f"{said(element)} has no formula.")
+        math = formula(element, said(element))
         known = {**scope, **parameters(element)}
         for each in listed(element, "listOfVariables"):
             if not each.getAttribute("target"):

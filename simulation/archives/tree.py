@@ -25,6 +25,20 @@ def inside(element: Element | None, name: str) -> Element | None:
     return next(iter(children(element, name)), None)
 
 
+def formula(element: Element, what: str) -> Element:
+    """Return the MathML of an element that holds one formula.
+
+    Raises
+    ------
+    RefusedError
+        If it holds none, or several.
+    """
+    found = children(element, "math")
+    if len(found) != 1:
+        raise RefusedError(f"{what} has {'several formulas' if found else 'no formula'}.")
+    return found[0]
+
+
 def listed(element: Element | None, holder: str) -> list[Element]:
     """Return what a list inside an element holds."""
     return children(inside(element, holder))

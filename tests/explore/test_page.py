@@ -224,6 +224,8 @@ def test_things_are_taken_away(visit: Callable[..., Any]) -> None:
         assert data.startswith(begins)
         if kind == "svg":
             assert b"var(--" not in data
+            assert data.count(b">time (h)<") == len(drawn(page)["readouts"])
+            assert data.count(b"<path") > 10  # ticks and lines
             assert data.count(b"<svg") == 1 + len(drawn(page)["readouts"])
     assert page.inner_text("#commands").startswith("mtorules analyse time-course translation")
     assert "mt.Simulator" in page.inner_text("#python")

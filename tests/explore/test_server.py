@@ -146,6 +146,15 @@ def test_the_map_tells_the_change_against_the_untreated_cell(
     assert min(told["change"]) < -2
 
 
+def test_the_map_of_a_model_of_ones_own_compares_with_its_file(client: Any) -> None:
+    model = client.bring("ab.bngl", BINDING).json()["found"]["model"]
+    asked = {"model": model, "until": 50, "settings": {"B_0": 25}, "readouts": ["AB"]}
+    told = client.ask("map", scenario=asked)["molecules"]["B"]
+    assert told["observable"] == "AB"
+    # In excess of A, complexes are as many as there is B; both begin from nothing.
+    assert -1.1 < told["change"][-1] < -0.9
+
+
 def test_the_map_names_rules_and_parameters(client: Any) -> None:
     nodes = {n["id"]: n for n in client.ask("layout", model="translation")["nodes"]}
     assert {"S6K", "RPS6", "EIF4EBP1"} <= nodes.keys()

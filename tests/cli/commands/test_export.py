@@ -124,6 +124,14 @@ def test_ranges_are_said_where_level_3_has_room(mtorules: Call) -> None:
     assert "--ranges needs Level 3" in done.err
 
 
+def test_a_layout_is_said_where_level_3_has_room(mtorules: Call) -> None:
+    assert "layout:speciesGlyph" in mtorules("export", "rapamycin", "--layout").out
+    assert "layout:" not in mtorules("export", "rapamycin").out
+    done = mtorules("export", "rapamycin", "--layout", "--level", "2.5")
+    assert (done.status, done.out) == (2, "")
+    assert "--layout needs Level 3" in done.err
+
+
 def test_what_a_format_cannot_do_is_wrong_usage(
     mtorules: Call, binding: Path, tmp_path: Path
 ) -> None:
@@ -135,6 +143,7 @@ def test_what_a_format_cannot_do_is_wrong_usage(
         ),
         (["--format", "sbgn", "--kind", "contact"], "of sbgn, it shows reactions or influence"),
         (["--format", "pysb", "--ranges"], "--ranges is of SBML"),
+        (["--format", "sbgn", "--layout"], "--layout is of SBML"),
         (["--format", "sbgn", "--kind", "nothing"], "'contact', 'influence', 'reactions'"),
     ):
         done = mtorules("export", binding, *arguments)

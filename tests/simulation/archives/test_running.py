@@ -234,6 +234,7 @@ INNER = f"{SBML}Reactions/sbml:reaction/sbml:kineticLaw/sbml:math"
         ({"target": f"{SBML}Species/sbml:species[1]"}, "is not read"),
         ({"target": A.replace("'A'", "'Z'")}, "leads to nothing"),
         ({"task": "tusk"}, "no task 'tusk'"),
+        ({"math": "<ci>a</ci></math><math><ci>a</ci>"}, "has several formulas"),
         ({"math": "<ci>b</ci>"}, "names b, which is neither"),
         ({"math": "<apply><max/><ci>a</ci></apply>"}, "over all times"),
         ({"math": '<csymbol encoding="text" definitionURL="http://x/#max">m</csymbol>'}, "#max"),
