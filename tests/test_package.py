@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import urllib.request
 import zipfile
 from importlib.metadata import packages_distributions, requires, version
 from pathlib import Path
@@ -311,11 +312,30 @@ def test_what_is_installed_does_all_that_the_checkout_does(installed: Path, tmp_
     commands = (ROOT / "cli" / "program.py").read_text(encoding="utf-8")
     (modules,) = re.findall(r"^MODULES = \((.*?)^\)", commands, re.MULTILINE | re.DOTALL)
     missing = set(re.findall(r'"(\w+)"', modules)) - {line.split()[0] for line, _ in JOURNEY}
-    assert missing <= {"calibrate"}  # which takes an hour
+    # The one takes an hour, the other serves until it is ended.
+    assert missing <= {"calibrate", "explore"}
     for line, left in JOURNEY:
         done = far_away(installed, tmp_path, *line.split())
         assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
         assert [name for name in left if not (tmp_path / name).exists()] == [], line
+
+
+def test_what_is_installed_serves_its_page(installed: Path, tmp_path: Path) -> None:
+    words = [sys.executable, installed / "bin" / "mtorules", "explore", "rapamycin", "--no-browser"]
+    environment = os.environ | {"PYTHONPATH": str(installed)}
+    with subprocess.Popen(
+        words, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        url = server.stdout.readline().strip()
+        got = {}
+        for path in ("", "page/app.js", "page/style.css", "page/vendor/d3.min.js"):
+            with urllib.request.urlopen(url + path) as reply:
+                got[path] = reply.read()
+        server.terminate()
+    assert server.returncode == 0
+    assert b"mTORules" in got[""]
+    assert all(got.values())
 
 
 # -- other ways to install -------------------------------------------------------------------------
