@@ -10,8 +10,8 @@ from ..network.network import Network
 from .sbml import writer
 
 
-def text(network: Network) -> str:
-    """Return a network as Antimony.
+def text(network: Network, join: bool = False) -> str:
+    """Return a network as Antimony, with reactions that differ in their rules only joined or not.
 
     Raises
     ------
@@ -20,7 +20,7 @@ def text(network: Network) -> str:
     """
     import antimony
 
-    document = libsbml.readSBMLFromString(writer.text(network))
+    document = libsbml.readSBMLFromString(writer.text(network, join=join))
     for formula in _formulas(document.getModel()):
         _part_powers(formula)
     antimony.clearPreviousLoads()

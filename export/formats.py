@@ -36,9 +36,10 @@ class Format:
     suffixes: tuple[str, ...]
     summary: str
     _text: str  # "module:function", imported only when something is written
+    joins: bool = False  # whether it can join reactions that differ in their rules only
 
-    def text(self, network: Network) -> str:
-        """Return a network in this format.
+    def text(self, network: Network, *, join: bool = False) -> str:
+        """Return a network in this format; see :func:`.sbml.writer.write` for ``join``.
 
         Raises
         ------
@@ -49,14 +50,14 @@ class Format:
         from .sbml.writer import SbmlError
 
         module, _, function = self._text.partition(":")
-        text: Callable[[Network], str] = getattr(import_module(module, __package__), function)
+        text: Callable[..., str] = getattr(import_module(module, __package__), function)
         try:
-            return text(network)
+            return text(network, join=join) if self.joins else text(network)
         except (FormulaError, SbmlError) as error:
             raise FormatError(f"{self.name} cannot hold this model: {error}") from error
 
-    def write(self, network: Network, path: Path) -> None:
-        """Write a network to a file, whole or not at all.
+    def write(self, network: Network, path: Path, *, join: bool = False) -> None:
+        """Write a network to a file, whole or not at all; arguments as for :meth:`text`.
 
         Raises
         ------
@@ -65,7 +66,7 @@ class Format:
         OSError
             If the file cannot be written.
         """
-        made = self.text(network)
+        made = self.text(network, join=join)
         with replacing(path) as scratch:
             scratch.write_text(made, encoding="utf-8", newline="\n")
 
@@ -73,8 +74,14 @@ class Format:
 FORMATS: Final[Mapping[str, Format]] = {
     each.name: each
     for each in (
-        Format("sbml", (".xml", ".sbml"), "SBML Level 3, or 2", ".sbml.writer:text"),
-        Format("antimony", (".ant",), "SBML as text to read and write by hand", ".antimony:text"),
+        Format("sbml", (".xml", ".sbml"), "SBML Level 3, or 2", ".sbml.writer:text", joins=True),
+        Format(
+            "antimony",
+            (".ant",),
+            "SBML as text to read and write by hand",
+            ".antimony:text",
+            joins=True,
+        ),
         Format("bngl", (".bngl",), "rules, as BioNetGen reads them", ".bionetgen:bngl"),
         Format("net", (".net",), "BioNetGen's reaction network", ".bionetgen:net"),
         Format("json", (".json",), "the network as plain data", ".network_json:text"),

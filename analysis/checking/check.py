@@ -14,13 +14,14 @@ import libsbml
 
 from ...network import records
 from ...simulation.apart import BrokenError, CrashedError, OverdueError, Question, ask
-from ...simulation.sbml import documents
+from ...simulation.sbml import documents, flattening
 from ...simulation.sbml.documents import SbmlFileError
+from ...simulation.sbml.model import SbmlError
 from . import meaning
 from .balance import balance
 from .elements import Elements
 from .practice import practice
-from .report import SEVERITIES, Report
+from .report import SEVERITIES, Finding, Report
 from .unitcover import units
 from .usage import usage
 from .validation import validate
@@ -53,15 +54,26 @@ def check(path: str | Path, *, quick: bool = False, limit: float | None = None) 
     CheckError
         If libSBML crashes on it, or takes longer.
     """
-    return check_apart(documents.read(Path(path)), str(path), quick=quick, limit=limit)
+    path = Path(path)
+    content = documents.read(path)
+    return check_apart(content, str(path), folder=path.parent, quick=quick, limit=limit)
 
 
 def check_apart(
-    text: str, where: str, *, quick: bool = False, limit: float | None = None
+    text: str,
+    where: str,
+    *,
+    folder: Path | None = None,
+    quick: bool = False,
+    limit: float | None = None,
 ) -> Report:
-    """Look an SBML text over in a process of its own; see :func:`check`."""
+    """Look an SBML text over in a process of its own; see :func:`check`.
+
+    ``folder`` is where the files may be that the text takes submodels from.
+    """
     seconds = 60.0 * (1 + len(text) / 1e6) if limit is None else limit
-    question = Question(_WORKER, {"text": text, "where": where, "quick": quick}, seconds)
+    asked = {"text": text, "where": where, "quick": quick, "folder": folder and str(folder)}
+    question = Question(_WORKER, asked, seconds)
     try:
         found = ask(question)
     except OverdueError:
@@ -82,8 +94,13 @@ def check_apart(
     return records.from_data(Report, found["report"])
 
 
-def check_text(text: str, where: str = "model", *, quick: bool = False) -> Report:
-    """Look an SBML text over; ``where`` is what the report calls it."""
+def check_text(
+    text: str, where: str = "model", *, folder: Path | None = None, quick: bool = False
+) -> Report:
+    """Look an SBML text over; ``where`` is what the report calls it.
+
+    What elements do is read from the model with its submodels written out.
+    """
     document = libsbml.readSBMLFromString(text)
     model = document.getModel()
     if model is None:
@@ -92,14 +109,18 @@ def check_text(text: str, where: str = "model", *, quick: bool = False) -> Repor
     validation = validate(document, elements, units=not quick)
     annotations, on_annotations = meaning.annotation(elements)
     ontology, on_terms = meaning.ontology(elements)
-    balanced, on_balance = balance(elements)
+    whole, on_submodels = _whole(text, folder)
+    written_out = document if whole is text else libsbml.readSBMLFromString(whole)
+    doing = elements if whole is text else Elements(written_out.getModel())
+    balanced, on_balance = balance(doing)
     findings = [
         *validation.findings,
         *on_annotations,
         *on_terms,
         *on_balance,
         *practice(elements),
-        *usage(elements, text),
+        *on_submodels,
+        *usage(doing, whole),
     ]
     findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     return Report(
@@ -119,6 +140,18 @@ def check_text(text: str, where: str = "model", *, quick: bool = False) -> Repor
         balance=balanced,
         tool=f"libSBML {libsbml.getLibSBMLDottedVersion()}",
     )
+
+
+def _whole(text: str, folder: Path | None) -> tuple[str, list[Finding]]:
+    """Return a text with its submodels written out, and what is to be said of that."""
+    found: list[Finding] = []
+    try:
+        text = flattening.flattened(text, folder)
+    except (SbmlError, SbmlFileError) as error:
+        detail = f"{error} What nothing uses or changes is told of the outer model alone."
+        title = "Submodels that cannot be written out"
+        found.append(Finding("warning", "usage", "submodels apart", title, detail, 1))
+    return text, found
 
 
 def _first_error(document: Any) -> str:

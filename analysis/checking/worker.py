@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ...network import records
@@ -13,7 +14,12 @@ from .check import check_text
 def answer(question: Mapping[str, Any]) -> dict[str, Any]:
     """Return the report on a text as data, or why it is no SBML."""
     try:
-        report = check_text(question["text"], question["where"], quick=question["quick"])
+        report = check_text(
+            question["text"],
+            question["where"],
+            folder=Path(question["folder"]) if question["folder"] else None,
+            quick=question["quick"],
+        )
     except SbmlFileError as error:
         return {"no SBML": str(error)}
     return {"report": records.to_data(report)}

@@ -59,7 +59,7 @@ def command(
         content = documents.content(file)
     with progress(f"Checking {file.name}", quiet=quiet):
         content_text = documents.text(content, str(file))
-        report = check_apart(content_text, str(file), quick=quick, limit=limit)
+        report = check_apart(content_text, str(file), folder=file.parent, quick=quick, limit=limit)
     if html is not None:
         with replacing(html) as scratch:
             scratch.write_text(page(report), encoding="utf-8")

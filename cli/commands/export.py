@@ -70,6 +70,13 @@ def _list(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     help="Make each direction of a rule a reaction of its own, as stochastic simulators need it.",
 )
 @click.option(
+    "--join-reactions",
+    "join",
+    is_flag=True,
+    help="Make reactions of the same reactants and products, which differ in their rules only, one "
+    "whose rate is the sum of theirs: fewer to load, and each names its rules.",
+)
+@click.option(
     "-o",
     "--output",
     type=OutputPath(),
@@ -83,6 +90,7 @@ def command(
     format_: str | None,
     level: str | None,
     irreversible: bool,
+    join: bool,
     output: Path | None,
     verbose: bool,
     as_json: bool,
@@ -102,26 +110,30 @@ def command(
     for option, given in (("--level", level is not None), ("--irreversible", irreversible)):
         if given and chosen.name != "sbml":
             raise click.UsageError(f"{option} is of SBML; {chosen.name} has no such choice.")
+    if join and not chosen.joins:
+        able = " and ".join(each.name for each in FORMATS.values() if each.joins)
+        raise click.UsageError(f"--join-reactions is of {able}; {chosen.name} has no such choice.")
     network = network_of(model, quiet=quiet, bounds=bounds, limits=limits)
     if chosen.name != "sbml":
-        _write(chosen, network, output, as_json=as_json)
+        _write(chosen, network, output, join=join, as_json=as_json)
         return
 
     from ...export.sbml import writer
 
     level = level or LEVELS[0]
     if output is None:
-        document = writer.document(network, level, irreversible)
+        document = writer.document(network, level, irreversible, join)
         click.echo(document.text, nl=False)
         report = document.report
     else:
-        report = writer.write(network, output, level, irreversible)
+        report = writer.write(network, output, level, irreversible, join)
     if as_json:
         print_json(
             {
                 "output": str(output),
                 "level": level,
                 "irreversible": irreversible,
+                "join_reactions": join,
                 "renamed": [asdict(renaming) for renaming in report.renamed],
                 "lost": report.lost,
                 "notices": report.notices,
@@ -154,12 +166,14 @@ def _format(name: str | None, output: Path | None) -> Format:
     return found
 
 
-def _write(chosen: Format, network: Network, output: Path | None, *, as_json: bool) -> None:
+def _write(
+    chosen: Format, network: Network, output: Path | None, *, join: bool, as_json: bool
+) -> None:
     try:
         if output is None:
-            click.echo(chosen.text(network), nl=False)
+            click.echo(chosen.text(network, join=join), nl=False)
         else:
-            chosen.write(network, output)
+            chosen.write(network, output, join=join)
     except FormatError as error:
         raise click.ClickException(str(error)) from error
     if as_json:

@@ -314,5 +314,6 @@ def _valueless(course: Course) -> Iterator[str]:
         if count:
             yield (
                 f"{name!r} has no finite value at {count} of {len(values)} times, where its "
-                "formula divides by zero or the like; nothing that moves depends on it."
+                "formula divides by zero or the like; every amount has its value, and --observable "
+                "chooses what is shown."
             )

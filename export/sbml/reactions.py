@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ...network.network import Network, Reaction
@@ -22,10 +22,33 @@ _ROLES: Final = {"Reactants": sbo.REACTANT, "Products": sbo.PRODUCT}
 
 @dataclass
 class Merged:
-    """A reaction as written: one of the network's, or a pair of opposite ones."""
+    """A reaction as written: one of the network's, or a pair of opposite ones.
+
+    ``joined`` are further ones of the same reactants and products, whose rates are added.
+    """
 
     forward: int
     backward: int | None = None
+    joined: tuple[Merged, ...] = ()
+
+    @property
+    def all(self) -> tuple[Merged, ...]:
+        """Itself without the others, and the others."""
+        return (Merged(self.forward, self.backward), *self.joined)
+
+    def told(self, network: Network) -> tuple[Reaction, Reaction | None]:
+        """Return both directions, which name the rules of all that is joined."""
+        forward = network.reactions[self.forward]
+        more = [network.reactions[one.forward] for one in self.joined]
+        others = (
+            *forward.others,
+            *(named for r in more for named in ((r.rule, r.reverse), *r.others)),
+        )
+        backward = next((one.backward for one in self.all if one.backward is not None), None)
+        return (
+            replace(forward, others=tuple(dict.fromkeys(others))),
+            None if backward is None else network.reactions[backward],
+        )
 
 
 def written(
@@ -51,12 +74,13 @@ def written(
     constant = ' constant="true"' if level.three else ""
     roles = {side: f' sboTerm="{sbo.term(role)}"' for side, role in _ROLES.items()}
     for one, key, title in zip(merged, names.reactions, names.titles, strict=True):
-        forward = network.reactions[one.forward]
-        backward = None if one.backward is None else network.reactions[one.backward]
+        forward, backward = one.told(network)
         about = meaning.reaction(key, forward, backward)
-        math = law(forward)
-        if backward is not None:
-            math = f"<apply><minus/>{math}{law(backward)}</apply>"
+        math = _sum([law(network.reactions[each.forward]) for each in one.all])
+        behind = [each.backward for each in one.all if each.backward is not None]
+        if behind:
+            back = _sum([law(network.reactions[index]) for index in behind])
+            math = f"<apply><minus/>{math}{back}</apply>"
         reversible = "false" if backward is None else "true"
         lines = [
             f'<reaction{about.attributes} id="{key}" name="{title}"'
@@ -80,9 +104,16 @@ def written(
                 for i in modifiers
             ]
             lines.append("</listOfModifiers>")
-        kind = meaning.law(forward, backward)
+        # A sum of mass-action laws is one; a sum of others has no name.
+        kinds = {network.reactions[each.forward].law.kind for each in one.all}
+        plain = not one.joined or kinds == {"elementary"}
+        kind = meaning.law(forward, backward) if plain else sbo.term(sbo.RATE_LAW)
         lines.append(f'<kineticLaw sboTerm="{kind}">{MATH.format(math)}</kineticLaw></reaction>\n')
         yield "".join(lines)
+
+
+def _sum(terms: Sequence[str]) -> str:
+    return terms[0] if len(terms) == 1 else f"<apply><plus/>{''.join(terms)}</apply>"
 
 
 def stoichiometry(
@@ -127,3 +158,15 @@ def pairs(reactions: Iterable[Reaction], *, merge: bool) -> list[Merged]:
         if merge and one.reverse and index not in taken:
             found[index] = Merged(index)
     return [found[index] for index in sorted(found)]
+
+
+def joined(reactions: Sequence[Reaction], merged: Iterable[Merged]) -> list[Merged]:
+    """Return reactions as written where those of the same reactants and products are one."""
+    alike: dict[tuple[tuple[int, ...], tuple[int, ...]], list[Merged]] = {}
+    for one in merged:
+        forward = reactions[one.forward]
+        key = tuple(sorted(forward.reactants)), tuple(sorted(forward.products))
+        alike.setdefault(key, []).append(one)
+    return [
+        Merged(first.forward, first.backward, tuple(others)) for first, *others in alike.values()
+    ]

@@ -92,7 +92,11 @@ class Document:
 
 
 def write(
-    network: Network, path: str | Path, level: str = "3.2", irreversible: bool = False
+    network: Network,
+    path: str | Path,
+    level: str = "3.2",
+    irreversible: bool = False,
+    join: bool = False,
 ) -> Report:
     """Write a network as an SBML file, whole or not at all.
 
@@ -107,6 +111,9 @@ def write(
     irreversible : bool
         Whether each direction becomes a reaction of its own, as stochastic simulators need it;
         otherwise the two directions of a rule are one reversible reaction.
+    join : bool
+        Whether reactions of the same reactants and products, which differ in their rules only, are
+        one reaction whose rate is the sum of theirs.
 
     Raises
     ------
@@ -115,15 +122,17 @@ def write(
     OSError
         If the file cannot be written.
     """
-    made = document(network, level, irreversible)
+    made = document(network, level, irreversible, join)
     with replacing(Path(path)) as scratch:
         scratch.write_text(made.text, encoding="utf-8", newline="\n")
     return made.report
 
 
-def text(network: Network, level: str = "3.2", irreversible: bool = False) -> str:
+def text(
+    network: Network, level: str = "3.2", irreversible: bool = False, join: bool = False
+) -> str:
     """Return a network as SBML text; arguments as for :func:`write`."""
-    return document(network, level, irreversible).text
+    return document(network, level, irreversible, join).text
 
 
 def export(
@@ -131,31 +140,36 @@ def export(
     path: str | Path,
     level: str = "3.2",
     irreversible: bool = False,
+    join: bool = False,
 ) -> Report:
     """Write a model as SBML: a network, or anything that :func:`.generate.network` takes.
 
     The other arguments, the result and the errors are those of :func:`write`.
     """
     network = source if isinstance(source, Network) else generate.network(source)
-    return write(network, path, level, irreversible)
+    return write(network, path, level, irreversible, join)
 
 
-def document(network: Network, level: str = "3.2", irreversible: bool = False) -> Document:
+def document(
+    network: Network, level: str = "3.2", irreversible: bool = False, join: bool = False
+) -> Document:
     """Return a network as SBML text with a report; arguments as for :func:`write`."""
     if level not in LEVELS:
         raise SbmlError(f"There is no SBML level {level!r} here; known are {', '.join(LEVELS)}.")
     try:
-        return _Writer(network, LEVELS[level], irreversible).document()
+        return _Writer(network, LEVELS[level], irreversible, join).document()
     except (CitationError, FormulaError, units.UnitError) as error:
         raise SbmlError(str(error)) from None
 
 
 class _Writer:
-    def __init__(self, network: Network, level: Level, irreversible: bool) -> None:
+    def __init__(self, network: Network, level: Level, irreversible: bool, join: bool) -> None:
         self.network, self.level = network, level
         base = base_units(network)
         surfaces = any(c.dimension == 2 for c in network.compartments)
         self.merged = reactions.pairs(network.reactions, merge=not irreversible)
+        if join:
+            self.merged = reactions.joined(network.reactions, self.merged)
         self.names: Names = name_all(
             network, [one.forward for one in self.merged], depth=base.deep and surfaces
         )
@@ -357,9 +371,7 @@ class _Writer:
         network, names = self.network, self.names
         makers: list[list[str]] = []
         for one in self.merged:
-            both = [network.reactions[one.forward]]
-            if one.backward is not None:
-                both.append(network.reactions[one.backward])
+            both = [r for r in one.told(network) if r is not None]
             makers.append([name for r in both for name in (r.rule, *(o for o, _ in r.others))])
         rules = groups.by_rule(network, makers, names.reactions, names.registry)
         found = [

@@ -221,6 +221,10 @@ class BngsimEngine(NetworkEngine):
     def _failed(self, text: str) -> EngineError:
         told = _TIME.search(text)
         time = float(told[1]) if told else self._time
+        try:  # its names of functions are not the model's
+            self.kinetics.computed(self._amounts, self._values, self._time)
+        except EngineError as error:
+            return error
         return cvode_failure(self.name, time, text, text)
 
     def _too_much(self) -> TooMuchWork:

@@ -13,9 +13,11 @@ species then crashes the process (2.10).
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -35,6 +37,11 @@ from .molecules import counted, per_amount
 from .roadrunner_cache import roadrunner
 from .roadrunner_text import BEGUN, CHANGE, CHANGED
 
+if TYPE_CHECKING:
+    from .rates.divisors import Divisors
+
+# What an expression that divides holds.
+_DIVIDING: Final = re.compile(r"[/^]|\b(?:ln|log10|log2)\b")
 # How far behind a change from outside the run goes on, in shares of the time.
 _INSTANT = 1e-10
 _NEVER = 1e300
@@ -278,6 +285,9 @@ class RoadRunnerEngine(Engine):
         super()._check(before)
         model, now = self._rr.model, self.now
         if not self._stochastic:
+            if self._divisors:
+                values = np.fromiter(self._values.values(), dtype=float)
+                self._divisors.check(now, self.state, self._coarsest, values)
             return
         rates = np.asarray(model.getReactionRates())
         wrong = np.flatnonzero(~(np.isfinite(rates) & (rates >= 0.0)))
@@ -285,6 +295,16 @@ class RoadRunnerEngine(Engine):
             id = model.getReactionIds()[int(wrong[0])]
             why = f"the rate of reaction {id!r} became {rates[wrong[0]]}, which no chance can be"
             raise EngineError(failure(self.name, now, why))
+
+    @cached_property
+    def _divisors(self) -> Divisors | None:
+        network = self.loaded.network
+        if network is None or not any(_DIVIDING.search(f.expression) for f in network.functions):
+            return None
+        from .rates.divisors import Divisors
+        from .rates.kinetics import Kinetics
+
+        return Divisors(Kinetics(self.loaded, self.name))
 
     def _simulated(self, points: Vector) -> Vector:
         try:
@@ -370,5 +390,11 @@ class RoadRunnerEngine(Engine):
             self._moved = True
 
     def _error(self, error: RuntimeError) -> EngineError:
-        text = str(error)
-        return cvode_failure(self.name, self._rr.model.getTime(), text, text.partition(";")[0])
+        text, model = str(error), self._rr.model
+        rates = np.asarray(model.getReactionRates())
+        wrong = np.flatnonzero(~np.isfinite(rates))
+        if wrong.size:
+            id = model.getReactionIds()[int(wrong[0])]
+            why = f"the rate of reaction {id!r} became {rates[wrong[0]]}"
+            return EngineError(failure(self.name, model.getTime(), why))
+        return cvode_failure(self.name, model.getTime(), text, text.partition(";")[0])

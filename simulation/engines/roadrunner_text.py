@@ -6,15 +6,17 @@ wait for :data:`BEGUN`. And it does not see that a change from outside, as a dos
 true; so a change from outside is made within an event of its own, which happens just after
 :data:`CHANGED`.
 
-An integrator steps over what lasts shorter than a step: a rate that jumps where a state passes a
-whole number, and a trigger that is true between two of its comparisons. So each of these gets an
-event that changes nothing, for the integrator to stop at.
+An integrator steps over what lasts shorter than a step: between two jumps or corners of a rate, as
+a state passes a whole number or the other side of a comparison, and while a trigger is true between
+two of its comparisons. So each of these gets an event that changes nothing, for the integrator to
+stop at.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -89,11 +91,10 @@ def with_stops(text: str, settable: Container[str]) -> str:
     plain = document.clone()
     plain.expandFunctionDefinitions()
     jumps = {
-        formula: None
-        for node in _formulas(plain.getModel())
-        for formula in _jumps(node)
-        if (read := libsbml.parseL3Formula(formula)) is not None
-        and any(name not in settable for name in formula_text.names(read))
+        libsbml.formulaToL3String(jump): jump
+        for formula, inside in _formulas(plain.getModel())
+        for jump in _jumps(formula, inside)
+        if any(name not in settable for name in formula_text.names(jump))
     }
     if not jumps:
         return text
@@ -102,7 +103,7 @@ def with_stops(text: str, settable: Container[str]) -> str:
     parameter.setId(_STOPPED)
     parameter.setConstant(False)
     parameter.setValue(0.0)
-    for number, formula in enumerate(jumps):
+    for number, jump in enumerate(jumps.values()):
         event = model.createEvent()
         event.setId(f"mtorules_stop_{number}")
         event.setUseValuesFromTriggerTime(True)
@@ -110,7 +111,7 @@ def with_stops(text: str, settable: Container[str]) -> str:
         if model.getLevel() > 2:
             trigger.setInitialValue(True)
             trigger.setPersistent(True)
-        trigger.setMath(libsbml.parseL3Formula(formula))
+        trigger.setMath(jump)
         assignment = event.createEventAssignment()
         assignment.setVariable(_STOPPED)
         assignment.setMath(libsbml.parseL3Formula("0"))
@@ -119,31 +120,82 @@ def with_stops(text: str, settable: Container[str]) -> str:
 
 _STOPPED: Final = "mtorules_stopped"
 # MathML may bear a prefix.
-_JUMPING: Final = re.compile(r"<(?:[\w.-]+:)?(?:floor|ceiling|and|or|xor)\b")
+_JUMPING: Final = re.compile(
+    r"<(?:[\w.-]+:)?(?:floor|ceiling|quotient|rem|abs|min|max|lt|gt|leq|geq|eq|neq)\b"
+)
 
 
-def _formulas(model: libsbml.Model) -> Iterator[libsbml.ASTNode]:
+def _formulas(model: libsbml.Model) -> Iterator[tuple[libsbml.ASTNode, bool]]:
+    """Yield formulas, and whether nobody else stops where they change sides as a whole."""
+    from ..sbml import formula_text
+
     for reaction in model.getListOfReactions():
         law = reaction.getKineticLaw()
-        if law is not None and law.isSetMath() and not law.getNumLocalParameters():
-            yield law.getMath()
-    for each in (*model.getListOfRules(), *(e.getTrigger() for e in model.getListOfEvents())):
-        if each is not None and each.isSetMath():
-            yield each.getMath()
+        if law is None or not law.isSetMath():
+            continue
+        math = law.getMath().deepCopy()
+        for own in formula_text.local(law):
+            math.replaceArgument(own.getId(), _number(own.getValue()))
+        yield math, True
+    for rule in model.getListOfRules():
+        if rule.isSetMath():
+            yield rule.getMath(), True
+    for event in model.getListOfEvents():
+        if event.getTrigger() is not None and event.getTrigger().isSetMath():
+            yield event.getTrigger().getMath(), False
 
 
-def _jumps(node: libsbml.ASTNode, joined: bool = False) -> Iterator[str]:
-    """Yield a condition that changes sides wherever the formula jumps."""
+def _jumps(node: libsbml.ASTNode, inside: bool) -> Iterator[libsbml.ASTNode]:
+    """Yield conditions that change sides wherever a formula jumps or has a corner."""
     import libsbml
 
     kind = node.getType()
-    steps = kind in (libsbml.AST_FUNCTION_FLOOR, libsbml.AST_FUNCTION_CEILING)
-    if steps and node.getNumChildren() == 1:
-        yield f"sin(pi * ({libsbml.formulaToL3String(node.getChild(0))})) > 0"
-    if joined and node.isRelational() and node.getNumChildren() > 1:
-        yield libsbml.formulaToL3String(node)
-    for place in range(node.getNumChildren()):
-        yield from _jumps(node.getChild(place), joined or node.isLogical())
+    parts = [node.getChild(place) for place in range(node.getNumChildren())]
+    if kind in (libsbml.AST_FUNCTION_FLOOR, libsbml.AST_FUNCTION_CEILING) and len(parts) == 1:
+        yield _above(_wave(parts[0]), _number(0.0))
+    elif kind in (libsbml.AST_FUNCTION_QUOTIENT, libsbml.AST_FUNCTION_REM) and len(parts) == 2:
+        yield _above(_wave(_joined(libsbml.AST_DIVIDE, *parts)), _number(0.0))
+    elif kind == libsbml.AST_FUNCTION_ABS and len(parts) == 1:
+        yield _above(parts[0], _number(0.0))
+    elif kind in (libsbml.AST_FUNCTION_MIN, libsbml.AST_FUNCTION_MAX):
+        yield from (_above(*pair) for pair in combinations(parts, 2))
+    elif node.isRelational() and (inside or len(parts) > 2):
+        for left, right in pairwise(parts):
+            if not (left.isBoolean() or right.isBoolean()):
+                yield _above(left, right)
+    for part in parts:
+        yield from _jumps(part, inside or node.isLogical())
+
+
+def _wave(node: libsbml.ASTNode) -> libsbml.ASTNode:
+    """Return what passes zero wherever a formula passes a whole number."""
+    import libsbml
+
+    turned = _joined(libsbml.AST_TIMES, libsbml.ASTNode(libsbml.AST_CONSTANT_PI), node)
+    return _joined(libsbml.AST_FUNCTION_SIN, turned)
+
+
+def _above(left: libsbml.ASTNode, right: libsbml.ASTNode) -> libsbml.ASTNode:
+    import libsbml
+
+    return _joined(libsbml.AST_RELATIONAL_GT, left, right)
+
+
+def _joined(kind: int, *parts: libsbml.ASTNode) -> libsbml.ASTNode:
+    import libsbml
+
+    node = libsbml.ASTNode(kind)
+    for part in parts:
+        node.addChild(part.deepCopy())
+    return node
+
+
+def _number(value: float) -> libsbml.ASTNode:
+    import libsbml
+
+    node = libsbml.ASTNode(libsbml.AST_REAL)
+    node.setValue(value)
+    return node
 
 
 def delayed(text: str) -> bool:

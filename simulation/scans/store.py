@@ -39,6 +39,8 @@ class Store:
         self._identity = json.dumps(definition, sort_keys=True).encode()
         self._group = zarr.open_group(path, mode="r+")
         self._arrays: dict[str, Any] = {}  # as opening one takes as long as writing to it
+        # Status of blocks written or read here: to read one again takes a file for each output.
+        self._known: dict[tuple[tuple[int, int], ...], NDArray[np.int8]] = {}
 
     def missing(self, retry: bool = False) -> list[Slices]:
         """Return the blocks that are not there, in order; with ``retry`` also those with failures.
@@ -52,7 +54,7 @@ class Store:
         """Return how many points are done, and how many of them failed."""
         done = failed = 0
         for block in self._scan.blocks():
-            status = self._status(block)
+            status = self._seen(block)
             done += int((status != MISSING).sum())
             failed += int((status == FAILED).sum())
         return done, failed
@@ -61,7 +63,14 @@ class Store:
         """Return what became of the points of a block, by what can really be read of them."""
         shape = [part.stop - part.start for part in block]
         found = self._found(block)
-        return np.full(shape, MISSING, "i1") if found is None else found[2]
+        status = np.full(shape, MISSING, "i1") if found is None else found[2]
+        self._known[_key(block)] = status
+        return status
+
+    def _seen(self, block: Slices) -> NDArray[np.int8]:
+        """Return what became of the points of a block when it was last written or read here."""
+        known = self._known.get(_key(block))
+        return self._status(block) if known is None else known
 
     def _found(
         self, block: Slices
@@ -92,7 +101,7 @@ class Store:
         status: NDArray[np.int8],
     ) -> int:
         """Return the checksum of a block of this scan at this place; it is never 0."""
-        where = [(part.start, part.stop) for part in block]
+        where = list(_key(block))
         digest = hashlib.sha256(self._identity + repr(where).encode())
         digest.update(np.ascontiguousarray(values, "<f8").tobytes())
         digest.update(json.dumps(messages.ravel().tolist()).encode())
@@ -117,7 +126,7 @@ class Store:
         """Return the messages of the first points that failed, at most so many, by number."""
         found: dict[int, str] = {}
         for block in self._scan.blocks():
-            kept = self.read(block)
+            kept = self.read(block) if (self._seen(block) == FAILED).any() else None
             if kept is not None:
                 points = zip(self._scan.points(block), kept.messages, strict=True)
                 found.update((number, text) for number, text in points if text)
@@ -149,6 +158,7 @@ class Store:
             self._array(CHECKSUM)[self._place(block)] = np.full(
                 [1] * len(shape), checksum, dtype="u8"
             )
+            self._known[_key(block)] = status
         except OSError as error:
             raise StoreError(
                 f"Cannot write {self.path}: {error.strerror or error}. What is there is kept; the "
@@ -159,6 +169,10 @@ class Store:
         if name not in self._arrays:
             self._arrays[name] = self._group[name]
         return self._arrays[name]
+
+
+def _key(block: Slices) -> tuple[tuple[int, int], ...]:
+    return tuple((part.start, part.stop) for part in block)
 
 
 @contextmanager

@@ -20,6 +20,11 @@ _MOST: Final = 1e300
 _AT_ONCE: Final = 1e250
 
 
+def counted(species: int) -> str:
+    """Return the name of the group that counts one species."""
+    return f"n{species}"
+
+
 class Guards:
     """Functions for the rates of reactions.
 
@@ -44,18 +49,24 @@ class Guards:
         wrong = []
         for (function, reactants), name in self._names.items():
             there = "*".join(
-                (f"(n{index}>{count - 0.5!r})" for index, count in Counter(reactants).items())
+                (
+                    f"({counted(index)}>{count - 0.5!r})"
+                    for index, count in Counter(reactants).items()
+                )
             )
             fine = f"({function}()>=0)*({function}()<{_MOST!r})"
             held = f"({there})*" if there else ""
             lines.append(f"{name}() if({held}{fine}>0.5,{function}(),0)")
             wrong.append(f"{held}(1-{fine})")
-        return [*lines, f"fault() if(n{self._fault}>0.5,0,{_AT_ONCE!r}*({'+'.join(wrong)}))"]
+        return [
+            *lines,
+            f"fault() if({counted(self._fault)}>0.5,0,{_AT_ONCE!r}*({'+'.join(wrong)}))",
+        ]
 
-    def groups(self) -> list[str]:
-        """Return the lines that define what the functions count."""
-        needed = {index for _, reactants in self._names for index in reactants}
-        return [f"n{index} 1*{index + 1}" for index in sorted({*needed, self._fault})]
+    @property
+    def counts(self) -> set[int]:
+        """Which species the functions count."""
+        return {self._fault, *(index for _, reactants in self._names for index in reactants)}
 
     def reaction(self) -> str:
         """Return the line that makes the fault."""

@@ -10,6 +10,7 @@ they are the state divided by the volume.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Final
 
@@ -27,6 +28,8 @@ from .special import SPECIAL
 
 # What a rate may go through when a formula leaves its domain.
 _ARITHMETIC: Final = (ZeroDivisionError, OverflowError, ValueError)
+# How much of a formula a message tells.
+_LONGEST: Final = 80
 
 
 class Kinetics:
@@ -69,10 +72,8 @@ class Kinetics:
         self._coefficients = lawcode.compiled(
             ["p"], [(f"c{i}", self._coefficient(one)) for i, one in enumerate(self.signatures)]
         )
-        self._changing = lawcode.compiled(
-            ["g", "p", "t"],
-            [(self._slot[n], self.code(tree)) for n, tree in self.functions.items()],
-        )
+        self.lines = [(self._slot[n], self.code(tree)) for n, tree in self.functions.items()]
+        self._changing = lawcode.compiled(["g", "p", "t"], self.lines)
         self._read_states()
 
     # -- reading the network ----------------------------------------------------------------------
@@ -145,10 +146,10 @@ class Kinetics:
         self.groups = [group for group in self.network.groups if group.name in used]
         self._group = {group.name: index for index, group in enumerate(self.groups)}
         size = len(self.network.species)
-        self._weights = np.zeros((len(self.groups), size))
+        self.weights = np.zeros((len(self.groups), size))
         for row, group in enumerate(self.groups):
             for weight, index in group.terms:
-                self._weights[row, index] += weight
+                self.weights[row, index] += weight
 
     def _read_states(self) -> None:
         """Find which state belongs to each species, and which volume turns one into the other."""
@@ -237,11 +238,35 @@ class Kinetics:
         if not self.functions:
             return ()
         try:
-            return self._changing((self._weights @ amounts).tolist(), values.tolist(), time)
+            return self._changing((self.weights @ amounts).tolist(), values.tolist(), time)
         except _ARITHMETIC as error:
-            raise EngineError(
-                failure(self.engine, time, f"an expression could not be computed ({error})")
-            ) from None
+            why = f"{self._valueless(amounts, values, time)} could not be computed ({error})"
+            raise EngineError(failure(self.engine, time, why)) from None
+
+    def told(self, amounts: Vector, values: Vector, time: float) -> tuple[float, ...]:
+        """Return the same to be looked at: infinite or nan where a function has no value."""
+        with np.errstate(all="ignore"):
+            try:
+                return self._telling(self.weights @ amounts, values, np.float64(time))
+            except _ARITHMETIC:  # of numbers that stand in the formula itself
+                return (np.nan,) * len(self.functions)
+
+    @cached_property
+    def _telling(self) -> Callable[..., tuple[float, ...]]:
+        return lawcode.compiled(["g", "p", "t"], self.lines, valueless=True)
+
+    def _valueless(self, amounts: Vector, values: Vector, time: float) -> str:
+        """Name the first function that has no value."""
+        for found, name in zip(self.told(amounts, values, time), self.functions, strict=True):
+            if not np.isfinite(found):
+                return f"the expression {self.shown(name)}"
+        return "an expression"
+
+    def shown(self, name: str) -> str:
+        """Return a function with its formula, for messages."""
+        text = str(self.functions[name])
+        short = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+        return f"{name!r} = {short}"
 
     def rates(self, amounts: Vector, coefficients: Vector, values: Vector, time: float) -> Vector:
         """Return how fast each amount changes."""

@@ -94,7 +94,7 @@ def _binary(tree: Binary, name: Callable[[str], str]) -> str:
 
 
 def compiled(
-    parameters: Sequence[str], lines: Sequence[tuple[str, str]]
+    parameters: Sequence[str], lines: Sequence[tuple[str, str]], *, valueless: bool = False
 ) -> Callable[..., tuple[float, ...]]:
     """Return a function that computes named values one after the other and returns them all.
 
@@ -104,10 +104,33 @@ def compiled(
         Names of the arguments.
     lines : sequence of (str, str)
         Name and code of each value; the code may use those before it.
+    valueless : bool
+        Whether what has no finite value becomes infinite or nan, as other simulators have it,
+        where arithmetic otherwise fails; give NumPy's numbers then.
     """
     body = [f"    {target} = {source}" for target, source in lines]
     returned = "".join(f"{target}, " for target, _ in lines)
     text = "\n".join((f"def compute({', '.join(parameters)}):", *body, f"    return ({returned})"))
-    scope = dict(_SCOPE)
+    scope = _without_value() if valueless else dict(_SCOPE)
     exec(compile(text, "<rate laws>", "exec"), scope)
     return scope["compute"]
+
+
+def _without_value() -> dict[str, Any]:
+    """Return functions that fail at nothing, of NumPy's numbers, whose division does not either."""
+    import numpy as np
+
+    same = {"_ln": np.log, "_power": np.power}
+
+    def lenient(name: str, function: Callable[..., float]) -> Callable[..., float]:
+        def value(*arguments: float) -> float:
+            try:
+                return np.float64(function(*arguments))
+            except (ArithmeticError, ValueError):
+                other = same.get(name) or getattr(np, name[1:], None)
+                return np.float64(other(*map(np.float64, arguments)) if other else np.nan)
+
+        return value
+
+    functions = {name: lenient(name, function) for name, function in _SCOPE.items()}
+    return {**functions, "float": np.float64}

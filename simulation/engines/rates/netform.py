@@ -25,8 +25,9 @@ from ....network.mathematics.expressions import (
     Unary,
     format_number,
 )
+from ....network.network import Reaction
 from ..base import EngineError, UnsupportedError, Vector, failure
-from .guards import FAULT, WRONG, Guards
+from .guards import FAULT, WRONG, Guards, counted
 from .kinetics import Kinetics
 from .special import SPECIAL
 
@@ -124,33 +125,58 @@ class NetForm:
         functions = [f"{named[n]} {self._text(tree)}" for n, tree in kinetics.functions.items()]
         laws: dict[int, str] = {}
         for kind, (law, _, _) in enumerate(kinetics.signatures):
-            first, *others = law.constants
+            first = law.constants[0]
             if first in kinetics.functions:
                 functions.append(f"h{kind}() (k{kind}*{named[first]})")
                 laws[kind] = f"h{kind}"
-            elif law.kind in SPECIAL:
-                laws[kind] = " ".join((law.kind, f"k{kind}", *(named[name] for name in others)))
-            else:
+            elif law.kind not in SPECIAL:
                 laws[kind] = f"k{kind}"
         groups = [
             f"{named[group.name]} " + ",".join(f"{w!r}*{i + 1}" for w, i in group.terms)
             for group in kinetics.groups
         ]
         reactions: list[str] = []
+        formulas: dict[str, str] = {}
+        counts: set[int] = set()
         for one, kind in zip(kinetics.network.reactions, kinetics.kinds.tolist(), strict=True):
-            law = laws[kind]
+            if kind in laws:
+                law = laws[kind]
+            else:
+                counts.update(one.reactants)
+                law = formulas.setdefault(self._special(one, kind), f"h_{len(formulas)}")
             if self._counted and law.startswith("h"):
                 law = self._guards.law(law, one.reactants)
             reactions.append(f"{_side(one.reactants)} {_side(one.products)} {law}")
+        functions += [f"{name}() {formula}" for formula, name in formulas.items()]
         if self._guards:
             functions += self._guards.functions()
-            groups += self._guards.groups()
+            counts |= self._guards.counts
             reactions.append(self._guards.reaction())
+        groups += [f"{counted(index)} 1*{index + 1}" for index in sorted(counts)]
         return [
             *(_block("functions", functions) if functions else ()),
             *_block("reactions", reactions),
             *_block("groups", groups),
         ]
+
+    def _special(self, reaction: Reaction, kind: int) -> str:
+        """Return what a law that is no product multiplies its reactants by.
+
+        Written out, since bngsim leaves ``Sat`` and ``Hill`` out of what it integrates, and takes
+        ``MM`` for zero where its constant is.
+        """
+        law, amounts = reaction.law, [counted(index) for index in reaction.reactants]
+        constants = [self._names[name] for name in law.constants[1:]]
+        if law.kind == "Sat":
+            parts = (f"({one}+{n})" for one, n in zip(constants, amounts, strict=False))
+            return f"(k{kind}/({'*'.join(parts)}))"
+        if law.kind == "Hill":
+            (half, power), first = constants, amounts[0]
+            return f"if({first}>0,k{kind}/(1+({half}/{first})^{power})/{first},0)"
+        (half,), (substrate, enzyme) = constants, amounts
+        both = f"({substrate}+{enzyme})"
+        root = f"sqrt(({substrate}-{enzyme})^2+{half}*({half}+2*{both}))"
+        return f"(2*k{kind}/({both}+{half}+{root}))"
 
     def _text(self, tree: Expression) -> str:
         """Return text that means the same whatever binds first."""

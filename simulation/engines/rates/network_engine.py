@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 
 from ..base import Engine, Loaded, Tolerances, Vector
+from .divisors import Divisors
 from .kinetics import Kinetics
 from .recording import Recording
 
@@ -41,6 +43,16 @@ class NetworkEngine(Engine):
             self._coefficients = self.kinetics.coefficients(self._values)
             self._valued()
         self._amounts = state[self.kinetics.states] / self._scale
+
+    @cached_property
+    def _divisors(self) -> Divisors:
+        return Divisors(self.kinetics)
+
+    def _check(self, before: Vector) -> None:
+        """Raise if what was reached from a state is wrong, or nobody can know it."""
+        super()._check(before)
+        if self._coarsest.any() and self._divisors:
+            self._divisors.check(self._time, self.state, self._coarsest, self._values)
 
     def _valued(self) -> None:
         """Pass new values on to the simulator."""

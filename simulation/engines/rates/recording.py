@@ -61,7 +61,7 @@ class Recording:
             found[:, row] = values[place]
         if self.computed:
             for line, (amounts, time) in enumerate(zip(course, times, strict=True)):
-                all_ = self.kinetics.computed(amounts, values, float(time))
+                all_ = self.kinetics.told(amounts, values, float(time))
                 for row, index in self.computed:
                     found[line, row] = all_[index]
         return found

@@ -8,9 +8,10 @@ from typing import Final
 
 def _michaelis(constants: Sequence[float], amounts: Sequence[float]) -> float:
     (km,), (substrate, enzyme) = constants, amounts
-    rest = substrate - km - enzyme
-    free = 0.5 * (rest + (rest * rest + 4 * km * substrate) ** 0.5)
-    return enzyme * free / (km + free)
+    # The complex, in a form that divides by zero only where nothing is there at all.
+    both = substrate + enzyme
+    root = ((substrate - enzyme) ** 2 + km * (km + 2 * both)) ** 0.5
+    return 2 * substrate * enzyme / (both + km + root)
 
 
 def _saturating(constants: Sequence[float], amounts: Sequence[float]) -> float:
@@ -22,8 +23,7 @@ def _saturating(constants: Sequence[float], amounts: Sequence[float]) -> float:
 
 def _hill(constants: Sequence[float], amounts: Sequence[float]) -> float:
     (half, n), (first, *rest) = constants, amounts
-    power = first**n
-    found = power / (half**n + power)
+    found = 1 / (1 + (half / first) ** n) if first > 0 else 0.0
     for amount in rest:
         found *= amount
     return found

@@ -85,3 +85,47 @@ def test_what_holds_no_model() -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(NoSuchFileError):
         check(tmp_path / "none.xml")
+
+
+def test_what_a_submodel_changes_is_not_unchanging() -> None:
+    """S is replaced by the X of a submodel, which decays there; v is a size of that submodel."""
+    text = _composed("X")
+    found = {finding.code: finding.ids for finding in check_text(text).findings}
+    assert found["unchanging species"] == ("sub__Y",)
+    assert "unused parameter" not in found
+    # A species that no submodel touches is told still.
+    apart = {f.code: f.ids for f in check_text(_composed("Y")).findings}
+    assert apart["unchanging species"] == ("S",)
+
+
+def test_submodels_that_cannot_be_found_are_told_of() -> None:
+    text = _composed("X").replace('comp:modelRef="decay"', 'comp:modelRef="nowhere"')
+    assert "submodels apart" in {finding.code for finding in check_text(text).findings}
+
+
+def _composed(replaced: str) -> str:
+    """Return a model whose S is one of two species of a submodel, of which X decays."""
+    return f"""<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2"
+ xmlns:comp="http://www.sbml.org/sbml/level3/version1/comp/version1" comp:required="true">
+<model id="outer"><listOfCompartments>
+<compartment id="c" spatialDimensions="3" size="1" constant="true"/></listOfCompartments>
+<listOfSpecies>{_species("S", "c")}<comp:listOfReplacedElements>
+<comp:replacedElement comp:idRef="{replaced}" comp:submodelRef="sub"/>
+</comp:listOfReplacedElements></species></listOfSpecies>
+<comp:listOfSubmodels><comp:submodel comp:id="sub" comp:modelRef="decay"/></comp:listOfSubmodels>
+</model><comp:listOfModelDefinitions><comp:modelDefinition id="decay"><listOfCompartments>
+<compartment id="v" spatialDimensions="3" size="1" constant="true"/></listOfCompartments>
+<listOfSpecies>{_species("X", "v")}</species>{_species("Y", "v")}</species></listOfSpecies>
+<listOfParameters><parameter id="k" value="0.1" constant="true"/></listOfParameters>
+<listOfReactions><reaction id="J" reversible="false"><listOfReactants>
+<speciesReference species="X" stoichiometry="1" constant="true"/></listOfReactants><kineticLaw>
+<math xmlns="http://www.w3.org/1998/Math/MathML"><apply><times/><ci> k </ci><ci> X </ci></apply>
+</math></kineticLaw></reaction></listOfReactions></comp:modelDefinition>
+</comp:listOfModelDefinitions></sbml>"""
+
+
+def _species(id: str, compartment: str) -> str:
+    return (
+        f'<species id="{id}" compartment="{compartment}" initialAmount="10" '
+        'hasOnlySubstanceUnits="true" boundaryCondition="false" constant="false">'
+    )

@@ -291,6 +291,92 @@ def test_compiled_rates_are_the_interpreted_ones(
     assert (np.abs(found - course_of_reference) <= 1e-6 * (course_of_reference + floor)).all()
 
 
+SPECIAL = {
+    # Where S falls from 1 by S/(K+S), K log S + S falls by t; and so on.
+    "Sat(k,K)": lambda s, k: k * np.log(s) + s - 1,
+    "Hill(k,K,two)": lambda s, k: k**2 * (1 - 1 / s) + s - 1,
+    "Hill(k,K,half)": lambda s, k: 2 * k**0.5 * (s**0.5 - 1) + s - 1,
+}
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("name", ["bngsim", "run_network", "roadrunner", "scipy"])
+@pytest.mark.parametrize("law", SPECIAL)
+def test_laws_that_are_no_products(
+    law: str,
+    name: str,
+    compiled: bool,
+    ruled: Ruled,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if compiled and name != "bngsim":
+        pytest.skip("only bngsim compiles")
+    if compiled:
+        monkeypatch.delenv("BNGSIM_NO_CODEGEN")
+    loaded = ruled(f"r: A(b) -> B(a) {law}", "A(b)@cell 1", "k 1\nK 0.5\ntwo 2\nhalf 0.5")
+    found = started(name, loaded, ["A"]).integrate(np.array([1.0]))[0, 0]
+    # A volume of 2 counts in none of these.
+    assert SPECIAL[law](found, 0.5) == pytest.approx(-1, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", ["bngsim", "run_network", "scipy"])
+@pytest.mark.parametrize(("substrate", "enzyme"), [(10.0, 1.0), (1.0, 10.0)])
+def test_an_enzyme_that_is_always_full(
+    name: str, substrate: float, enzyme: float, ruled: Ruled
+) -> None:
+    """At a Michaelis constant of zero, whatever is scarcer is bound."""
+    seeds = f"A(b)@cell {substrate}\nB(a)@cell {enzyme}"
+    loaded = ruled("r: A(b) + B(a) -> B(a) MM(k,K)", seeds, "k 1\nK 0")  # two pL halve k
+    found = started(name, loaded, ["A"]).integrate(np.array([1.0]))[0, 0]
+    right = substrate - 0.5 if substrate > enzyme else substrate * np.exp(-0.5)
+    assert found == pytest.approx(right, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", SSA)
+def test_an_expression_may_have_no_value_where_its_molecules_are_gone(
+    name: str, ruled: Ruled
+) -> None:
+    loaded = ruled("r: A(b) -> 0 f() DeleteMolecules", "A(b)@cell 5", "v 1", "f() v/A")
+    assert loaded.network is not None
+    loaded = load(loaded.network, irreversible=True)
+    engine = started(name, loaded, ["A", "f"], method=STOCHASTIC)
+    engine.random(3)
+    engine.start({**loaded.model.initial({})[0]}, engine.state, 0.0)
+    found = engine.integrate(np.array([0.0, 100.0]))
+    assert found.tolist() == [[5.0, 0.2], [0.0, np.inf]]
+
+
+@pytest.mark.parametrize("name", ODE)
+def test_what_has_no_value_is_named(name: str, ruled: Ruled) -> None:
+    loaded = ruled("r: 0 -> A(b)@cell f()", "B(a)@cell 0", "v 1", "f() v/B")
+    engine = started(name, loaded, ["A"])
+    why = "'f' = v/B|the rate of reaction 'r' became inf"
+    with pytest.raises(EngineError, match=why):
+        engine.integrate(np.array([1.0]))
+
+
+@pytest.mark.parametrize("name", ODE)
+def test_a_rate_that_divides_by_the_last_digits_of_nothing_is_refused(
+    name: str, ruled: Ruled
+) -> None:
+    """B made at v/A, in 2 pL, while A falls as exp(-10 t)."""
+    rules = "d: A(b) -> 0 d DeleteMolecules\nr: 0 -> B(a)@cell f()"
+    loaded = ruled(rules, "A(b)@cell 1", "d 10\nv 0.5", "f() v/A")
+    engine = started(name, loaded, ["B"])
+    assert engine.integrate(np.array([1.0]))[0, 0] == pytest.approx(np.expm1(10) / 10, rel=1e-5)
+    with pytest.raises(EngineError, match=r"'f' = v/A divides by what is zero but for errors"):
+        engine.integrate(np.array([8.0]))
+
+
+@pytest.mark.parametrize("name", ODE)
+def test_a_rate_in_which_errors_cancel_is_none(name: str, ruled: Ruled) -> None:
+    """The A that f divides by is the A that the reaction takes."""
+    rules = "d: A(b) -> 0 d DeleteMolecules\nr: A(b) -> A(b) + B(a)@cell f()"
+    loaded = ruled(rules, "A(b)@cell 1", "d 10\nv 0.5", "f() v/A")
+    engine = started(name, loaded, ["B"])
+    assert engine.integrate(np.array([3.0]))[0, 0] == pytest.approx(1.5, rel=1e-6)
+
+
 # -- what goes wrong ------------------------------------------------------------------------------
 
 
