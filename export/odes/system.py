@@ -133,7 +133,9 @@ def system(network: Network) -> System:
     base = base_units(network)
     merged = reactions.pairs(network.reactions, merge=True)
     surfaces = any(c.dimension == 2 for c in network.compartments)
-    names = name_all(network, [one.forward for one in merged], depth=base.deep and surfaces)
+    names = name_all(
+        network, [one.forward for one in merged], depth=base.deep and surfaces, share=True
+    )
     found = formulas.build(network, names, base)
     values = Values(network)
     compartments = {c.name: c for c in network.compartments}

@@ -171,7 +171,10 @@ class _Writer:
         if join:
             self.merged = reactions.joined(network.reactions, self.merged)
         self.names: Names = name_all(
-            network, [one.forward for one in self.merged], depth=base.deep and surfaces
+            network,
+            [one.forward for one in self.merged],
+            depth=base.deep and surfaces,
+            share=True,
         )
         self.formulas: Formulas = formulas.build(network, self.names, base)
         self.values = Values(network)
@@ -334,7 +337,8 @@ class _Writer:
                 constant = function.name in found.derived
                 yield self._quantity(function, self.values[function.name] if constant else None)
         for group in self.network.groups:
-            yield self._quantity(group, None)
+            if group.name in found.rules:
+                yield self._quantity(group, None)
 
     def _quantity(self, thing: Parameter | Function | Group, value: float | None) -> str:
         about = self.meaning.parameter(thing.name, thing.annotations, thing.notes)

@@ -41,6 +41,7 @@ REACTANT: Final = 10
 PRODUCT: Final = 11
 CATALYST: Final = 13
 MODIFIER: Final = 19
+INHIBITOR: Final = 20
 STIMULATOR: Final = 459
 
 RATE_LAW: Final = 1

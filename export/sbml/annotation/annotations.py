@@ -25,6 +25,8 @@ from .references import Statement
 
 # Where the text that the network was generated from stands in the document.
 SOURCE: Final = "urn:mtorules:source"
+# Where it stands what the observables are.
+OBSERVABLES: Final = "urn:mtorules:observables"
 
 
 class Meaning:
@@ -62,6 +64,7 @@ class Meaning:
         self._refused: dict[str, None] = {}
         self._rules = {rule.name: rule for rule in network.rules}
         self._molecules = {molecule.name: molecule for molecule in network.molecules}
+        self._groups = {group.name: group for group in network.groups}
         self._kinds = {m.name: sbo.of_molecule(m.annotations) for m in network.molecules}
         self._identities = {m.name: self._identity(m) for m in network.molecules}
         self.contents = [tuple(_MOLECULE.findall(one.pattern)) for one in network.species]
@@ -115,12 +118,26 @@ class Meaning:
                 f'<source:text xmlns:source="{SOURCE}" language="BNGL">{content(network.bngl)}'
                 "</source:text>"
             )
+        annotation += self._observables()
         framework = sbo.DISCRETE_FRAMEWORK if self._stochastic else sbo.CONTINUOUS_FRAMEWORK
         return Said(
             f' metaid="{metaid}" sboTerm="{sbo.term(framework)}"',
             notes.notes(notes.of_model(network, remarks))
             + (f"<annotation>{annotation}</annotation>\n" if annotation else ""),
         )
+
+    def _observables(self) -> str:
+        """Return what the observables are, and what those that are species are called as such."""
+        names = self._names
+        own = {id: name for name, id in names.aliases.items()}
+        ids = [names.symbols[group.name] for group in self._network.groups]
+        told = "".join(
+            f'<observable id="{id}"' + (f' species="{own[id]}"/>' if id in own else "/>")
+            for id in ids
+        )
+        if not told:
+            return ""
+        return f'<observables xmlns="{OBSERVABLES}">{told}</observables>'
 
     # -- compartments and species -----------------------------------------------------------------
 
@@ -149,6 +166,10 @@ class Meaning:
                 references.inner(self._species_statements(contents, ground)),
             )
         term, text, about = self._species[key]
+        if index in self._names.observed:
+            group = self._groups[self._names.observed[index]]
+            text += notes.paragraphs(group.notes)
+            about += references.inner(self._statements(group.annotations, f"{group.name!r}"))
         return self._said(self._names.species[index], term, text, about)
 
     def _is_ground(self, index: int) -> bool:
