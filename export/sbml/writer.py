@@ -360,12 +360,18 @@ class _Writer:
             *((names.symbols[name], node) for name, node in found.derived.items()),
             *((names.species[index], node) for index, node in found.initial.items()),
         ):
-            yield (f'<initialAssignment symbol="{target}">{self._math(node)}</initialAssignment>\n')
+            about = self.meaning.formula("start", target)
+            yield (
+                f'<initialAssignment{about.attributes} symbol="{target}">{about.inner}'
+                f"{self._math(node)}</initialAssignment>\n"
+            )
 
     def _rules(self) -> Iterator[str]:
         for name, node in self.formulas.rules.items():
+            variable = self.names.symbols[name]
+            about = self.meaning.formula("rule", variable)
             yield (
-                f'<assignmentRule variable="{self.names.symbols[name]}">'
+                f'<assignmentRule{about.attributes} variable="{variable}">{about.inner}'
                 f"{self._math(node)}</assignmentRule>\n"
             )
 
