@@ -107,10 +107,7 @@ class Reproduction:
             bad = self.outputs[int(np.argwhere(~np.isfinite(course))[0][1])]
             raise ReproductionError(f"{bad!r} has no value at some time.")
         return Numbers(
-            {
-                **self._settable,
-                **dict(zip(self.loaded.model.state_ids, self._state_values({}), strict=True)),
-            },
+            {**self._settable, **self._state},
             self.outputs,
             times,
             course,

@@ -50,7 +50,7 @@ class State:
 
 @dataclass(frozen=True)
 class Output:
-    """What follows from states and time: an observable or an expression."""
+    """What follows from states and time: an expression, or an observable that is no state."""
 
     id: str
     name: str
@@ -133,9 +133,7 @@ def system(network: Network) -> System:
     base = base_units(network)
     merged = reactions.pairs(network.reactions, merge=True)
     surfaces = any(c.dimension == 2 for c in network.compartments)
-    names = name_all(
-        network, [one.forward for one in merged], depth=base.deep and surfaces, share=True
-    )
+    names = name_all(network, [one.forward for one in merged], depth=base.deep and surfaces)
     found = formulas.build(network, names, base)
     values = Values(network)
     compartments = {c.name: c for c in network.compartments}

@@ -161,13 +161,9 @@ class Names:
 
 
 def name_all(
-    network: Network,
-    reactions: Sequence[int] | None = None,
-    *,
-    depth: bool = False,
-    share: bool = False,
+    network: Network, reactions: Sequence[int] | None = None, *, depth: bool = False
 ) -> Names:
-    """Give everything in a network its identifier.
+    """Give everything in a network its identifier, one to an observable that is one species.
 
     Parameters
     ----------
@@ -177,8 +173,6 @@ def name_all(
         Which reactions are written, as indices; by default all.
     depth : bool
         Whether surfaces need a thickness.
-    share : bool
-        Whether an observable that is one species has one identifier with it.
     """
     registry = Registry()
     symbols: dict[str, str] = {}
@@ -204,7 +198,7 @@ def name_all(
         written = tuple(network.reactions[index] for index in reactions)
     names, titles = reaction_names(written, species)
     named = tuple(registry.claim(name, "reaction") for name in names)
-    observed = _observed(network, species) if share else {}
+    observed = _observed(network, species)
     # The names that these have as species stay theirs, so that nothing else is called so.
     aliases = {species[index]: symbols[name] for index, name in observed.items()}
     registry.forget(aliases)

@@ -224,8 +224,7 @@ class Meaning:
         held = [set(self.contents[index]) for _, index in group.terms]
         return [
             Statement("bqbiol:isPropertyOf", one.resources)
-            for name in sorted(set.intersection(*held))
-            if held
+            for name in sorted(set.intersection(*held) if held else ())
             for one in self._identities.get(name, ())
             if one.qualifier in _IDENTITY
         ]
@@ -236,20 +235,20 @@ class Meaning:
             key, sbo.LENGTH, about=references.inner([_instance(sbo.term(sbo.LENGTH))])
         )
 
-    def formula(self, kind: str, key: str) -> Said:
+    def formula(self, tag: str, key: str) -> Said:
         """Say what the formula for a value is, as the value itself says it.
 
         Parameters
         ----------
-        kind : str
-            ``"rule"`` or ``"start"``.
+        tag : str
+            ``"assignmentRule"`` or ``"initialAssignment"``.
         key : str
             Identifier of what it gives a value to, which was told before.
         """
         said = self._said(
-            key, sbo.MATHEMATICAL_EXPRESSION, about=self._about.get(key, ""), metaid=f"{kind}_{key}"
+            key, sbo.MATHEMATICAL_EXPRESSION, about=self._about.get(key, ""), metaid=f"{tag}_{key}"
         )
-        name = f"{_FORMULAS[kind]} {key}"
+        name = f"{_FORMULAS[tag]} {key}"
         return Said(
             f"{said.attributes} name={attribute(name)}" if self._vcard4 else said.attributes,
             said.inner,
@@ -337,7 +336,7 @@ def _instance(resource: str) -> Statement:
 
 
 _MOLECULE: Final = re.compile(r"(?:^|\.)(\w+)")
-_FORMULAS: Final = {"rule": "value of", "start": "start of"}
+_FORMULAS: Final = {"assignmentRule": "value of", "initialAssignment": "start of"}
 # Qualifiers that say what a molecule is.
 _IDENTITY: Final = frozenset(
     {"bqbiol:is", "bqbiol:isVersionOf", "bqbiol:hasPart", "bqbiol:hasVersion"}
