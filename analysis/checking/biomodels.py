@@ -25,6 +25,11 @@ _PUBLICATIONS: Final = frozenset(
     {"pubmed", "doi", "pmc", "isbn", "arxiv", "biorxiv", "biomodels.db", "doi.org"}
 )
 _TAXA: Final = frozenset({"taxonomy", "ncbitaxon"})
+# Where addresses name a collection and an accession.
+_RESOLVED: Final = re.compile(
+    r"urn:miriam:|https?://(?:www\.)?"
+    r"(?:identifiers\.org|bioregistry\.io|purl\.obolibrary\.org|purl\.uniprot\.org)/"
+)
 _ORIGINS: Final = frozenset({"isDescribedBy", "isDerivedFrom"})
 _MODELLED: Final = ("compartments", "species", "reactions")
 _TERMED: Final = ("compartments", "species", "parameters", "reactions", "kinetic laws", "rules")
@@ -58,7 +63,8 @@ def marks(
     said = [(qualifier, resource(uri)) for qualifier, uris in _said(model) for uri in uris]
     collections = {one.collection for _, one in said if not one.fault}
     origin = {one.collection for name, one in said if name in _ORIGINS and not one.fault}
-    about = collections - _TAXA - _PUBLICATIONS
+    about = {one.collection for _, one in said if _RESOLVED.match(one.uri) and not one.fault}
+    about -= _TAXA | _PUBLICATIONS
     return (
         mark("valid", "MIRIAM", 10, "The file complies with SBML", _none(errors)),
         mark(
@@ -210,7 +216,7 @@ def _said(element: Any) -> Iterator[tuple[str, list[str]]]:
 
 def _identified(element: Any) -> bool:
     return any(
-        resource(uri).collection and not resource(uri).fault
+        _RESOLVED.match(uri) and not resource(uri).fault
         for qualifier, uris in _said(element)
         if qualifier not in _ORIGINS
         for uri in uris

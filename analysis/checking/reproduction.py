@@ -250,10 +250,11 @@ def write(
     _table(folder / "initial.csv", ("id", "value"), found.initial.items())
     rows = ((t, *row) for t, row in zip(found.times, found.course, strict=True))
     _table(folder / "course.csv", ("time", *found.outputs), rows)
-    if found.steady is not None:
-        _table(
-            folder / "steady.csv", ("id", "value"), zip(found.outputs, found.steady, strict=True)
-        )
+    if found.steady is None:
+        (folder / "steady.csv").unlink(missing_ok=True)
+    else:
+        rest = zip(found.outputs, found.steady, strict=True)
+        _table(folder / "steady.csv", ("id", "value"), rest)
     _table(folder / "sensitivity.csv", ("parameter", "output", "sensitivity"), slopes)
     with replacing(folder / "metadata.json") as scratch:
         scratch.write_text(json.dumps(metadata, indent=2) + "\n", encoding="utf-8")

@@ -124,7 +124,7 @@ def test_decay_through_periods_doses_and_washouts(simulate: Simulate) -> None:
 def test_nothing_starts_below_zero(rapamycin: Simulator) -> None:
     """Also where a start amount follows from a parameter."""
     for values, said in (
-        ({"MTOR_0": -1.0}, "'MTOR' starts at -2, below zero; 'MTOR_0' is negative"),
+        ({"MTOR_0": -1.0}, "'MTOR_free' starts at -2, below zero; 'MTOR_0' is negative"),
         ({"cell": 0.0}, "'cell' cannot be set to 0; a volume is above 0"),
     ):
         with pytest.raises(SimulationError, match=said):
@@ -790,7 +790,7 @@ def test_tolerances_are_heeded(rapamycin: Simulator) -> None:
 # -- mistakes --------------------------------------------------------------------------------------
 
 WRONG: list[tuple[str, Sequence[Period], str]] = [
-    ("rule", [Period(0.0, setting(MTORC2=3.0))], "'MTORC2' is computed from others"),
+    ("rule", [Period(0.0, setting(MTORC1=3.0))], "'MTORC1' is computed from others"),
     ("unit kind", [Period(0.0, setting(MTOR_0="5 min"))], "is a time, not a concentration"),
     ("no text", [Period(0.0, setting(release_rapalog="1 nM"))], "cannot be set to '1 nM'"),
     ("infinite", [Period(0.0, setting(MTOR_0=math.inf))], "'MTOR_0' cannot be set to inf"),
