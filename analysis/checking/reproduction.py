@@ -29,7 +29,7 @@ import roadrunner
 
 from ...network.files import replacing
 from ...simulation.engines import Loaded, Tolerances, engine_named
-from ...simulation.engines.base import EngineError, Vector
+from ...simulation.engines.base import EngineError, UnsupportedError, Vector
 from ...simulation.resting import CellsAtRest
 from ...simulation.sbml.model import SbmlError
 from ...simulation.steady_state import NoSteadyStateError
@@ -90,7 +90,7 @@ class Reproduction:
         try:
             self._engine = engine_named("roadrunner")(loaded, self.outputs, _TOLERANCES)
             self._settable, self._state = model.initial({})
-        except (EngineError, SbmlError) as error:
+        except (EngineError, UnsupportedError, SbmlError) as error:
             raise ReproductionError(str(error)) from None
 
     def numbers(self) -> Numbers:
@@ -141,7 +141,7 @@ class Reproduction:
             settable, state = self.loaded.model.initial(changed)
             self._engine.start(settable, np.array(list(state.values())), 0.0)
             return self._engine.integrate(times)
-        except (EngineError, SbmlError) as error:
+        except (EngineError, UnsupportedError, SbmlError) as error:
             raise ReproductionError(str(error)) from None
 
     def _steady(self) -> Vector | None:

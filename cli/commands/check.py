@@ -117,13 +117,14 @@ def _marks(
     from ...analysis.checking.report import mark
     from ...analysis.checking.text import marked
     from ...simulation import load
+    from ...simulation.sbml import documents
     from ...simulation.sbml.model import SbmlError
 
     file = Path(report.file)
     marks, found = list(report.marks), None
     try:
         loaded = load.from_sbml(text, file.parent)
-    except SbmlError as error:
+    except (SbmlError, documents.SbmlFileError) as error:
         said = [(f"it does not run: {error}", False)]
         marks.append(mark("result", "MIRIAM", reproduction.POINTS, "It runs", said))
     else:

@@ -870,3 +870,16 @@ def test_engines_and_methods_that_do_not_exist(rapamycin: Simulator) -> None:
         Simulator(rapamycin.loaded, engine="roadruner")
     with pytest.raises(UnsupportedError, match="cannot do 'nfsim'; it can ode"):
         Simulator(rapamycin.loaded, method="nfsim")
+
+
+def test_a_species_that_is_an_observable_goes_by_both_names() -> None:
+    """And by its pattern; its own name is what it has in models without that observable."""
+    names = ["MTOR_free", "MTOR", "RAPA_medium", "RAPA_medium_", "RAPA@medium"]
+    simulator = Simulator("rapamycin", names)
+    doses = {"RAPA_medium_": "20 nM"}
+    free, same, *rapa = simulator.values(exposure(["1 h"], doses=doses))[0]
+    assert free == same > 0
+    assert len(set(rapa)) == 1
+    shown = Simulator("rapamycin").observables
+    assert shown[:3] == ("MTOR_total", "RPTOR_total", "MTORC1")  # the model's own order
+    assert "MTOR_free" in shown
