@@ -31,7 +31,7 @@ OBSERVABLES: Final = "urn:mtorules:observables"
 
 
 class Meaning:
-    """Says what the elements of a document are.
+    """Says what the elements of a document are. Long, since each kind of element has a method.
 
     Parameters
     ----------
