@@ -132,8 +132,9 @@ def _marks(
             last, found = reproduction.judged(loaded, recorded)
         marks.append(last)
         if output is not None and found is not None:
-            with progress(f"Changing each parameter of {file.name}", quiet=quiet):
-                reproduction.write(output, report.file, loaded, found)
+            task = f"Changing each parameter of {file.name}"
+            with progress(task, quiet=quiet) as bar:
+                reproduction.write(output, report.file, loaded, found, bar.advance)
     full = all(one.full for one in marks)
     if as_json:
         earned, most = sum(one.earned for one in marks), sum(one.points for one in marks)
