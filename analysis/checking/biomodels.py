@@ -235,9 +235,11 @@ def _licensed(model: Any) -> bool:
 
 
 def _contacts(model: Any) -> Iterator[tuple[str, bool]]:
-    history = model.getModelHistory() if model.isSetModelHistory() else None
+    if not model.isSetModelHistory():
+        return
+    history = model.getModelHistory()
     notes = model.getNotesString() or ""
-    for index in range(history.getNumCreators() if history is not None else 0):
+    for index in range(history.getNumCreators()):
         who = history.getCreator(index)
         parts = [] if who.usingSingleName() else [who.getGivenName(), who.getFamilyName()]
         name = " ".join(filter(None, parts)) or who.getName()
