@@ -50,7 +50,7 @@ class State:
 
 @dataclass(frozen=True)
 class Output:
-    """What follows from states and time: an observable or an expression."""
+    """What follows from states and time: an expression, or an observable that is no state."""
 
     id: str
     name: str

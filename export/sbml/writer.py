@@ -154,9 +154,8 @@ class _Writer:
         self.merged = reactions.pairs(network.reactions, merge=not irreversible)
         if join:
             self.merged = reactions.joined(network.reactions, self.merged)
-        self.names: Names = name_all(
-            network, [one.forward for one in self.merged], depth=base.deep and surfaces
-        )
+        forward = [one.forward for one in self.merged]
+        self.names: Names = name_all(network, forward, depth=base.deep and surfaces)
         self.formulas: Formulas = formulas.build(network, self.names, base)
         self.values = Values(network)
         self.unit_names = UnitNames(self.formulas, network, self.names)
@@ -318,7 +317,8 @@ class _Writer:
                 constant = function.name in found.derived
                 yield self._quantity(function, self.values[function.name] if constant else None)
         for group in self.network.groups:
-            yield self._quantity(group, None)
+            if group.name in found.rules:
+                yield self._quantity(group, None)
 
     def _quantity(self, thing: Parameter | Function | Group, value: float | None) -> str:
         about = self.meaning.parameter(thing.name, thing.annotations, thing.notes)
@@ -340,14 +340,16 @@ class _Writer:
             *((names.symbols[name], node) for name, node in found.derived.items()),
             *((names.species[index], node) for index, node in found.initial.items()),
         ):
-            yield (f'<initialAssignment symbol="{target}">{self._math(node)}</initialAssignment>\n')
+            yield self._assigned("initialAssignment symbol", target, node)
 
     def _rules(self) -> Iterator[str]:
         for name, node in self.formulas.rules.items():
-            yield (
-                f'<assignmentRule variable="{self.names.symbols[name]}">'
-                f"{self._math(node)}</assignmentRule>\n"
-            )
+            yield self._assigned("assignmentRule variable", self.names.symbols[name], node)
+
+    def _assigned(self, opening: str, key: str, node: Node) -> str:
+        tag = opening.partition(" ")[0]
+        about = self.meaning.formula(tag, key)
+        return f'<{opening}="{key}"{about.attributes}>{about.inner}{self._math(node)}</{tag}>\n'
 
     # -- groups -----------------------------------------------------------------------------------
 

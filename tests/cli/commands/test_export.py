@@ -87,17 +87,17 @@ def test_the_report_as_json_needs_a_file(mtorules: Call, binding: Path) -> None:
 
 
 def test_many_renamings_of_one_kind_are_one_line(mtorules: Call, tmp_path: Path) -> None:
-    network = "\n".join(f"  Molecules A{n} A{n}()" for n in range(9))
+    values = "\n".join(f"  A{n} 1" for n in range(9))
     seeds = "\n".join(f"  A{n}() 1" for n in range(9))
     path = tmp_path / "clash.bngl"
     path.write_text(
-        f"begin species\n{seeds}\nend species\nbegin observables\n{network}\nend observables\n"
+        f"begin parameters\n{values}\nend parameters\nbegin species\n{seeds}\nend species\n"
         "begin reaction rules\n  off: A0() -> 0 1\nend reaction rules\n"
     )
     first, *rest = mtorules("export", path).err.splitlines()
     assert first == (
-        "9 species names are written otherwise, as 'A0' is as 'A0_': the name belongs to an "
-        "observable. --verbose names them all."
+        "9 species names are written otherwise, as 'A0' is as 'A0_': the name belongs to a "
+        "parameter. --verbose names them all."
     )
     named = mtorules("export", path, "--verbose").err.splitlines()
     assert len(named) == 9 + len(rest)

@@ -23,7 +23,7 @@ def shown(course: Course) -> tuple[str, Rows, list[list[tuple[float, float]]]]:
 
 def course(values: list[list[float]], times: list[float] | None = None) -> Course:
     columns = np.array(values, dtype=float).T
-    at = np.arange(len(columns)) * 3600.0 if times is None else np.array(times)
+    at = np.array(times or [3600.0 * row for row in range(len(columns))], dtype=float)
     names = [f"x{place}" for place in range(len(values))]
     return Course(at, {name: {"units": "nM"} for name in names}, columns, {"model": "m"})
 
