@@ -140,7 +140,7 @@ class Pool:
                 except OSError as error:
                     _fail(question, f"No process can be started: {error.strerror}.")
                     continue
-                if not await self._answered(process, question):
+                if process is not None and not await self._answered(process, question):
                     await process.end()
                     process = None
                 self.done += 1

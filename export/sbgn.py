@@ -213,8 +213,10 @@ class _Processes:
 
     def _observables(self, names: Sequence[str]) -> Iterator[str]:
         """Place what sets the pace of processes to the left of everything."""
-        for order, name in enumerate(names):
-            key = self.names.symbols[name]
+        keys = {self.names.symbols[name]: name for name in names}
+        # What is one species has its place.
+        for order, key in enumerate([key for key in keys if key not in self.boxes]):
+            name = keys[key]
             self.boxes[key] = _Box(-3 * _WIDE, order * (_HIGH + 20), _WIDE, _HIGH)
             yield _glyph("unspecified entity", key, (_label(name), str(self.boxes[key])))
 

@@ -82,7 +82,10 @@ def _faults(found: Book) -> Iterator[str]:
 class _Writer:
     def __init__(self, network: Network, found: Book) -> None:
         self.network, self.book = network, found
-        self.variables: dict[str, str] = {}  # of Python, by name in the model
+        # Of Python: of what formulas name, by name, and of all else by kind and name, which may be
+        # the same names.
+        self.variables: dict[str, str] = {}
+        self.others: dict[tuple[str, str], str] = {}
         self.taken: set[str] = set()
         self.arguments = {name: given for name, given, _ in found.functions}
         self.extra = 0
@@ -101,6 +104,7 @@ class _Writer:
     def added(self, kind: str, name: str, *said: str) -> str:
         found = self.claim(name)
         words = ", ".join([f"pysb.{kind}", repr(found), *said])
+        self.others[kind, name] = self.variables[name]
         return f"{self.variables[name]} = add({words})"
 
     def lines(self) -> Iterator[str]:
@@ -184,7 +188,7 @@ class _Writer:
             size, outside = waiting.pop(name)
             before, value = self.valued(f"size_of_{name}", size)
             yield from before
-            parent = "None" if outside is None else self.variables[outside]
+            parent = "None" if outside is None else self.others["Compartment", outside]
             yield self.added(
                 "Compartment", name, f"parent={parent}", f"dimension={dimensions[name]}",
                 f"size={value}",
@@ -202,11 +206,11 @@ class _Writer:
         if pattern.compartment or pattern.tag or pattern.once:
             text = f"one({text})"
         if pattern.compartment:
-            text = f"{text} ** {self.variables[pattern.compartment]}"
+            text = f"{text} ** {self.others['Compartment', pattern.compartment]}"
         if pattern.once:
             text = f"pysb.MatchOnce({text})"
         if pattern.tag:
-            text = f"({text} @ {self.variables[pattern.tag]})"
+            text = f"({text} @ {self.others['Tag', pattern.tag]})"
         return text
 
     def part(self, part: Part) -> str:
@@ -226,10 +230,10 @@ class _Writer:
                 else f"{name!r}: pysb.MultiState({', '.join(values)})"
                 for name, values in sites.items()
             ) + "}"  # fmt: skip
-        text = f"{self.variables[part.name]}({inside})"
+        text = f"{self.others['Monomer', part.name]}({inside})"
         if part.compartment:
-            text = f"{text} ** {self.variables[part.compartment]}"
-        return f"({text} @ {self.variables[part.tag]})" if part.tag else text
+            text = f"{text} ** {self.others['Compartment', part.compartment]}"
+        return f"({text} @ {self.others['Tag', part.tag]})" if part.tag else text
 
     # -- what there is at first, and what happens --------------------------------------------------
 

@@ -376,7 +376,8 @@ def signs(
         for name in observables:
             try:
                 base = tree.evaluate(scope, 1.0)
-                more = tree.evaluate({**scope, name: scope[name] * (1 + _STEP)}, 1.0)
+                step = _STEP * abs(scope[name])  # differences may be below zero
+                more = tree.evaluate({**scope, name: scope[name] + step}, 1.0)
             except ExpressionError:
                 continue
             if abs(more - base) > 1e-12 * abs(base):

@@ -236,6 +236,12 @@ class SbmlModel:
         """What is looked at unless somebody names it: observables of ours, else all that varies."""
         return self.outputs if self.nanomolar and self.outputs else self.varying
 
+    @property
+    def recorded(self) -> tuple[str, ...]:
+        """What scans keep unless somebody names it: of ours sums and species, which cost little."""
+        kept = tuple(id for id in self.outputs if id in self.sums or id in self.species)
+        return (self.nanomolar and kept) or self.shown
+
     # -- names ----------------------------------------------------------------------------------
 
     def species_of(self, written: str) -> tuple[str, ...]:

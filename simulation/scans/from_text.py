@@ -142,7 +142,7 @@ def scan(
         raise ScanError(f"{words.replicates} replicates cannot be run.")
     if words.replicates:
         axes.append(Axis(REPLICATE, tuple(map(float, range(words.replicates)))))
-    outputs = tuple(words.outputs) or _usual(model)
+    outputs = tuple(words.outputs) or model.recorded
     for output in outputs:
         _known(lambda output=output: model.output(output))
     times = _times(words.times)
@@ -394,7 +394,3 @@ def _known(find: Callable[[], Any]) -> Any:
 
 def _share(text: str) -> float:
     return fraction(re.sub(r"\s+%", "%", text))
-
-
-def _usual(model: SbmlModel) -> tuple[str, ...]:
-    return (model.nanomolar and tuple(model.sums)) or model.shown

@@ -12,7 +12,7 @@ def network(many: int) -> Network:
         Group("Less", ((1.0, 1), (-1.0, 0))),
     )
     functions = (
-        Function("f", (), "2*Few + Many"),
+        Function("f", (), "20*Few + Many"),
         Function("g", (), "f/(1 + Few)"),
         Function("h", (), "3*Less"),
     )

@@ -159,7 +159,7 @@ def test_tellurium_gives_the_same(archive: Path) -> None:
     assert "eventful" in names
     for name in names:
         theirs = {
-            key.removeprefix(f"{name}_"): np.array(values)
+            key.removeprefix(f"{name}_").removeprefix("amount_"): np.array(values)
             for key, values in found.items()
             if key.startswith(f"{name}_")
         }
@@ -178,7 +178,9 @@ def test_copasi_gives_the_same(archive: Path, tmp_path: Path) -> None:
         assert task.process(True)
         series = task.getTimeSeries()
         titles = {
-            series.getTitle(place).removeprefix("Values[").removesuffix("]"): place
+            series.getTitle(place)
+            .removeprefix("Values[amount_")
+            .removeprefix("Values[")[:-1]: place
             for place in range(series.getNumVariables())
         }
         count = series.getRecordedSteps()
