@@ -118,6 +118,7 @@ analyse: $(ANSWERS) $(ASKED) ## Run every analysis for `signalling` and `complex
 report: results/report.html ## Ask why rapalogs disappoint: ten figures of `signalling` on one page
 
 docs: build/docs/claims/index.html | $(DOCS_READY) ## Build the site of docs/ and of the code into build/site
+	@mkdir -p build/docs/tree # which mkdocstrings looks for before docs/site.py fills it
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 	@echo 'Look at build/site/index.html, or run: $(BIN)/python -m http.server --directory build/site'
 
@@ -203,7 +204,7 @@ results/analyses/%.txt: $(ANALYSED_FROM) | $(READY)
 	@mv $@.tmp $@
 
 build/docs/claims/index.html: $(ANALYSED_FROM) | $(READY)
-	rm -rf $(@D)
+	rm -rf $(@D) && mkdir -p $(@D)
 	$(MTORULES) claims --output $(@D) >$(@D).txt
 
 results/report.html: $(ANALYSED_FROM) cli/commands/report.py | $(READY)
