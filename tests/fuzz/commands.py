@@ -248,7 +248,7 @@ def arguments(rng: random.Random) -> Case:
         ["check", "nowhere.xml"],
         ["draw", "rapamycin", "--output", "o.dot"],
         ["export", "rapamycin", "--format", "json"],
-        *(["analyse", *words] for words in ANALYSES),
+        *(["analyse", *words, "--workers", "1"] for words in ANALYSES),
     )
     argv = list(rng.choice(lines))
     for _ in range(rng.choice((1, 1, 2))):
