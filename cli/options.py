@@ -179,6 +179,49 @@ _GENERATION = (
 )
 
 
+def protocol_options(command: Command) -> Command:
+    """Give a command what says an experiment, for :class:`.experiments.from_text.Words`."""
+    for option in reversed(
+        (
+            click.option(
+                "--pre-equilibrate", is_flag=True, help="Let the cells come to rest before time 0."
+            ),
+            drug_option,
+            click.option(
+                "--dose",
+                "doses",
+                multiple=True,
+                metavar="SPECIES=CONC [@ TIME]",
+                help="Add to a species, as in 'RAPA_medium=10 nM @ 24 h'. May be repeated, as may "
+                "the next four.",
+            ),
+            click.option(
+                "--washout",
+                "washouts",
+                multiple=True,
+                metavar="SPECIES[=SHARE] @ TIME",
+                help="Take it away again, as in 'RAPA_medium @ 48 h'.",
+            ),
+            click.option(
+                "--set",
+                "settings",
+                multiple=True,
+                metavar="NAME=VALUE [@ TIME]",
+                help="Set a parameter, a compartment or a species, as in 'MTOR_0=50 nM'.",
+            ),
+            click.option(
+                "--condition",
+                "conditions",
+                multiple=True,
+                metavar="NAME [@ TIME]",
+                help="Take a genotype, an environment or another condition of the tables.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
 def store_option(folder: str, what: str) -> Callable[[Command], Command]:
     """Return ``--store``, the folder where a long run keeps what it has done."""
     return click.option(

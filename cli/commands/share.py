@@ -11,11 +11,11 @@ from ...models import catalogue
 from ..clocks import Clock
 from ..options import (
     blaming,
-    drug_option,
     example,
     json_option,
     loaded_of,
     model_argument,
+    protocol_options,
     quiet_option,
     source_of,
     usage,
@@ -43,37 +43,7 @@ if TYPE_CHECKING:
     type=click.IntRange(1, 100_000),
     help="In how many equal steps your own experiment is looked at.",
 )
-@click.option("--pre-equilibrate", is_flag=True, help="Let the cells come to rest before time 0.")
-@drug_option
-@click.option(
-    "--dose",
-    "doses",
-    multiple=True,
-    metavar="SPECIES=CONC [@ TIME]",
-    help="Add to a species, as in 'RAPA_medium=10 nM @ 24 h'. May be repeated, as may the next "
-    "four.",
-)
-@click.option(
-    "--washout",
-    "washouts",
-    multiple=True,
-    metavar="SPECIES[=SHARE] @ TIME",
-    help="Take it away again, as in 'RAPA_medium @ 48 h'.",
-)
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="NAME=VALUE [@ TIME]",
-    help="Set a parameter, a compartment or a species, as in 'MTOR_0=50 nM'.",
-)
-@click.option(
-    "--condition",
-    "conditions",
-    multiple=True,
-    metavar="NAME [@ TIME]",
-    help="Take a genotype, an environment or another condition of the tables.",
-)
+@protocol_options
 @click.option(
     "--observable",
     "observables",

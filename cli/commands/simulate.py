@@ -13,11 +13,11 @@ from ..options import (
     Choice,
     FloatRange,
     blaming,
-    drug_option,
     example,
     json_option,
     loaded_of,
     model_argument,
+    protocol_options,
     quiet_option,
     remark,
     remark_on_idle,
@@ -59,37 +59,7 @@ ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
 @click.option(
     "--times", metavar="LIST", help="Look at these times instead, as in '0 s, 15 min, 24 h, inf'."
 )
-@click.option("--pre-equilibrate", is_flag=True, help="Let the cells come to rest before time 0.")
-@drug_option
-@click.option(
-    "--dose",
-    "doses",
-    multiple=True,
-    metavar="SPECIES=CONC [@ TIME]",
-    help="Add to a species, as in 'RAPA_medium=10 nM @ 24 h'. May be repeated, as may the next "
-    "four.",
-)
-@click.option(
-    "--washout",
-    "washouts",
-    multiple=True,
-    metavar="SPECIES[=SHARE] @ TIME",
-    help="Take it away again, as in 'RAPA_medium @ 48 h'.",
-)
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="NAME=VALUE [@ TIME]",
-    help="Set a parameter, a compartment or a species, as in 'MTOR_0=50 nM'.",
-)
-@click.option(
-    "--condition",
-    "conditions",
-    multiple=True,
-    metavar="NAME [@ TIME]",
-    help="Take a genotype, an environment or another condition of the tables.",
-)
+@protocol_options
 @click.option(
     "--observable",
     "observables",
