@@ -11,6 +11,8 @@ BIN      := $(VENV)/bin
 READY    := $(VENV)/.ready
 MTORULES := $(BIN)/mtorules
 INTEROP  := build/interop
+# The programs that build the site are installed by `make docs` alone.
+DOCS_READY := $(VENV)/.docs
 
 # The models that `mtorules models` lists; a test compares.
 MODELS := complexes rapamycin translation insulin_mtor mapk_tsc energy_stress signalling
@@ -45,14 +47,15 @@ ASK_signalling_structure := --drug 'everolimus=20 nM'
 ASK_complexes_structure := --drug 'everolimus=20 nM'
 ASK_signalling_steady-states := --vary 'EGF_0=0.1..10 fold' --starts 0
 ASK_complexes_steady-states := --vary 'RPTOR_0=0.1..10 fold' --readout MTORC1 --readout MTORC2
-ASK_signalling_compare-models := --against complexes --drug 'everolimus=0, 20 nM' --readout MTORC1 --readout MTORC2
-ASK_complexes_compare-models := --against rapamycin --readout MTORC1 --readout MTORC2
+ASK_signalling_compare-models := --against insulin_mtor --drug 'everolimus=0, 20 nM' --readout S6K_pT389 \
+  --readout AKT_pS473 --readout AKT_pT308 --readout IRS1_pS636 --readout MTORC1_intact --readout MTORC2
+ASK_complexes_compare-models := --against rapamycin --drug 'everolimus=0, 20 nM'
 ASK_signalling_knockouts := --drug 'everolimus=20 nM'
 ASK_complexes_knockouts := --of all --drug 'everolimus=20 nM'
 ASK_signalling_global-sensitivity := --drug 'everolimus=20 nM' \
   --readout S6K_pT389 --readout AKT_pS473 --readout ERK_p --readout autophagy --readout net_growth
 ASK_complexes_global-sensitivity := --drug 'everolimus=20 nM' --readout MTORC1_intact --readout MTORC2
-ASK_signalling_control := --readout S6K_pT389 --readout AKT_pS473 --readout ERK_p --readout net_growth
+ASK_signalling_control := --cells 'reference, PTEN_null' --readout S6K_pT389 --readout AKT_pS473 --readout ERK_p --readout net_growth
 ASK_complexes_control := --readout MTORC1 --readout MTORC2 --readout MTOR_free
 ASK_signalling_population := --count 150
 ASK_complexes_population := --drug 'everolimus=20 nM' --response MTORC1_intact
@@ -60,7 +63,7 @@ ASK_signalling_stochastic := --drug 'everolimus=0, 20 nM' \
   --readout S6K_pT389 --readout AKT_pS473 --readout net_growth
 ASK_complexes_stochastic := --drug 'everolimus=0, 20 nM' --readout MTORC1_intact --readout MTORC2
 
-.PHONY: help setup run test test-oldest fuzz sbml-suite lint types format models network sbml simulate analyse report docs-figures figures interop bench calibrate wheel clean distclean
+.PHONY: help setup run explore test test-oldest fuzz sbml-suite lint types format models network sbml simulate analyse report docs gallery docs-figures figures interop bench calibrate wheel clean distclean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +73,9 @@ setup: $(READY) ## Create .venv and install everything into it
 run: results/network/complexes.net results/sbml/complexes.xml results/simulation/complexes.csv $(ANSWERS) ## Do the main job: model, network, SBML, simulation, rapamycin analysis
 	@cat $(ANSWERS)
 	@printf '\nFiles:\n' && find results -type f ! -name '.*' | sort | sed 's/^/  /'
+
+explore: | $(READY) ## Ask the model on a page in the browser
+	$(MTORULES) explore
 
 test: | $(READY) ## Run every test
 	PYTHONUTF8=1 $(BIN)/python -m pytest --numprocesses logical --dist worksteal
@@ -111,8 +117,20 @@ analyse: $(ANSWERS) $(ASKED) ## Run every analysis for `signalling` and `complex
 
 report: results/report.html ## Ask why rapalogs disappoint: ten figures of `signalling` on one page
 
-docs-figures: | $(READY) ## Draw the rooms of docs/architecture.md anew from the code
+docs: build/docs/claims/index.html | $(DOCS_READY) ## Build the site of docs/ and of the code into build/site
+	@mkdir -p build/docs/tree # which mkdocstrings looks for before docs/site.py fills it
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo 'Look at build/site/index.html, or run: $(BIN)/python -m http.server --directory build/site'
+
+gallery: | $(READY) ## Draw the figures of docs/gallery.md anew, by the commands that it shows
+	rm -rf build/gallery && mkdir -p build/gallery docs/figures/gallery
+	cd build/gallery && $(CURDIR)/$(BIN)/python ../../docs/blocks.py ../../docs/gallery.md | PATH="$(CURDIR)/$(BIN):$$PATH" bash
+	cp build/gallery/*.svg docs/figures/gallery/
+
+docs-figures: | $(READY) ## Draw the rooms of docs/architecture.md and the maps of docs/maps.md anew
 	$(BIN)/python docs/architecture.py docs/figures/architecture.svg
+	$(MTORULES) draw signalling --output docs/figures/signalling_contact.svg
+	$(MTORULES) draw insulin_mtor --kind influence --output docs/figures/insulin_mtor_influence.svg
 
 figures: $(ANSWERS) ## Draw the figure of the README anew
 	@mkdir -p docs/figures
@@ -149,6 +167,11 @@ $(READY): setup.cfg pyproject.toml
 	@mkdir -p $(VENV)/typing && ln -sfn ../.. $(VENV)/typing/mtorules
 	@touch $@
 
+$(DOCS_READY): setup.cfg | $(READY)
+	@echo "Installing what builds the site into $(VENV)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	@touch $@
+
 # AMICI needs a newer sympy than PySB allows. It is compiled here, and compiles models itself.
 $(INTEROP)/.ready:
 	@mkdir -p $(@D)
@@ -179,6 +202,10 @@ results/analyses/%.txt: $(ANALYSED_FROM) | $(READY)
 	@mkdir -p $(@D)
 	$(MTORULES) analyse $(@F:.txt=) $(notdir $(@D)) $(ASK_$(notdir $(@D))_$(@F:.txt=)) --output $(@:.txt=) >$@.tmp
 	@mv $@.tmp $@
+
+build/docs/claims/index.html: $(ANALYSED_FROM) | $(READY)
+	rm -rf $(@D) && mkdir -p $(@D)
+	$(MTORULES) claims --output $(@D) >$(@D).txt
 
 results/report.html: $(ANALYSED_FROM) cli/commands/report.py | $(READY)
 	@mkdir -p $(@D)

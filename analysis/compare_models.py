@@ -14,16 +14,18 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from ..network.units.quantities import format_time
 from ..simulation.results import figures
 from ..simulation.results.figures import COLOURS
-from .asking.answer import Answer, Drawn
+from .asking.answer import Answer, Drawn, when
 from .asking.grid import AnalysisError
 from .time_course import readouts
 
 TRACE: Final = 1e-6
 """What is below this share of the largest value of its readout in either counts as nothing."""
+# Ways of saying that a number counts something.
+_COUNTED: Final = {"", "1", "dimensionless", "item"}
 _SHOWN: Final = 20
+_BAND: Final[dict[str, Any]] = {"color": COLOURS["grey"], "alpha": 0.2, "linewidth": 0}
 
 
 def answer(
@@ -54,7 +56,7 @@ def answer(
         raise AnalysisError(f"{one} and {other} share no readout; name some with --readout.")
     for name in shared:
         units = [data[each][name].attrs.get("units", "") for each in (one, other)]
-        if units[0] != units[1]:
+        if units[0] != units[1] and not {*units} <= _COUNTED:
             raise AnalysisError(
                 f"{name!r} is in {units[0] or 'no unit'} in {one} and in {units[1] or 'no unit'} "
                 f"in {other}; nothing can be compared."
@@ -97,7 +99,7 @@ def _ranked(
         frame["unit"] = first.attrs.get("units", "")
         parts.append(frame)
     table = pd.concat(parts, ignore_index=True)
-    table["time"] = [format_time(time) for time in table["time"]]
+    table["time"] = [when(time) for time in table["time"]]
     fold = table["fold"].to_numpy()
     with np.errstate(divide="ignore", invalid="ignore"):
         size = np.where(fold > 0, np.abs(np.log(np.where(fold > 0, fold, 1.0))), np.inf)
@@ -133,26 +135,32 @@ def _said(
 
 
 def draw(table: pd.DataFrame, one: str, other: str) -> Drawn:
-    """Draw each number of the one over that of the other, and the largest folds as bars."""
+    """Draw each number of the one over that of the other, and the folds of each readout."""
+    names = list(dict.fromkeys(table["readout"]))[:_SHOWN]
     with mpl.rc_context(figures.STYLE):
-        figure, (left, right) = figures.panels(1, 2, width=4.2, height=4.4)
-        for index, (name, part) in enumerate(table.groupby("readout", sort=False)):
-            colour = list(COLOURS.values())[index % len(COLOURS)]
-            mark = "osD^v"[index // len(COLOURS) % 5]
-            left.plot(part[one], part[other], mark, color=colour, markersize=4, label=str(name))
+        height = max(3.6, 1.2 + 0.24 * len(names))
+        figure, (left, right) = figures.panels(1, 2, width=3.8, height=height)
         numbers = table[[one, other]].to_numpy().ravel()
-        positive = numbers[np.isfinite(numbers) & (numbers > 0)]
+        positive = numbers[np.isfinite(numbers) & (numbers > TRACE * np.nanmax(np.abs(numbers)))]
         if positive.size:
-            ends = [positive.min() / 1.5, positive.max() * 1.5]
+            ends = np.array([positive.min() / 1.5, positive.max() * 1.5])
+            left.fill_between(ends, ends / 2, ends * 2, **_BAND)
             left.plot(ends, ends, color="black", linewidth=0.8)
             left.set(xscale="log", yscale="log", xlim=ends, ylim=ends)
-        left.set(xlabel=one, ylabel=other, title="All numbers")
-        folds = table[table["fold"] > 0].drop_duplicates("readout").head(_SHOWN)
-        places = np.arange(len(folds))[::-1]
-        right.barh(places, np.log2(folds["fold"]), color=COLOURS["blue"])
-        right.set_yticks(places, list(folds["readout"]), fontsize=7)
+        for place, name in enumerate(names):
+            part = table[table["readout"] == name]
+            colour = list(COLOURS.values())[place % len(COLOURS)]
+            mark = "osD^v"[place // len(COLOURS) % 5]
+            left.plot(part[one], part[other], mark, color=colour, markersize=4, alpha=0.8)
+            known = part[part["fold"] > 0]
+            folds = np.log2(known["fold"])
+            row = np.full(len(folds), place)
+            right.plot(folds, row, mark, color=colour, markersize=5, alpha=0.8)
+        left.set(xlabel=one, ylabel=other, title="All numbers (grey: up to twofold)")
+        right.axvspan(-np.log2(1.1), np.log2(1.1), **_BAND)
         right.axvline(0, color="black", linewidth=0.8)
-        right.set(xlabel=f"log2 of {other} over {one}", title="Largest of each readout")
-        if table["readout"].nunique() <= 12:
-            figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3)
+        right.set_yticks(range(len(names)), names, fontsize=7)
+        reach = max(1.0, 1.1 * float(np.abs(right.get_xlim()).max()))
+        right.set(xlim=(-reach, reach), ylim=(len(names) - 0.5, -0.5))
+        right.set(xlabel=f"log2 of {other} over {one}", title="Each readout (grey: within 10 %)")
     return {"compare_models": (figure, table)}

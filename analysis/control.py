@@ -8,6 +8,7 @@ what there is add up to zero (Kacser and Burns 1973; Heinrich and Rapoport 1974)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import matplotlib as mpl
@@ -15,25 +16,35 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
-from ..simulation.engines import EngineError, Loaded, Tolerances, UnsupportedError, engine_named
+from ..simulation.engines import EngineError, Loaded, Tolerances, engine_named
 from ..simulation.engines.base import Vector
 from ..simulation.engines.loaded import conserved
 from ..simulation.engines.rates.network_engine import NetworkEngine
 from ..simulation.results import figures
+from ..simulation.simulator import Simulator
 from ..simulation.steady_state import NoSteadyStateError
 from .asking.answer import Answer, Drawn
 from .asking.grid import AnalysisError
 from .asking.readouts import Readouts
+from .asking.system import System, check_reactions_alone
 from .sensitivities.question import Question
 
 # Relative step of differences; rate laws are evaluated to nearly all digits.
 _STEP: Final = 1e-6
 # A flux below this share of the largest is none, as at equilibrium.
 _FLUX: Final = 1e-9
+# Coefficients add up to their total within this.
+_SUMS: Final = 1e-2
 # So many rules fit one under the other, and so many are named in a sentence.
 _SHOWN: Final = 30
 _NAMED: Final = 3
+# What holds nothing by more than this is not drawn; so many cells are, with numbers up to so many
+# columns.
+_WEAK: Final = 0.01
+_CELLS: Final = 4
+_NUMBERED: Final = 12
 
 Progress = Callable[[int, int], None]
 
@@ -50,7 +61,7 @@ def control(
     Parameters
     ----------
     loaded : Loaded
-        A model that was written from a network.
+        A model with rules, or SBML, whose reactions stand for them.
     readouts : Readouts
         What to look at.
     cells : mapping
@@ -68,80 +79,150 @@ def control(
 
     Raises
     ------
-    UnsupportedError
-        If the model has no rules.
     AnalysisError
-        If a cell does not come to rest.
+        If a cell does not come to rest, or more than reactions moves the model.
     """
-    if loaded.network is None:
-        raise UnsupportedError(
-            f"Model {loaded.model.id!r} is SBML, which has no rules; control coefficients are for "
-            "models of the catalogue, PySB and BNGL."
-        )
     chosen = tolerances or Tolerances()
-    engine = engine_named("bngsim")(loaded, readouts.outputs, chosen)
-    assert isinstance(engine, NetworkEngine)
-    rules = list(dict.fromkeys(reaction.rule for reaction in loaded.network.reactions))
+    of = _of_sbml if loaded.network is None else _of_network
     parts = []
     for number, (label, values) in enumerate(cells.items()):
-        question = Question(loaded, readouts.outputs, (), [0.0], values=values)
-        settled, start = question.settled({})
+        question = Question(loaded, readouts.outputs, (), [0.0], values=values, tolerances=chosen)
         try:
-            rest = question.rest(engine, settled, start)
+            parts.append(_cell(of(question, readouts), readouts))
         except (NoSteadyStateError, EngineError) as error:
             raise AnalysisError(f"The cell {label!r} does not come to rest: {error}") from None
-        parts.append(_cell(engine, readouts, rules, settled, rest))
         if progress is not None:
             progress(number + 1, len(cells))
     return xr.concat(parts, pd.Index(list(cells), name="cell"))
 
 
-def _cell(
-    engine: NetworkEngine,
-    readouts: Readouts,
-    rules: Sequence[str],
-    settled: Mapping[str, float],
-    rest: Vector,
-) -> xr.Dataset:
+@dataclass(frozen=True)
+class _Rest:
+    """A model at rest.
+
+    Attributes
+    ----------
+    state : array
+        The amounts that reactions change.
+    rules : sequence of str
+        What is called a rule: of SBML each reaction.
+    whose : array of shape (reactions, rules)
+        One where a reaction is of a rule.
+    signs : array
+        With which sign each reaction adds to the net flux of its rule.
+    changes : array of shape (amounts, reactions)
+        By how much each reaction changes each amount.
+    fluxes : callable
+        Returns how fast reactions run at a state.
+    seen : callable
+        Returns readouts, a row each, of states, a row each.
+    """
+
+    state: Vector
+    rules: Sequence[str]
+    whose: Vector
+    signs: Vector
+    changes: Vector
+    fluxes: Callable[[Vector], Vector]
+    seen: Callable[[Vector], Vector]
+
+
+def _of_network(question: Question, readouts: Readouts) -> _Rest:
+    engine = engine_named("bngsim")(question.loaded, readouts.outputs, question.tolerances)
+    network = question.loaded.network
+    assert isinstance(engine, NetworkEngine)
+    assert network is not None
+    settled, start = question.settled({})
+    rest = question.rest(engine, settled, start)
     kinetics = engine.kinetics
     values = np.array(list(settled.values()))
     coefficients = kinetics.coefficients(values)
-    state = rest[kinetics.states] / kinetics.scale(values)
-
-    def fluxes(amounts: Vector) -> Vector:
-        return np.asarray(kinetics.fluxes(amounts, coefficients, values, 0.0))
-
-    network = engine.loaded.network
-    assert network is not None
+    rules = list(dict.fromkeys(reaction.rule for reaction in network.reactions))
     place = {name: index for index, name in enumerate(rules)}
-    # By reaction and rule: whose it is, and with which sign it adds to the net flux.
     whose = np.zeros((len(network.reactions), len(rules)))
-    signs = np.ones(len(network.reactions))
     for row, reaction in enumerate(network.reactions):
         whose[row, place[reaction.rule]] = 1.0
-        signs[row] = -1.0 if reaction.reverse else 1.0
-    changes = kinetics.changes.toarray()
-    running = fluxes(state)
+
+    def seen(rows: Vector) -> Vector:
+        outputs = engine.recording.of(rows, values, np.zeros(len(rows)))
+        names = enumerate(readouts.outputs)
+        data = xr.Dataset({name: ("row", outputs[:, column]) for column, name in names})
+        found = readouts.of(data)
+        return np.stack([found[name].to_numpy() for name in readouts.names])
+
+    return _Rest(
+        rest[kinetics.states] / kinetics.scale(values),
+        rules,
+        whose,
+        np.array([-1.0 if reaction.reverse else 1.0 for reaction in network.reactions]),
+        kinetics.changes.toarray(),
+        lambda amounts: np.asarray(kinetics.fluxes(amounts, coefficients, values, 0.0)),
+        seen,
+    )
+
+
+def _of_sbml(question: Question, readouts: Readouts) -> _Rest:
+    from ..simulation.engines.roadrunner import RoadRunnerEngine
+
+    check_reactions_alone(question.loaded.model)
+    simulator = Simulator(
+        question.loaded, readouts.outputs, engine="roadrunner", tolerances=question.tolerances
+    )
+    engine = simulator.engine
+    assert isinstance(engine, RoadRunnerEngine)
+    settled, start = question.settled({})
+    system = System(simulator, settled, question.rest(engine, settled, start))
+
+    def fluxes(state: Vector) -> Vector:
+        engine.change(settled, state)
+        return engine.fluxes()
+
+    def seen(rows: Vector) -> Vector:
+        found = system.looked_at(readouts, [settled] * len(rows), rows)
+        return np.stack([found[name].to_numpy() for name in readouts.names])
+
+    rules = engine.reactions
+    return _Rest(
+        system.state,
+        rules,
+        np.eye(len(rules)),
+        np.ones(len(rules)),
+        question.loaded.changes[:, : len(rules)],
+        fluxes,
+        seen,
+    )
+
+
+def _cell(at: _Rest, readouts: Readouts) -> xr.Dataset:
+    """Return the control coefficients of one cell."""
+    state, rules, whose, signs = at.state, at.rules, at.whose, at.signs
+    running = at.fluxes(state)
     slopes = np.empty((len(running), len(state)))
     floor = 1e-6 * (np.abs(state).max(initial=0.0) or 1.0)
     for column in range(len(state)):
         width = _STEP * max(abs(state[column]), floor)
         shifted = state.copy()
         shifted[column] += width
-        upper = fluxes(shifted)
+        upper = at.fluxes(shifted)
         shifted[column] -= 2 * width
-        slopes[:, column] = (upper - fluxes(shifted)) / (2 * width)
-    jacobian = changes @ slopes
-    totals = conserved(changes)
+        slopes[:, column] = (upper - at.fluxes(shifted)) / (2 * width)
+    jacobian = at.changes @ slopes
+    totals = conserved(at.changes)
     size = np.abs(jacobian).max(initial=0.0) or 1.0
     driven = running[:, None] * whose
-    moved = np.linalg.solve(size * totals @ totals.T - jacobian, changes @ driven)
+    fixed = size * totals @ totals.T
+    moved = np.asarray(np.linalg.solve(fixed - jacobian, at.changes @ driven), dtype=float)
     net = (signs * running) @ whose
     turned = (signs[:, None] * (slopes @ moved + driven)).T @ whose  # rule by flux
-    flows = np.abs(net) > _FLUX * np.abs(running).max(initial=0.0)
+    # What runs both ways at once is as large as what its amounts alone would make of it.
+    gross = np.maximum(np.abs(running), np.abs(slopes) @ np.abs(state))
+    flows = np.abs(net) > _FLUX * gross.max(initial=0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         flux = np.where(flows[None, :], turned / net[None, :], np.nan).T
-    seen, told = _readouts(engine, readouts, values, state, moved)
+    seen, told = _readouts(at, moved)
+    # Coefficients that do not add up as they must are no numbers, but rounding.
+    flux[_off(flux, 1.0)] = np.nan
+    told[_off(told, 0.0)] = np.nan
     return xr.Dataset(
         {
             "concentration": (("readout", "rule"), told, {"units": "1"}),
@@ -152,25 +233,21 @@ def _cell(
     )
 
 
-def _readouts(
-    engine: NetworkEngine, readouts: Readouts, values: Vector, state: Vector, moved: Vector
-) -> tuple[Vector, Vector]:
+def _off(coefficients: Vector, total: float) -> NDArray[np.bool_]:
+    """Return which rows do not add up to a total."""
+    size = np.maximum(1.0, np.abs(coefficients).max(axis=1, initial=0.0))
+    return np.abs(coefficients.sum(axis=1) - total) > _SUMS * size
+
+
+def _readouts(at: _Rest, moved: Vector) -> tuple[Vector, Vector]:
     """Return readouts at rest, and the control coefficient of each rule on each."""
     # Each rule is moved by as much as keeps differences from rounding, no amount by more than this.
+    state = at.state
     sizes = np.abs(moved).max(axis=0, initial=0.0)
     reach = 1e-5 * (np.abs(state).max(initial=0.0) or 1.0)
     widths = np.where(sizes > 0, np.minimum(1e-5, reach / np.where(sizes > 0, sizes, 1.0)), 1e-5)
-    rows = np.concatenate([state[None], state + (moved * widths).T, state - (moved * widths).T])
-    outputs = engine.recording.of(rows, values, np.zeros(len(rows)))
-    found = readouts.of(
-        xr.Dataset(
-            {
-                name: (("row", "time"), outputs[:, [column]], {})
-                for column, name in enumerate(readouts.outputs)
-            }
-        )
-    )
-    table = np.stack([found[name].to_numpy()[:, 0] for name in readouts.names])
+    steps = (moved * widths).T
+    table = at.seen(np.concatenate([state[None], state + steps, state - steps]))
     count = moved.shape[1]
     middle, upper, lower = table[:, 0], table[:, 1 : count + 1], table[:, count + 1 :]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -214,34 +291,42 @@ def _said(data: xr.Dataset, table: pd.DataFrame) -> Iterator[str]:
         yield f"{name} ({cell}) is held by {', '.join(words)}."
     off = np.abs(data.concentration.sum("rule", skipna=False)).max()
     one = np.abs(data.flux.sum("rule", skipna=False) - 1).max()
-    yield (
-        f"Coefficients on readouts add up to zero within {float(off):.1g}, "
-        f"those on fluxes to one within {float(one):.1g}."
+    fluxes = (
+        f"those on fluxes to one within {float(one):.1g}"
+        if np.isfinite(one)
+        else "and no rule has a net flux"
     )
+    yield f"Coefficients on readouts add up to zero within {float(off):.1g}, {fluxes}."
+    lacking = data.concentration.isnull().all("rule")
+    if names := [str(n) for n in data.readout.to_numpy() if lacking.sel(readout=n).any()]:
+        yield (
+            f"No control is told of {', '.join(names)}, of which there is nothing at rest, or too "
+            "little for coefficients that add up."
+        )
 
 
 def draw(data: xr.Dataset) -> Drawn:
-    """Draw a map of the rules with most control over readouts, in the first cell."""
-    shown = data.concentration.isel(cell=0).transpose("rule", "readout").to_pandas()
-    shown = shown.dropna(axis="columns", how="all")
-    order = shown.abs().clip(upper=1).sum(axis=1).sort_values(ascending=False).index[:_SHOWN]
-    shown = shown.loc[order]
+    """Draw maps of the rules with most control over readouts, a panel a cell."""
+    found = data.concentration.dropna("readout", how="all")
+    cells = found.cell.to_numpy()[:_CELLS].tolist()
+    sizes = np.abs(found.sel(cell=cells)).fillna(0.0)
+    places = ["cell", "readout"]
+    size = sizes.clip(max=1.0).sum(places).where(sizes.max(places) > _WEAK)
+    order = size.dropna("rule").to_series().sort_values(ascending=False, kind="stable").index
+    rules = list(order[:_SHOWN]) or found.rule.to_numpy()[:_SHOWN].tolist()
+    count = found.sizes["readout"] * len(cells)
     with mpl.rc_context(figures.STYLE):
-        figure = Figure(figsize=(5.6, 1.6 + 0.18 * max(len(shown), 8)), layout="constrained")
-        axes = figure.subplots()
-        image = axes.imshow(shown.to_numpy(), cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto")
-        axes.set_xticks(
-            range(shown.shape[1]),
-            list(shown.columns),
-            rotation=50,
-            ha="right",
-            rotation_mode="anchor",
-            fontsize=7,
-        )
-        axes.set_yticks(range(len(shown)), list(shown.index), fontsize=7)
-        axes.tick_params(length=0)
-        axes.spines[:].set_visible(False)
-        bar = figure.colorbar(image, ax=axes, extend="both", shrink=0.6, aspect=18)
-        bar.set_label("control coefficient (% per %)", fontsize=7)
-        bar.ax.tick_params(labelsize=7)
-    return {"control": (figure, shown.reset_index())}
+        area = (max(2.6 + 0.42 * count, 4.2), max(1.7 + 0.18 * len(rules), 3.0))
+        figure = Figure(figsize=area, layout="constrained")
+        panels = figure.subplots(1, len(cells), squeeze=False, sharey=True)[0]
+        shown = {
+            cell: found.sel(cell=cell, rule=rules).transpose("rule", "readout").to_pandas()
+            for cell in cells
+        }
+        for axes, (cell, part) in zip(panels, shown.items(), strict=True):
+            figures.heat(axes, part, (-1, 1), numbers=count <= _NUMBERED)
+            axes.set_title(cell)
+        label = "control coefficient (% per %)"
+        figures.scale(figure, panels, label, extend="both")
+    table = pd.concat(shown, names=["cell"]).reset_index()
+    return {"control": (figure, table)}

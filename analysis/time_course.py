@@ -1,8 +1,8 @@
 """Courses of chosen readouts under several conditions, with bands where there are many runs.
 
 Whatever the words vary makes a line of its own: cells, doses, times of doses. What is drawn at
-random, replicates of a stochastic simulation or samples of parameters, makes a band instead: the
-median, and between which quantiles :data:`BAND` of all lie.
+random, replicates of a stochastic simulation or samples of parameters, and the parameter sets of an
+ensemble make a band instead: the median, and between which quantiles :data:`BAND` of all lie.
 """
 
 from __future__ import annotations
@@ -23,15 +23,16 @@ from ..simulation.results.figures import COLOURS
 from ..simulation.scans.from_text import REFERENCE, SAMPLE
 from ..simulation.scans.parts import REPLICATE
 from .asking.answer import Answer, Drawn
+from .asking.ensembles import MEMBER
 from .asking.grid import AnalysisError, failures
 
 BAND: Final = 0.9
-"""Which share of replicates or samples a band holds."""
+"""Which share of replicates, samples or members a band holds."""
 MOST: Final = 12
 """More lines than this in one panel cannot be told apart."""
 # A share of the highest value that no engine tells from zero.
 _NOTHING: Final = 1e-12
-_RANDOM: Final = (REPLICATE, SAMPLE)
+_RANDOM: Final = (REPLICATE, SAMPLE, MEMBER)
 # Panels in a row of the figure.
 _COLUMNS: Final = 3
 

@@ -147,16 +147,20 @@ class Asked:
 
     @contextmanager
     def running(self, task: str) -> Iterator[Callable[[int, int], None]]:
-        """Show that a task goes on, and turn what does not fit the model into wrong usage."""
+        """Show that a task goes on, and turn what does not fit the model into wrong usage.
+
+        Linear algebra has one thread meanwhile: its matrices are of a model's size.
+        """
         from ..analysis.asking.grid import AnalysisError
         from ..analysis.asking.readouts import ReadoutError
         from ..simulation.engines import UnsupportedError
+        from ..simulation.engines.threads import alone
         from ..simulation.sbml.model import UnknownNameError
         from ..simulation.scans.parts import ScanError
         from ..simulation.simulator import SimulationError
 
         wrong = (AnalysisError, ReadoutError, ScanError, SimulationError, UnknownNameError)
-        with progress(task, quiet=self.quiet) as bar, usage(*wrong, UnsupportedError):
+        with progress(task, quiet=self.quiet) as bar, usage(*wrong, UnsupportedError), alone():
             yield bar.advance
 
     def show(self, answer: Answer, *, most: int | None = 20) -> None:

@@ -24,7 +24,6 @@ from .options import (
     json_option,
     loaded_of,
     model_argument,
-    parameter_set,
     parameters_option,
     quiet_option,
     seconds_of,
@@ -32,6 +31,7 @@ from .options import (
     workers_option,
 )
 from .output import OutputFolder
+from .parameter_sets import parameter_set
 from .progress import progress
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def question_options(
     drugs: bool = True,
     readouts: bool = True,
     replicates: bool = False,
+    seed: str = "",
     preferred: Sequence[str] = (),
 ) -> Callable[[Command], Command]:
     """Give a command the options of an analysis; it gets ``asked`` (:class:`.asked.Asked`).
@@ -64,15 +65,20 @@ def question_options(
     replicates : bool
         Whether experiments may be repeated at random: molecules one by one (``--replicates``), or
         numbers drawn from ranges (``--samples``).
+    seed : str
+        What the analysis itself draws at random, where it does (``--seed``): "the sample".
     preferred : sequence of str
         Readouts to look at where nobody said, those of them that the model has; what the catalogue
         says, or what changes most, if it has none.
     """
 
     def given(command: Command) -> Command:
+        # An option that the command declares itself is its own, whatever it is called.
+        others = {option.name for option in _declared(command)}
+
         def asked_and_answered(**options: Any) -> tuple[Asked, Answer]:
-            own = {name: options.pop(name, default) for name, default in _OWN.items()}
-            asked = _asked(**own, preferred=preferred)
+            said = {name: options.pop(name) for name in ours if name in options}
+            asked = _asked(**{**_OWN, **said}, preferred=preferred)
             return asked, command(asked=asked, **options)
 
         @wraps(command)
@@ -92,9 +98,12 @@ def question_options(
         chosen.append(_times_option(times))
         if replicates:
             chosen += _RANDOM
+        if replicates or seed:
+            chosen.append(_seed_option(seed or "what is drawn at random"))
         chosen += [parameters_option, *_MEANS, json_option, quiet_option]
         for option in reversed(chosen):
             called = option(called)
+        ours = {option.name for option in _declared(called)} - others
         return called
 
     return given
@@ -121,6 +130,13 @@ def answered(command: click.Command, words: Sequence[str]) -> tuple[Asked, Answe
         return context.invoke(answering, **context.params)
 
 
+def _declared(command: Command) -> Sequence[click.Parameter]:
+    """Return the arguments and options that a function was given so far."""
+    return getattr(command, "__click_params__", ())
+
+
+# An experiment takes seconds; a parameter far from where it belongs may take one without end.
+LIMIT = "1 min"
 # Where a command keeps what answers without showing.
 _ANSWERING = "answering"
 _OWN: Mapping[str, Any] = {
@@ -141,7 +157,7 @@ _OWN: Mapping[str, Any] = {
     "engine": None,
     "tolerance": 1e-8,
     "workers": None,
-    "limit": None,
+    "limit": LIMIT,
     "output": None,
     "as_json": False,
     "quiet": False,
@@ -167,7 +183,7 @@ def _asked(
     engine: str | None,
     tolerance: float,
     workers: int | None,
-    limit: str | None,
+    limit: str,
     output: Path | None,
     as_json: bool,
     quiet: bool,
@@ -179,7 +195,7 @@ def _asked(
     from ..simulation.scans.from_text import Words
     from ..simulation.simulator import SimulationError
 
-    patience = None if limit is None else seconds_of("--limit", limit)
+    patience = seconds_of("--limit", limit)
     loaded = loaded_of(model, irreversible=replicates is not None, quiet=quiet)
     fixed: dict[str, float] = {}
     if parameters is not None:
@@ -228,7 +244,8 @@ _dose_option = click.option(
     "doses",
     multiple=True,
     metavar="SPECIES=CONC [@ TIME]",
-    help="Add to a species, as in 'RAPA_medium=10 nM @ 1 h'. May be repeated, as may the next two.",
+    help="Add to a species, as in 'RAPA_medium=10 nM @ 1 h', of a model without units a plain "
+    "number. May be repeated, as may the next two.",
 )
 _washout_option = click.option(
     "--washout",
@@ -285,7 +302,6 @@ _RANDOM = (
         help="How many points to draw from ranges without a number of values, as "
         "'0.5..2 fold log'.",
     ),
-    click.option("--seed", default=0, type=click.IntRange(0), help="Of what is drawn at random."),
 )
 _MEANS = (
     click.option(
@@ -300,7 +316,9 @@ _MEANS = (
         help="Relative error allowed a step.",
     ),
     workers_option,
-    click.option("--limit", metavar="TIME", help="Give an experiment up after so long."),
+    click.option(
+        "--limit", metavar="TIME", default=LIMIT, help="Give an experiment up after so long."
+    ),
     click.option(
         "-o",
         "--output",
@@ -309,6 +327,12 @@ _MEANS = (
         "broken off goes on from what is there.",
     ),
 )
+
+
+def _seed_option(what: str) -> Callable[[Command], Command]:
+    return click.option(
+        "--seed", default=0, show_default=True, type=click.IntRange(0), help=f"Of {what}."
+    )
 
 
 def _times_option(default: str) -> Callable[[Command], Command]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 from difflib import get_close_matches
 from functools import wraps
@@ -19,7 +19,6 @@ from .output import spare
 from .progress import progress
 
 if TYPE_CHECKING:
-    from ..models.numbers.fitted import Fitted
     from ..network.bionetgen.limits import Bounds, Limits
     from ..network.network import Network
     from ..network.sources.finding import Source
@@ -180,6 +179,49 @@ _GENERATION = (
 )
 
 
+def protocol_options(command: Command) -> Command:
+    """Give a command what says an experiment, for :class:`.experiments.from_text.Words`."""
+    for option in reversed(
+        (
+            click.option(
+                "--pre-equilibrate", is_flag=True, help="Let the cells come to rest before time 0."
+            ),
+            drug_option,
+            click.option(
+                "--dose",
+                "doses",
+                multiple=True,
+                metavar="SPECIES=CONC [@ TIME]",
+                help="Add to a species, as in 'RAPA_medium=10 nM @ 24 h'. May be repeated, as may "
+                "the next four.",
+            ),
+            click.option(
+                "--washout",
+                "washouts",
+                multiple=True,
+                metavar="SPECIES[=SHARE] @ TIME",
+                help="Take it away again, as in 'RAPA_medium @ 48 h'.",
+            ),
+            click.option(
+                "--set",
+                "settings",
+                multiple=True,
+                metavar="NAME=VALUE [@ TIME]",
+                help="Set a parameter, a compartment or a species, as in 'MTOR_0=50 nM'.",
+            ),
+            click.option(
+                "--condition",
+                "conditions",
+                multiple=True,
+                metavar="NAME [@ TIME]",
+                help="Take a genotype, an environment or another condition of the tables.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
 def store_option(folder: str, what: str) -> Callable[[Command], Command]:
     """Return ``--store``, the folder where a long run keeps what it has done."""
     return click.option(
@@ -286,25 +328,6 @@ def _warn(network: Network) -> None:
         remark(warning)
 
 
-def parameter_set(path: Path | None, model: SbmlModel) -> tuple[dict[str, float], dict[str, float]]:
-    """Return a parameter set, and at what the model has to stand besides.
-
-    The set is the package's own, or that of a file, which stands instead of it: what only the
-    package's set holds then goes back to the tables. Both hold what the model has, in its units.
-    """
-    from ..models.numbers import fitted
-    from ..models.numbers.parameters import ParameterError
-    from ..models.perturbations import conditions
-
-    with blaming("--parameters", ParameterError):
-        found = fitted.read(path) if path else fitted.table()
-        known = _suited(found, model)
-        if not known:
-            where = f"'{path}'" if path else "The fitted set"
-            raise ParameterError(f"{where} holds no parameter of model {model.id!r}.")
-    return known, conditions.unfitted(found, model.settable)
-
-
 def engine_or_default(engine: str | None, model: str, *, quiet: bool) -> str:
     """Return the engine that was asked for, or the one that runs many experiments on a model here.
 
@@ -356,48 +379,6 @@ def remark_on_idle(words: Any, labels: Iterable[str], model: SbmlModel) -> None:
         ]
     for text in drugs.idle(named, added, model):
         remark(text)
-
-
-def _suited(found: Mapping[str, Fitted], model: SbmlModel) -> dict[str, float]:
-    """Return what a model has of a parameter set, in the model's units; others may have the rest.
-
-    Raises
-    ------
-    ParameterError
-        If no model of ours has a name, or a unit does not fit; the message lists all of them.
-    """
-    from ..models.numbers.parameters import ParameterError
-    from ..models.perturbations import conditions
-    from ..network.units.quantities import QuantityError, convert
-    from ..simulation.sbml.model import near
-
-    known: dict[str, float] = {}
-    faults: list[str] = []
-    for name, each in found.items():
-        entry = model.parameters.get(name)
-        if entry is None:
-            if name not in conditions.tables():
-                hint = near(name, model.settable)
-                faults.append(f"{each.where}: no model has a parameter {name!r}.{hint}")
-        elif entry.rule:
-            faults.append(f"{each.where}: {name!r} follows from a rule of model {model.id!r}.")
-        elif entry.unit is None and each.unit:
-            faults.append(
-                f"{each.where}: {name!r} is in {each.unit}, but model {model.id!r} says no unit of "
-                "it that this can be turned into; leave the unit empty and give the model's number."
-            )
-        elif entry.unit is not None and not each.unit:
-            unit = f", such as {entry.unit_id}" if entry.unit_id else ""
-            faults.append(f"{each.where}: {name!r} has no unit{unit}.")
-        else:
-            try:
-                text = f"{each.value!r} {each.unit}"
-                known[name] = each.value if entry.unit is None else convert(text, entry.unit)
-            except QuantityError as error:
-                faults.append(f"{each.where}: {name!r} does not fit model {model.id!r}: {error}")
-    if faults:
-        raise ParameterError("\n".join(faults))
-    return known
 
 
 def remark(text: str) -> None:

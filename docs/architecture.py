@@ -20,7 +20,7 @@ import pygraphviz
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 # Each may import those before it, and itself.
-ROOMS: Final = ("models", "network", "export", "simulation", "analysis", "cli")
+ROOMS: Final = ("models", "network", "export", "simulation", "analysis", "explore", "cli")
 
 
 def sources(root: Path = ROOT) -> list[Path]:

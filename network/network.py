@@ -15,6 +15,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from html import escape
+from typing import Final
+
+from .display import folded, table
+
+# Rules that a notebook shows at once; the others are behind a line that says how many there are.
+_SHOWN: Final = 10
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,7 @@ class Parameter:
     notes: str = ""  # plain text
     # True for helpers such as `_InitialConc1` and `_rateLaw3` that BioNetGen made up itself.
     generated: bool = False
+    range: tuple[float, float] | None = None  # within which the value may lie, where a table says
 
     @property
     def derived(self) -> bool:
@@ -213,3 +221,31 @@ class Network:
     bngl: str = ""  # the text it was generated from
     energies: tuple[EnergyPattern, ...] = ()
     warnings: tuple[str, ...] = ()  # what a reader of the results should know, a sentence each
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: how large it is, its molecules and its rules."""
+        counts = ", ".join(
+            f"{len(parts):,} {what}"
+            for parts, what in (
+                (self.molecules, "molecules"),
+                (self.rules, "rules"),
+                (self.species, "species"),
+                (self.reactions, "reactions"),
+                (self.groups, "observables"),
+            )
+        )
+        molecules = [
+            (
+                each.name,
+                ", ".join("~".join((site, *each.states.get(site, ()))) for site in each.sites),
+                each.notes,
+            )
+            for each in self.molecules
+        ]
+        rules = [(rule.name, rule.bngl) for rule in self.rules]
+        return (
+            f"<div><strong>{escape(self.name)}</strong> {escape(self.metadata.title)}"
+            f"<br/>{escape(counts)}{table(('molecule', 'sites', 'what it is'), molecules)}"
+            f"{table(('rule', 'BNGL'), rules[:_SHOWN])}"
+            f"{folded(f'{len(rules) - _SHOWN} more rules', rules[_SHOWN:])}</div>"
+        )

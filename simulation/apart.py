@@ -197,7 +197,7 @@ def _death(status: int, said: str) -> ApartError:
 
 def main(module: str, folder: str) -> None:
     """Answer the question that lies in a folder."""
-    _watch(sys.stdin.fileno())
+    watch(sys.stdin.fileno())
     # A crash leaves no image of the memory.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     question = json.loads(Path(folder, _QUESTION).read_text(encoding="utf-8"))
@@ -208,7 +208,7 @@ def main(module: str, folder: str) -> None:
     scratch.replace(Path(folder, _ANSWER))
 
 
-def _watch(pipe: int) -> None:
+def watch(pipe: int) -> None:
     """Start what kills the group once whoever asked is gone, and let go of the pipe."""
     if os.fork() == 0:
         os.read(pipe, 1)

@@ -59,6 +59,11 @@ class Course:
             attrs=dict(self.about),
         )
 
+    def _repr_html_(self) -> str:
+        from .results.display import html  # only here: it reads the catalogue
+
+        return html(self)
+
 
 class Outputs:
     """What is recorded of a model, and in which unit it is given.

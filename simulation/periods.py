@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Final
 
 import numpy as np
 
-from ..network.units.quantities import NANOMOLAR, QuantityError, Unit, convert
+from ..models.numbers import decimals
+from ..network.units.quantities import NANOMOLAR, QuantityError, Unit, convert, nanomolar, plain
 from .engines.base import Vector
-from .experiments.experiments import Period
+from .experiments.experiments import Dose, Period
 from .sbml.model import SbmlModel, UnknownNameError
 
 # For how many sets of values start values are kept: neighbours in a sweep differ in doses alone.
@@ -29,6 +30,34 @@ def concentration_unit(model: SbmlModel, id: str) -> Unit | None:
     if amount is None or volume is None:
         return None
     return Unit(amount.scale / volume.scale, amount.mole, amount.litre - volume.litre)
+
+
+def counted(model: SbmlModel, id: str) -> bool:
+    """Return whether a model says no unit of a species in which a concentration can be given."""
+    unit = concentration_unit(model, id)
+    return unit is None or unit.dimension != NANOMOLAR.dimension
+
+
+def dosing(model: SbmlModel, id: str) -> tuple[Callable[[str], float], str]:
+    """Return what reads a dose of a species, and in which unit: nM, or 1 where it is counted."""
+    if not counted(model, id):
+        return nanomolar, "nM"
+
+    def count(text: str) -> float:
+        try:
+            decimals.number(text)
+        except ValueError:
+            raise QuantityError(_unitless(model, id, text)) from None
+        return plain(text)
+
+    return count, "1"
+
+
+def _unitless(model: SbmlModel, id: str, text: str) -> str:
+    return (
+        f"Model {model.id!r} does not say in which unit it counts {id!r}, so {text!r} means "
+        "nothing to it; give the plain number that is added, as in '10'."
+    )
 
 
 class Preparation:
@@ -157,12 +186,20 @@ class Preparation:
                 now[self._places[id]] *= 1.0 - float(washout.fraction)
         for dose in period.doses:
             id = self._one_species(dose.species, "given")
-            added = dose.amount
-            if added is None:
-                assert dose.concentration is not None
-                added = self._amount(id, float(dose.concentration), settable)
-            now[self._places[id]] += added
+            now[self._places[id]] += self._added(dose, id, settable)
         return now
+
+    def _added(self, dose: Dose, id: str, settable: Mapping[str, float]) -> float:
+        if dose.count is not None and not counted(self.model, id):
+            raise SimulationError(
+                f"The dose of {dose.species!r} is {dose.count:g} without a unit; write it like "
+                f"'{dose.count:g} nM'."
+            )
+        if dose.concentration is not None:
+            return self._amount(id, float(dose.concentration), settable)
+        added = dose.amount if dose.count is None else dose.count
+        assert added is not None
+        return added
 
     def _species(self, written: str, what: str) -> tuple[str, ...]:
         try:
@@ -194,11 +231,8 @@ class Preparation:
         """Return the amount, in the model's unit, that makes a concentration in nM."""
         species = self.model.species[id]
         unit = concentration_unit(self.model, id)
-        if unit is None:
-            raise SimulationError(
-                f"Model {self.model.id!r} does not say in which unit it counts {id!r}, so a "
-                "concentration means nothing to it; give an amount, as a plain number."
-            )
+        if unit is None or counted(self.model, id):
+            raise SimulationError(_unitless(self.model, id, f"{concentration:g} nM"))
         return concentration * NANOMOLAR.factor_to(unit) * settable[species.compartment]
 
     @cached_property

@@ -143,7 +143,7 @@ def test_ci_runs_the_commands_of_the_readme() -> None:
     assert os.access(script, os.X_OK)
     text = script.read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if line.startswith("make ")]
-    assert lines == ["make lint types test", "make run"]
+    assert lines == ["make lint types test", "make run", "make docs"]
     assert "set -euo pipefail" in text
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert {"make run", "make test"} <= {line.split("#")[0].strip() for line in readme.splitlines()}

@@ -21,7 +21,7 @@ import numpy as np
 import xarray as xr
 
 from ...models import catalogue
-from ...simulation.engines import Loaded
+from ...simulation.engines import EngineError, Loaded
 from ...simulation.results import overview
 from ...simulation.sbml.model import SbmlModel, UnknownNameError
 from ...simulation.simulator import Simulator, exposure
@@ -179,7 +179,11 @@ def default(loaded: Loaded, name: str, *, preferred: Sequence[str] = ()) -> tupl
         return tuple(each for each in catalogue.entry(name).readouts if each in outputs)
     if len(outputs) <= overview.MOST:
         return outputs
-    course = Simulator(loaded, list(outputs)).course(exposure(list(np.linspace(0, 86400, 50))))
+    day = exposure(list(np.linspace(0, 86400, 50)), equilibrated=False)
+    try:
+        course = Simulator(loaded, list(outputs)).course(day)
+    except EngineError:  # which the analysis will tell; a shorter course may do
+        return outputs[: overview.MOST]
     return tuple(overview.main(course, name))
 
 
@@ -241,6 +245,11 @@ def _read(model: SbmlModel, word: str, named: Mapping[str, Formula]) -> tuple[st
         )
     if text.isidentifier() and text not in named and not _is_output(model, text):
         near = get_close_matches(text, [*named, *model.outputs], n=_ALIKE)
-        hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+        some = list(model.sums or model.shown)[:_ALIKE]
+        hint = (
+            f" Did you mean {' or '.join(map(repr, near))}?"
+            if near
+            else f" It has, for example, {', '.join(map(repr, some))}."
+        )
         raise ReadoutError(f"Model {model.id!r} has no readout {text!r}.{hint}")
     return name, found

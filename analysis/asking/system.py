@@ -11,6 +11,7 @@ import xarray as xr
 from ...simulation import steady_state
 from ...simulation.engines import Engine, EngineError, Loaded, Tolerances
 from ...simulation.engines.base import Vector
+from ...simulation.sbml.model import SbmlModel
 from ...simulation.scans import from_text
 from ...simulation.scans.from_text import Words
 from ...simulation.simulator import Simulator
@@ -68,6 +69,22 @@ class System:
     def jacobian(self, state: Vector) -> Vector:
         """Return how fast each part of a state changes with each other."""
         return steady_state.slopes(self.engine, self.values, state)
+
+
+def check_reactions_alone(model: SbmlModel) -> None:
+    """Refuse a model that more than reactions moves, whose rest does not follow from their rates.
+
+    Raises
+    ------
+    AnalysisError
+        If it has events, explicit time or rate rules.
+    """
+    ruled = [*model.species.values(), *model.parameters.values()]
+    if model.events or model.timed or any(each.rule == "rate" for each in ruled):
+        raise AnalysisError(
+            f"Model {model.id!r} has events, explicit time or rate rules; this is for models that "
+            "reactions alone move."
+        )
 
 
 def at_end(

@@ -52,7 +52,7 @@ class Agent:
     levels : tuple of float
         Which amounts, upwards; without zero where that is no treatment.
     unit : str
-        Of the levels; of compounds and doses ``nM``.
+        Of the levels; of compounds ``nM``, and of doses too unless the model has no units.
     without : float
         What it is where the agent is not given.
     """
@@ -157,7 +157,7 @@ def _varied(model: SbmlModel, planned: Scan, fixed: Mapping[str, float]) -> Iter
         if axis := axes.get(str(dose.concentration)):
             name = axis.name.removeprefix("dose_")
             levels = _given(name, [float(each) for each in axis.values])
-            yield Agent(name, "dose", dose.species, levels)
+            yield Agent(name, "dose", dose.species, levels, axis.unit)
     for setting in planned.settings:
         if axis := axes.get(str(setting.value)):
             own = fixed.get(setting.target, model.parameters[setting.target].value)

@@ -17,7 +17,7 @@ from ...simulation.apart import BrokenError, CrashedError, OverdueError, Questio
 from ...simulation.sbml import documents, flattening
 from ...simulation.sbml.documents import SbmlFileError
 from ...simulation.sbml.model import SbmlError
-from . import meaning
+from . import biomodels, meaning
 from .balance import balance
 from .elements import Elements
 from .practice import practice
@@ -123,6 +123,8 @@ def check_text(
         *usage(doing, whole),
     ]
     findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
+    unit_report = units(elements, validation.checked, validation.weights)
+    documentation = meaning.documentation(elements)
     return Report(
         file=where,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
@@ -133,12 +135,13 @@ def check_text(
         name=model.getName(),
         counts=elements.counts,
         findings=tuple(findings),
-        units=units(elements, validation.checked, validation.weights),
+        units=unit_report,
         annotations=annotations,
         ontology=ontology,
-        documentation=meaning.documentation(elements),
+        documentation=documentation,
         balance=balanced,
         tool=f"libSBML {libsbml.getLibSBMLDottedVersion()}",
+        marks=biomodels.marks(elements, findings, unit_report, documentation),
     )
 
 

@@ -42,7 +42,7 @@ def annotation(elements: Elements) -> tuple[Annotations, list[Finding]]:
         for element in found:
             terms = element.getNumCVTerms()
             has.append((label(element) if not terms else "", bool(terms)))
-            for term in _terms(element):
+            for term in terms_of(element):
                 for index in range(term.getNumResources()):
                     uri = term.getResourceURI(index)
                     counts[_qualifier(term)] += 1
@@ -82,7 +82,7 @@ def annotation(elements: Elements) -> tuple[Annotations, list[Finding]]:
     )
 
 
-def _terms(element: Any) -> Iterator[Any]:
+def terms_of(element: Any) -> Iterator[Any]:
     """Yield the terms of an element and those nested in them."""
     pending = [element.getCVTerm(index) for index in range(element.getNumCVTerms())]
     while pending:

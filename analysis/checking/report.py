@@ -82,6 +82,37 @@ def share(kind: str, elements: Iterable[tuple[str, bool]]) -> Share:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """How far a file does what somebody asks of it."""
+
+    code: str
+    source: str  # who asks: "MIRIAM" or "BioModels"
+    points: int  # if all is done
+    title: str  # what is asked
+    having: int
+    total: int
+    lacking: tuple[str, ...] = ()  # the first few that have not
+
+    @property
+    def full(self) -> bool:
+        """Whether all is done."""
+        return self.having == self.total
+
+    @property
+    def earned(self) -> float:
+        """Points in proportion to what is done; nothing to be done counts as all."""
+        return self.points * (self.having / self.total if self.total else 1.0)
+
+
+def mark(
+    code: str, source: str, points: int, title: str, asked: Iterable[tuple[str, bool]]
+) -> Mark:
+    """Count pairs of what is asked for and whether it is there."""
+    one = share(code, asked)
+    return Mark(code, source, points, title, one.having, one.total, one.without)
+
+
+@dataclass(frozen=True)
 class Units:
     """Which units are declared, and how far that goes.
 
@@ -165,6 +196,7 @@ class Report:
     documentation: Documentation
     balance: Balance
     tool: str  # "libSBML 5.21.2"
+    marks: tuple[Mark, ...] = ()  # what BioModels and MIRIAM ask
 
     def number(self, severity: str) -> int:
         """Return how many things of this severity were found, each as often as it occurs."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from .report import SEVERITIES, Balance, Finding, Report, Share
+from .report import SEVERITIES, Balance, Finding, Mark, Report, Share
 
 WIDTH: Final = 96
 _EXAMPLES: Final = 3  # how many lines or ids are named of a finding
@@ -32,6 +33,29 @@ def text(report: Report, *, notes: bool = True) -> str:
     shown = SEVERITIES if notes else SEVERITIES[:2]
     blocks += ["\n".join(_finding(f)) for f in report.findings if f.severity in shown]
     return "\n\n".join(blocks)
+
+
+def marked(marks: Sequence[Mark], file: str) -> str:
+    """Return what BioModels and MIRIAM ask, rule by rule, with what is lacking."""
+    most = sum(one.points for one in marks)
+    earned = sum(one.earned for one in marks)
+    full = "full marks" if all(one.full for one in marks) else "not all of what is asked for"
+    # Never rounded up to what it is not.
+    lines = [f"{file}: {math.floor(earned * 10) / 10:g} of {most} points, {full}", ""]
+    for one in marks:
+        points = f"{math.floor(one.earned * 10) / 10:g}/{one.points}"
+        lines += textwrap.wrap(
+            f"{points:>7}  {one.title} [{one.source}]", WIDTH, subsequent_indent=" " * 9
+        )
+        if not one.full:
+            missing = one.total - one.having
+            named = [id for id in one.lacking[:_EXAMPLES] if id]
+            more = f"{' and ' if named else ''}{missing - len(named)} more"
+            said = ", ".join(named) + (more if missing > len(named) else "")
+            lines += textwrap.wrap(
+                f"lacking: {said}", WIDTH, initial_indent=" " * 9, subsequent_indent=" " * 9
+            )
+    return "\n".join(lines)
 
 
 def counted(number: int, noun: str) -> str:

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from .arithmetic import Formula
 from .fields import Arithmetic, Levels, Limits, Moment, Several, Span, Strict, Times, When
+from .pages import display
 
 Kind = Literal[
     "structure",
@@ -337,6 +338,9 @@ class Claim(Strict):
         """Return what the claim asks as text, the same in every process."""
         said = self.model_dump(exclude={"fails"})  # which is what came of asking
         return json.dumps(said, default=lambda value: sorted(value), sort_keys=True)
+
+    def _repr_html_(self) -> str:
+        return display.html(self)
 
     @model_validator(mode="after")
     def _whole(self) -> Claim:

@@ -79,8 +79,8 @@ class Task:
         report, network = self.loaded.report, self.loaded.network
         if report is None or network is None:
             return self.made
-        names = {id: name for name, id in (report.symbols or {}).items()}
-        names |= {id: f"#{place}" for place, id in enumerate(report.species)}
+        names = {id: f"#{place}" for place, id in enumerate(report.species)}
+        names |= {id: name for name, id in (report.symbols or {}).items()}
         return NetFile(net.text(network), names)
 
     @property

@@ -68,6 +68,10 @@ def sample(ranges: Sequence[Range], method: str, size: int, seed: int) -> Vector
     return np.asarray(sobol.sample(_problem(count), size, calc_second_order=False, seed=seed))
 
 
+# Integration leaves differences of this share of a readout.
+_NOISE: Final = 1e-6
+
+
 def indices(method: str, shares: Vector, values: Vector, seed: int = 0) -> pd.DataFrame:
     """Return the indices of each parameter, a row each, in the order of the columns of ``shares``.
 
@@ -88,6 +92,10 @@ def indices(method: str, shares: Vector, values: Vector, seed: int = 0) -> pd.Da
         If too few points have a number.
     """
     known = np.isfinite(values)
+    size = np.abs(values[known]).max(initial=0.0)
+    if known.any() and np.ptp(values[known]) <= _NOISE * size:
+        # What differs by rounding alone does not vary, but would have ranks.
+        values = np.where(known, values[known][0], np.nan)
     if method == "prcc":
         return _prcc(shares[known], values[known])
     if not known.all():

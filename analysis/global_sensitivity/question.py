@@ -30,6 +30,8 @@ _FEW: Final = 25
 _SHOWN: Final = 30
 # So many are named in a sentence.
 _NAMED: Final = 3
+# A correlation that chance makes more rarely than this is marked.
+_SURE: Final = 1e-3
 
 Run = Callable[[str, Scan], xr.Dataset]
 
@@ -165,7 +167,7 @@ def answer(data: xr.Dataset, told: Plan, settings: Mapping[str, Any] | None = No
         list(_said(data, table, told)),
         table,
         data,
-        lambda: draw(table, told.method),
+        lambda: draw(table, told.method, readouts(data)),
         {
             **(settings or {}),
             "method": told.method,
@@ -220,7 +222,7 @@ def _said(data: xr.Dataset, table: pd.DataFrame, told: Plan) -> Iterator[str]:
         yield f"{name}, {treatment}, follows {', '.join(words)}."
 
 
-def draw(table: pd.DataFrame, method: str) -> Drawn:
+def draw(table: pd.DataFrame, method: str, names: Sequence[str]) -> Drawn:
     """Draw a map of parameters by readouts, a panel a treatment, at the last time."""
     main = MAIN[method]
     last = table[table["time (h)"] == table["time (h)"].max()]
@@ -234,46 +236,32 @@ def draw(table: pd.DataFrame, method: str) -> Drawn:
     wide = scaled.pivot_table(
         index="parameter", columns=["treatment", "readout"], values="shown", sort=False
     )
-    order = wide.abs().max(axis=1).sort_values(ascending=False).index[:_SHOWN]
-    wide = wide.loc[order]
-    treatments = list(dict.fromkeys(last.sort_values("treatment").treatment))
-    treatments.sort(key=lambda each: each != UNTREATED)
+    order = wide.abs().max(axis=1).sort_values(ascending=False, kind="stable").index[:_SHOWN]
+    treatments = sorted(dict.fromkeys(last.treatment), key=lambda each: each != UNTREATED)
+    names = [name for name in names if name in set(last.readout)]
+    sure = (
+        last.pivot_table(index="parameter", columns=["treatment", "readout"], values="p") < _SURE
+        if "p" in last
+        else None
+    )
     with mpl.rc_context(figures.STYLE):
-        count = len(wide[treatments[0]].columns)
-        size = (2.2 + 0.24 * count * len(treatments), 1.9 + 0.17 * len(wide))
+        size = (2.2 + 0.24 * len(names) * len(treatments), 1.9 + 0.17 * len(order))
         figure = Figure(figsize=(max(size[0], 4.2), max(size[1], 3.2)), layout="constrained")
         panels = figure.subplots(1, len(treatments), squeeze=False, sharey=True)[0]
-        both = method == "prcc"
-        palette = mpl.colormaps["RdBu_r" if both else "viridis"].with_extremes(bad="#D9D9D9")
         for axes, treatment in zip(panels, treatments, strict=True):
-            shown = wide[treatment]
-            axes.imshow(
-                shown.to_numpy(dtype=float),
-                cmap=palette,
-                vmin=-1 if both else 0,
-                vmax=1,
-                aspect="auto",
-            )
-            axes.set_xticks(
-                range(count),
-                list(shown.columns),
-                rotation=50,
-                ha="right",
-                rotation_mode="anchor",
-                fontsize=7,
-            )
-            axes.set_yticks(range(len(shown)), list(shown.index), fontsize=7)
-            axes.tick_params(length=0)
-            axes.spines[:].set_visible(False)
+            shown = wide[treatment].reindex(index=order, columns=names)
+            figures.heat(axes, shown, (-1 if method == "prcc" else 0, 1))
             axes.set_title(treatment, fontsize=8)
-        bar = figure.colorbar(panels[0].images[0], ax=list(panels), shrink=0.6, aspect=20, pad=0.02)
-        bar.set_label(_LABELS[method], fontsize=7)
-        bar.ax.tick_params(labelsize=7)
+            if sure is not None:
+                marked = sure[treatment].reindex(index=order, columns=names).to_numpy(dtype=bool)
+                rows, columns = np.nonzero(marked)
+                axes.plot(columns, rows, ".", color="black", markersize=2)
+        figures.scale(figure, panels, _LABELS[method])
     return {"global_sensitivity": (figure, last)}
 
 
 _LABELS: Final = {
-    "prcc": "partial rank correlation",
+    "prcc": f"partial rank correlation; dot: p < {_SURE:g}",
     "morris": "mu*, as a share of the largest",
     "sobol": "total Sobol index",
 }

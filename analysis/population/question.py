@@ -25,6 +25,8 @@ CELL: Final = "virtual_cell"
 UNTREATED: Final = "untreated"
 # Fewer of either sort tell nothing.
 _LEAST: Final = 5
+# Integration leaves differences of this share of a readout.
+_NOISE: Final = 1e-6
 # So many are named in a sentence.
 _NAMED: Final = 3
 
@@ -129,14 +131,19 @@ def readouts(data: xr.Dataset) -> list[str]:
 def responses(data: xr.Dataset, response: str) -> pd.DataFrame:
     """Return how far each treatment lowers a readout in each cell: a column a treatment.
 
-    It is log2 of the fold, or the difference where the readout goes below zero.
+    It is log2 of the fold, or the difference where the readout goes below zero. What rounding alone
+    makes of it is zero.
     """
     values = data[response].transpose(CELL, "treatment").to_pandas()
     if (values < 0).any(axis=None):
-        return values.sub(values[UNTREATED], axis=0).drop(columns=UNTREATED)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found = np.log2(values.div(values[UNTREATED], axis=0)).drop(columns=UNTREATED)
-    return found.replace([np.inf, -np.inf], np.nan)
+        found = values.sub(values[UNTREATED], axis=0).drop(columns=UNTREATED)
+        noise = _NOISE * float(np.nanmax(np.abs(values.to_numpy())))
+    else:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = np.log2(values.div(values[UNTREATED], axis=0)).drop(columns=UNTREATED)
+        found = found.replace([np.inf, -np.inf], np.nan)
+        noise = _NOISE
+    return found.mask(found.abs() <= noise, 0.0)
 
 
 def scores(data: xr.Dataset, response: str) -> pd.DataFrame:

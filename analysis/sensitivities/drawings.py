@@ -6,6 +6,7 @@ from typing import Final
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
 
@@ -14,6 +15,8 @@ from ...simulation.results import figures
 
 SHOWN: Final = 30
 """So many parameters fit one under the other."""
+WEAK: Final = 0.01
+"""What moves nothing by more than this is left out."""
 
 
 def draw(data: xr.Dataset) -> Figure:
@@ -27,6 +30,7 @@ def draw(data: xr.Dataset) -> Figure:
     found = data.relative.transpose("parameter", "time", "observable").to_numpy()
     weights = np.nan_to_num(np.abs(found)).max(axis=(1, 2))
     order = np.argsort(-weights, kind="stable")[:SHOWN]
+    order = order[weights[order] > WEAK] if weights.max(initial=0.0) > WEAK else order
     names = data.parameter.to_numpy()[order]
     observables, times = data.observable.to_numpy().tolist(), data.time.to_numpy().tolist()
     with mpl.rc_context(figures.STYLE):
@@ -34,24 +38,10 @@ def draw(data: xr.Dataset) -> Figure:
         size = (max(width, 4.2), max(1.6 + 0.18 * len(order), 3.0))
         figure = Figure(figsize=size, layout="constrained")
         panels = figure.subplots(1, len(times), squeeze=False, sharey=True)[0]
-        palette = mpl.colormaps["RdBu_r"].with_extremes(bad="#D9D9D9")
-        image = None
         for place, (axes, time) in enumerate(zip(panels, times, strict=True)):
-            image = axes.imshow(found[order, place], cmap=palette, vmin=-1, vmax=1, aspect="auto")
-            axes.set_xticks(
-                range(len(observables)),
-                observables,
-                rotation=50,
-                ha="right",
-                rotation_mode="anchor",
-                fontsize=7,
-            )
-            axes.set_yticks(range(len(names)), list(names), fontsize=7)
-            axes.tick_params(length=0)
-            axes.spines[:].set_visible(False)
+            shown = pd.DataFrame(found[order, place], names, observables)
+            figures.heat(axes, shown, (-1, 1), numbers=len(observables) * len(times) <= 8)
             axes.set_title(format_time(time))
-        assert image is not None
-        bar = figure.colorbar(image, ax=list(panels), extend="both", shrink=0.6, aspect=20)
-        bar.set_label("% of the observable per % of the parameter", fontsize=7)
-        bar.ax.tick_params(labelsize=7)
+        label = "% of the observable per % of the parameter"
+        figures.scale(figure, panels, label, extend="both")
     return figure

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from ...network.units.quantities import NANOMOLAR, SECOND, Unit
+from ...network.units.quantities import SECOND
 from ...simulation import steady_state
 from ...simulation.engines import (
     Engine,
@@ -17,6 +17,8 @@ from ...simulation.engines import (
     Tolerances,
 )
 from ...simulation.engines.base import Vector
+from ...simulation.experiments.experiments import Dose, Period
+from ...simulation.periods import Preparation
 from ...simulation.sbml.model import UnknownNameError, near
 
 # Rest is looked for as in `simulate`, in seconds.
@@ -41,8 +43,8 @@ class Question:
         Which parameters; those derived from them follow. None of them may be zero.
     times : sequence of float
         When to look, in seconds.
-    doses : mapping
-        What is added at time 0, in nM, by species.
+    doses : sequence of Dose
+        What is added at time 0.
     values : mapping
         Values of parameters other than the model's own, in its units.
     equilibrated : bool
@@ -55,7 +57,7 @@ class Question:
     observables: Sequence[str]
     parameters: Sequence[str]
     times: Sequence[float]
-    doses: Mapping[str, float] = field(default_factory=dict)
+    doses: Sequence[Dose] = ()
     values: Mapping[str, float] = field(default_factory=dict)
     equilibrated: bool = True
     tolerances: Tolerances = field(default_factory=Tolerances)
@@ -95,19 +97,8 @@ class Question:
     def added(self, values: Mapping[str, float]) -> Vector:
         """Return what the doses add to the state."""
         model = self.loaded.model
-        found = np.zeros(len(model.state_ids))
-        for name, concentration in self.doses.items():
-            (id, *others) = model.species_of(name)
-            species = model.species[id]
-            amount, volume = species.unit, model.parameters[species.compartment].unit
-            if others or amount is None or volume is None:
-                raise SensitivityError(
-                    f"{name!r} is not one species with a known unit, so no dose of it in nM exists."
-                )
-            unit = Unit(amount.scale / volume.scale, amount.mole, amount.litre - volume.litre)
-            size = values[species.compartment]
-            found[model.state_ids.index(id)] += concentration * NANOMOLAR.factor_to(unit) * size
-        return found
+        nothing = np.zeros(len(model.state_ids))
+        return Preparation(model).changed(Period(0.0, doses=self.doses), values, nothing)
 
     def rest(self, engine: Engine, values: Mapping[str, float], state: Vector) -> Vector:
         """Return the state at time 0 before the doses."""

@@ -16,7 +16,7 @@ from ...simulation.sbml.model import near
 from ..asking.answer import Answer
 from ..asking.grid import AnalysisError
 from ..asking.readouts import Readouts
-from ..asking.system import System
+from ..asking.system import System, check_reactions_alone
 from . import drawings
 from .continuation import Branch, Point, corrected, follow
 from .equations import ModelEquations, Span
@@ -43,12 +43,7 @@ def span(system: System, words: str | None) -> Span:
         If there is no such parameter, or the range has no width.
     """
     model = system.engine.model
-    ruled = [*model.species.values(), *model.parameters.values()]
-    if model.events or model.timed or any(each.rule == "rate" for each in ruled):
-        raise AnalysisError(
-            f"Model {model.id!r} has events, explicit time or rate rules; steady states are "
-            "followed in models that reactions alone move."
-        )
+    check_reactions_alone(model)
     name, equals, text = (part.strip() for part in (words or "").partition("="))
     name = name or _strongest(system)
     if name not in model.settable:

@@ -15,7 +15,6 @@ from ..options import (
     files_option,
     json_option,
     loaded_of,
-    parameter_set,
     parameters_option,
     quiet_option,
     store_option,
@@ -23,6 +22,7 @@ from ..options import (
     workers_option,
 )
 from ..output import OutputFolder, print_json, table
+from ..parameter_sets import parameter_set
 from ..progress import progress
 
 if TYPE_CHECKING:

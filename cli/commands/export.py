@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 # How many renamings for one reason are named one by one.
 _NAMED = 3
 LEVELS = ("3.2", "3.1", "2.5", "2.4")
+KINDS = tuple(dict.fromkeys(kind for each in FORMATS.values() for kind in each.kinds))
 
 
 def _list(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -77,6 +78,21 @@ def _list(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     "whose rate is the sum of theirs: fewer to load, and each names its rules.",
 )
 @click.option(
+    "--ranges",
+    is_flag=True,
+    help="Say in SBML's package distrib within which range the value of a parameter may lie.",
+)
+@click.option(
+    "--layout",
+    is_flag=True,
+    help="Say in SBML's packages layout and render where to draw every species and reaction.",
+)
+@click.option(
+    "--kind",
+    type=Choice(KINDS),
+    help="What a format that shows graphs is to show.",
+)
+@click.option(
     "-o",
     "--output",
     type=OutputPath(),
@@ -91,6 +107,9 @@ def command(
     level: str | None,
     irreversible: bool,
     join: bool,
+    ranges: bool,
+    layout: bool,
+    kind: str | None,
     output: Path | None,
     verbose: bool,
     as_json: bool,
@@ -107,26 +126,40 @@ def command(
     if as_json and output is None:
         raise click.UsageError("--json prints the report, so the document needs --output.")
     chosen = _format(format_, output)
-    for option, given in (("--level", level is not None), ("--irreversible", irreversible)):
+    for option, given in (
+        ("--level", level is not None),
+        ("--irreversible", irreversible),
+        ("--ranges", ranges),
+        ("--layout", layout),
+    ):
         if given and chosen.name != "sbml":
             raise click.UsageError(f"{option} is of SBML; {chosen.name} has no such choice.")
     if join and not chosen.joins:
         able = " and ".join(each.name for each in FORMATS.values() if each.joins)
         raise click.UsageError(f"--join-reactions is of {able}; {chosen.name} has no such choice.")
+    _check(chosen, kind, output, bounds)
     network = network_of(model, quiet=quiet, bounds=bounds, limits=limits)
     if chosen.name != "sbml":
-        _write(chosen, network, output, join=join, as_json=as_json)
+        _write(chosen, network, kind, output, join=join, as_json=as_json)
         return
 
     from ...export.sbml import writer
 
     level = level or LEVELS[0]
+    if ranges and not level.startswith("3"):
+        raise click.UsageError(f"--ranges needs Level 3; --level {level} has no room for them.")
+    if layout and not level.startswith("3"):
+        raise click.UsageError(f"--layout needs Level 3; --level {level} has no room for it here.")
     if output is None:
-        document = writer.document(network, level, irreversible, join)
+        document = writer.document(
+            network, level, irreversible, join=join, ranges=ranges, layout=layout
+        )
         click.echo(document.text, nl=False)
         report = document.report
     else:
-        report = writer.write(network, output, level, irreversible, join)
+        report = writer.write(
+            network, output, level, irreversible, join=join, ranges=ranges, layout=layout
+        )
     if as_json:
         print_json(
             {
@@ -166,14 +199,34 @@ def _format(name: str | None, output: Path | None) -> Format:
     return found
 
 
+def _check(chosen: Format, kind: str | None, output: Path | None, bounds: Bounds) -> None:
+    """Refuse what the format that was chosen cannot do."""
+    if kind is not None and kind not in chosen.kinds:
+        able = ", ".join(each.name for each in FORMATS.values() if kind in each.kinds)
+        has = f"it shows {' or '.join(chosen.kinds)}" if chosen.kinds else "it holds everything"
+        raise click.UsageError(f"--kind {kind} is of {able}; of {chosen.name}, {has}.")
+    if chosen.rules and bounds.arguments:
+        raise click.UsageError(
+            f"--max-iter and --max-stoich bound a network; {chosen.name} holds rules, without one."
+        )
+    if chosen.binary and output is None:
+        raise click.UsageError(f"{chosen.name} is no text, so it needs --output.")
+
+
 def _write(
-    chosen: Format, network: Network, output: Path | None, *, join: bool, as_json: bool
+    chosen: Format,
+    network: Network,
+    kind: str | None,
+    output: Path | None,
+    *,
+    join: bool,
+    as_json: bool,
 ) -> None:
     try:
         if output is None:
-            click.echo(chosen.text(network, join=join), nl=False)
+            click.echo(chosen.content(network, kind, join=join), nl=False)
         else:
-            chosen.write(network, output, join=join)
+            chosen.write(network, output, kind, join=join)
     except FormatError as error:
         raise click.ClickException(str(error)) from error
     if as_json:

@@ -12,6 +12,7 @@ from typing import Final
 
 import click
 
+from ... import cli
 from ..options import example
 from ..output import OutputFolder
 
@@ -66,7 +67,7 @@ def _named(folder: Path, name: str | None) -> str:
 
 def _made(folder: Path, name: str) -> None:
     """Write all files beside the folder and move them there at once."""
-    starter = resources.files(__package__.rpartition(".")[0]) / "starter"
+    starter = resources.files(cli) / "starter"
     folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = folder.with_name(f".{folder.name[:_LONGEST]}-{secrets.token_hex(4)}")

@@ -23,13 +23,13 @@ from ..options import (
     example,
     loaded_of,
     model_argument,
-    parameter_set,
     parameters_option,
     quiet_option,
     remark,
     workers_option,
 )
 from ..output import OutputPath
+from ..parameter_sets import parameter_set
 from ..program import message
 from ..progress import progress
 from .analyse import command as analyse

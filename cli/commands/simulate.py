@@ -13,11 +13,11 @@ from ..options import (
     Choice,
     FloatRange,
     blaming,
-    drug_option,
     example,
     json_option,
     loaded_of,
     model_argument,
+    protocol_options,
     quiet_option,
     remark,
     remark_on_idle,
@@ -59,37 +59,7 @@ ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
 @click.option(
     "--times", metavar="LIST", help="Look at these times instead, as in '0 s, 15 min, 24 h, inf'."
 )
-@click.option("--pre-equilibrate", is_flag=True, help="Let the cells come to rest before time 0.")
-@drug_option
-@click.option(
-    "--dose",
-    "doses",
-    multiple=True,
-    metavar="SPECIES=CONC [@ TIME]",
-    help="Add to a species, as in 'RAPA_medium=10 nM @ 24 h'. May be repeated, as may the next "
-    "four.",
-)
-@click.option(
-    "--washout",
-    "washouts",
-    multiple=True,
-    metavar="SPECIES[=SHARE] @ TIME",
-    help="Take it away again, as in 'RAPA_medium @ 48 h'.",
-)
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="NAME=VALUE [@ TIME]",
-    help="Set a parameter, a compartment or a species, as in 'MTOR_0=50 nM'.",
-)
-@click.option(
-    "--condition",
-    "conditions",
-    multiple=True,
-    metavar="NAME [@ TIME]",
-    help="Take a genotype, an environment or another condition of the tables.",
-)
+@protocol_options
 @click.option(
     "--observable",
     "observables",
@@ -165,6 +135,7 @@ def command(
     times are in seconds, and --long has the unit of each number beside it. Of an SBML file that
     others wrote, all that varies is shown, in the file's own units and time.
     """
+    from ...models import catalogue
     from ...models.perturbations.compounds import CompoundError
     from ...models.perturbations.conditions import ConditionError
     from ...network.units.quantities import QuantityError
@@ -192,7 +163,14 @@ def command(
     if plot is not None and not isfinite(looked[0]):
         raise click.UsageError("--plot draws over time, and none of --times is finite.")
     with usage(ProtocolError, ConditionError, CompoundError, ExperimentError):
-        experiment = from_text.experiment(words, looked, name=model, model=model, clock=clock.read)
+        experiment = from_text.experiment(
+            words,
+            looked,
+            name=model,
+            model=model,
+            clock=clock.read,
+            counted=model not in catalogue.names(),
+        )
 
     from ...simulation.engines import Tolerances, UnsupportedError
     from ...simulation.sbml.model import UnknownNameError

@@ -95,7 +95,8 @@ class Pace:
         """Return the observables and named activities that a function depends on directly."""
         stops = {name for name in (*self.hubs, *self.outputs) if name != function}
         trees = {name: tree for name, tree in self.functions.items() if name not in stops}
-        return signs(trees[function], trees, self.groups | stops, self.constants)
+        counts = {group.name: group.terms for group in self._network.groups}
+        return signs(trees[function], trees, self.groups | stops, self.constants, counts)
 
     def of(self, rule: str) -> list[tuple[Element, int]]:
         """Return what sets the pace of a rule, each with its sign."""

@@ -1,38 +1,76 @@
 """Graphs of a network as pictures and as files for graph programs.
 
-Graphviz lays them out from the top down, each room by itself and then the rooms among each other
-in the order of the rules, so that receptors come to stand above what they act on. What would be
-higher than a page stands in rows that fill a slide (:mod:`.rows`). What runs from a later room back
-to an earlier one is dashed, and what leads from one room to another is pale. GraphML and Cytoscape
-JSON carry every attribute, and the positions of the picture.
+The contact map of a large network has a page of its own (:mod:`.page`). All else Graphviz lays out
+from the top down, each room by itself and then the rooms among each other in the order of the
+rules, so that receptors come to stand above what they act on. What would be higher than a page
+stands in rows that fill a slide (:mod:`.rows`). What runs from a later room back to an earlier one
+is dashed, and what leads from one room to another is pale.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import networkx as nx
 
 from ...network.files import replacing
 from ...network.network import Network
-from . import graphs
+from . import graph_files, page, placement
+from .graph_files import KINDS
 from .layout import PictureError, laid_out
-
-KINDS: Final[Mapping[str, Callable[[Network], nx.DiGraph]]] = {
-    "contact": graphs.contact_map,
-    "influence": graphs.influence_map,
-    "reactions": graphs.reaction_map,
-}
-"""What can be drawn of a network."""
 
 _DATE: Final = re.compile(rb"/CreationDate \(D:[^)]*\)")
 
+__all__ = ["DRAWN", "KINDS", "SUFFIXES", "WAYS", "draw", "write", "write_map"]
+
+WAYS: Final = ("page", "free")
 DRAWN: Final = (".svg", ".pdf", ".png")
-SUFFIXES: Final = (*DRAWN, ".dot", ".graphml", ".cyjs")
+_TEXTS: Final[Mapping[str, Callable[[nx.DiGraph], str]]] = {
+    ".graphml": graph_files.as_graphml,
+    ".cyjs": graph_files.as_cyjs,
+    ".cx2": graph_files.as_cx2,
+}
+SUFFIXES: Final = (*DRAWN, ".dot", *_TEXTS)
+
+
+def write_map(network: Network, kind: str, path: Path, way: str | None = None) -> nx.DiGraph:
+    """Write what :data:`KINDS` calls ``kind`` of a network, and return it as a graph.
+
+    Parameters
+    ----------
+    network : Network
+        What is drawn.
+    kind : str
+        One of :data:`KINDS`.
+    path : Path
+        The file; its ending says the format, one of :data:`SUFFIXES`.
+    way : str, optional
+        ``page`` for a contact map in which everything has a fixed place (:mod:`.page`), ``free``
+        for a picture that Graphviz lays out; by default the page where the network suits it.
+
+    Raises
+    ------
+    PictureError
+        If the page is asked for what it does not show, or as :func:`write`.
+    OSError
+        If the file cannot be written.
+    """
+    graph = KINDS[kind](network)
+    suffix = path.suffix.lower()
+    can = kind == "contact" and suffix in DRAWN
+    if way == "page" and not can:
+        raise PictureError(f"The page shows contact maps, as {', '.join(DRAWN)}.")
+    suits = placement.suits([molecule.name for molecule in network.molecules])
+    if can and (way == "page" or (way is None and suits)):
+        content = page.draw(network, suffix.removeprefix("."))
+        with replacing(path) as temporary:
+            temporary.write_bytes(content)
+    else:
+        write(graph, path)
+    return graph
 
 
 def write(graph: nx.DiGraph, path: Path) -> None:
@@ -48,13 +86,8 @@ def write(graph: nx.DiGraph, path: Path) -> None:
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise PictureError(f"{str(path)!r} does not end in {' or '.join(SUFFIXES)}.")
-    if suffix == ".graphml":
-        flat = _placed(graph)
-        flat.graph = {key: _flat(value) for key, value in flat.graph.items()}
-        text = "\n".join(nx.generate_graphml(flat))
-        content = f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
-    elif suffix == ".cyjs":
-        content = json.dumps(_cytoscape(_placed(graph)), indent=1).encode() + b"\n"
+    if suffix in _TEXTS:
+        content = _TEXTS[suffix](graph).encode()
     else:
         content = draw(graph, suffix.removeprefix("."))
     with replacing(path) as temporary:
@@ -76,39 +109,3 @@ def draw(graph: nx.DiGraph, form: str = "svg") -> bytes:
     content = content if isinstance(content, bytes) else str(content).encode()
     # A PDF's table of contents counts bytes, so the date leaves as many blanks.
     return _DATE.sub(lambda date: b" " * len(date[0]), content) if form == "pdf" else content
-
-
-def _flat(value: Any) -> str | int | float:
-    return value if isinstance(value, str | int | float) else " ".join(map(str, value))
-
-
-# -- positions for other programs ------------------------------------------------------------------
-
-
-def _placed(graph: nx.DiGraph) -> nx.DiGraph:
-    """Return a copy with the ``x`` and ``y`` of the picture; a site stands below its molecule."""
-    placed = graph.copy()
-    positions: dict[str, tuple[float, float]] = {}
-    with laid_out(graph) as drawing:
-        for node in drawing.nodes():
-            x, y = map(float, node.attr["pos"].split(","))
-            positions[str(node)] = (x, -y)  # screens count downwards
-    rank: dict[str, int] = {}
-    for name, data in placed.nodes(data=True):
-        home = data.get("parent", name)
-        x, y = positions.get(home, (0.0, 0.0))
-        if home != name:
-            rank[home] = rank.get(home, 0) + 1
-            x, y = x + 30 * ((rank[home] - 1) % 4), y + 20 * (1 + (rank[home] - 1) // 4)
-        data["x"], data["y"] = round(x, 1), round(y, 1)
-    return placed
-
-
-def _cytoscape(graph: nx.DiGraph) -> dict[str, Any]:
-    data = nx.cytoscape_data(graph)
-    data["data"] = [[key, _flat(value)] for key, value in graph.graph.items()]
-    for node in data["elements"]["nodes"]:
-        node["position"] = {key: node["data"].pop(key) for key in ("x", "y")}
-    for number, edge in enumerate(data["elements"]["edges"]):
-        edge["data"]["id"] = f"e{number}"
-    return data

@@ -36,6 +36,11 @@ class Dialect:
         ``time``, ``pi``, ``true`` and ``false``.
     pairs : bool
         Whether ``min`` and ``max`` take two arguments and no more.
+    real : bool
+        Whether whole numbers are written with a point, lest their quotient be a whole number.
+    wary : bool
+        Whether operands of relations and of logic stand in parentheses, as where ``a - b > c`` is
+        read as ``a - (b > c)``.
     """
 
     functions: Mapping[str, str] = field(default_factory=dict)
@@ -45,6 +50,8 @@ class Dialect:
     logic: Mapping[str, str] = field(default_factory=dict)
     symbols: Mapping[str, str] = field(default_factory=dict)
     pairs: bool = False
+    real: bool = False
+    wary: bool = False
 
     def written(self, node: Node, ids: Mapping[str, str] | None = None) -> str:
         """Return a formula as text.
@@ -61,7 +68,7 @@ class Dialect:
     def _text(self, node: Node, ids: Mapping[str, str]) -> tuple[str, int]:
         match node:
             case Cn(text=text):
-                return text, _ATOM
+                return f"{text}.0" if self.real and text.isdigit() else text, _ATOM
             case Ci(id=id):
                 return ids.get(id, id), _ATOM
             case Symbol(name=name):
@@ -87,12 +94,14 @@ class Dialect:
             case ("and" | "or", _):
                 binds = _AND if operator == "and" else _OR
                 sign = self.logic.get(operator, {"and": "&&", "or": "||"}[operator])
-                return f" {sign} ".join(inside(each, binds + 1) for each in operands), binds
+                least = _ATOM if self.wary else binds + 1
+                return f" {sign} ".join(inside(each, least) for each in operands), binds
             case "not", [operand]:
                 return f"{self.logic.get('not', '!')}({self._text(operand, ids)[0]})", _NOT
             case _, [left, right] if operator in _RELATIONS:
                 sign = self.logic.get(operator, _RELATIONS[operator])
-                return f"{inside(left, _SUM)} {sign} {inside(right, _SUM)}", _RELATION
+                least = _ATOM if self.wary else _SUM
+                return f"{inside(left, least)} {sign} {inside(right, least)}", _RELATION
             case "plus", _:
                 return " + ".join(inside(each, _PRODUCT) for each in operands), _SUM
             case "minus", [operand]:

@@ -14,13 +14,13 @@ from graphlib import TopologicalSorter
 
 from ...network.mathematics.numerics import Values
 from ...network.network import Network
-from ...network.units.units import Unit
+from ...network.units.units import DIMENSIONLESS, Unit
 from ..sbml import reactions
 from ..sbml.ids import Names, name_all
 from ..sbml.mathematics import formulas
 from ..sbml.mathematics.base_units import base_units
 from ..sbml.mathematics.formulas import Formulas, spelled
-from ..sbml.mathematics.mathml import Ci, Node, Symbol, walk
+from ..sbml.mathematics.mathml import Ci, Cn, Node, Symbol, walk
 from ..sbml.mathematics.rate_laws import Signature, signature
 
 
@@ -50,7 +50,7 @@ class State:
 
 @dataclass(frozen=True)
 class Output:
-    """What follows from states and time: an observable or an expression."""
+    """What follows from states and time: an expression, or an observable that is no state."""
 
     id: str
     name: str
@@ -88,6 +88,10 @@ class System:
         Unit of time.
     timed : bool
         Whether anything depends on time itself.
+    units : mapping
+        The unit of everything that has an identifier, and of ``time``.
+    literals : mapping
+        The unit of every number in a formula.
     """
 
     id: str
@@ -99,6 +103,8 @@ class System:
     fluxes: Sequence[Flux]
     time_unit: str
     timed: bool
+    units: Mapping[str, Unit]
+    literals: Mapping[Cn, Unit]
 
     @property
     def ids(self) -> frozenset[str]:
@@ -176,6 +182,8 @@ def system(network: Network) -> System:
         fluxes,
         spelled(found.base.time) if found.base.time else "",
         any(isinstance(n, Symbol) and n.name == "time" for each in everything for n in walk(each)),
+        {**found.units, "time": found.base.time or DIMENSIONLESS},
+        dict(found.literals),
     )
 
 

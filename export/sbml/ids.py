@@ -5,12 +5,8 @@ Everything else (species, reactions, what BioNetGen generated) is named after wh
 that is taken, reserved (:data:`RESERVED`) or not a legal identifier is altered: illegal characters
 become ``_``, and ``_`` is appended until the name is free.
 
-A species is named after its molecules in alphabetical order. A site shows only if its state is not
-the first one of its molecule type: residue ``t389`` in state ``p`` reads ``pT389``; a state that is
-a word of its own within the molecule type reads alone (``gtp``); any other reads ``site_state``.
-Equal molecules are counted: ``EGFRx2``. Where two species would share a name, both get their
-compartment, or else their bound sites, or else four or more digits of a digest of the species. So a
-name depends on the species and its namesakes, never on the order in which a network was generated.
+Species have readable names (:mod:`.species_names`), but one that an observable is has that of the
+observable. Its own stays taken, so that it can go by that too.
 """
 
 from __future__ import annotations
@@ -18,18 +14,15 @@ from __future__ import annotations
 import keyword
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from hashlib import sha256
 from typing import Final
 
-from ...network.network import Molecule, Network, Reaction, Species
-from ...network.rules import patterns
-from ...network.rules.patterns import PatternMolecule, Site
+from ...network.network import Network, Reaction
+from .species_names import LONGEST as LONGEST
+from .species_names import species_names
 
-# Longest identifier built here: MATLAB cuts names after 63 characters.
-LONGEST: Final = 60
 # Longest identifier of a reaction that tells its species. Long ones crowd tables and legends, and
 # libRoadRunner copies all of them for every species of every reaction when it loads a file.
 LONGEST_REACTION: Final = 24
@@ -123,6 +116,10 @@ class Registry:
             self.renamings.append(Renaming(kind, name, identifier, reason))
         return identifier
 
+    def forget(self, identifiers: Container[str]) -> None:
+        """Keep identifiers taken, but for nothing that is written."""
+        self.renamings = [one for one in self.renamings if one.id not in identifiers]
+
 
 def _with_article(kind: str) -> str:
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
@@ -138,123 +135,6 @@ def legal(name: str) -> str:
     """
     cleaned = re.sub(r"[^A-Za-z0-9_]", "_", name)
     return cleaned if cleaned and not cleaned[0].isdigit() else f"_{cleaned}"
-
-
-# -- species --------------------------------------------------------------------------------------
-
-_RESIDUE = re.compile(r"[A-Za-z]\d+[A-Za-z]?")
-
-
-class _Name:
-    """The names of one species, from the shortest on."""
-
-    def __init__(self, species: Species, types: Mapping[str, _Type]) -> None:
-        self._types = types
-        self.compartment = species.compartment
-        self.molecules = patterns.read(species.pattern)
-
-    @cached_property
-    def plain(self) -> str:
-        return self._joined(self._token)
-
-    @cached_property
-    def placed(self) -> str:
-        return f"{self.plain}_{self.compartment}" if self.compartment else self.plain
-
-    @cached_property
-    def bound(self) -> str:
-        text = self._joined(lambda m: "_".join([self._token(m), *_bound_sites(m)]))
-        return f"{text}_{self.compartment}" if self.compartment else text
-
-    @cached_property
-    def digest(self) -> str:
-        return patterns.digest(self.molecules, self.compartment)
-
-    def digested(self, digits: int) -> str:
-        return f"{self.plain}_{self.digest[:digits]}"
-
-    def _token(self, molecule: PatternMolecule) -> str:
-        kind = self._types.get(molecule.name, _UNKNOWN)
-        return "_".join([molecule.name, *filter(None, map(kind.shown, molecule.sites))])
-
-    def _joined(self, token: Callable[[PatternMolecule], str]) -> str:
-        counts = Counter(map(token, self.molecules))
-        text = "_".join(f"{t}x{counts[t]}" if counts[t] > 1 else t for t in sorted(counts))
-        if len(text) <= LONGEST:
-            return text
-        names = Counter(molecule.name for molecule in self.molecules)
-        short = "_".join(f"{n}x{names[n]}" if names[n] > 1 else n for n in sorted(names))
-        return f"{short[: LONGEST - 9]}_{self.digest[:8]}"
-
-
-def _bound_sites(molecule: PatternMolecule) -> list[str]:
-    return sorted(site.name for site in molecule.sites if site.bonds)
-
-
-class _Type:
-    """How the states of a molecule type are shown."""
-
-    def __init__(self, molecule: Molecule | None = None) -> None:
-        states = {} if molecule is None else molecule.states
-        self._default = {site: values[0] for site, values in states.items() if values}
-        self._uses = Counter(state for values in states.values() for state in values)
-
-    def shown(self, site: Site) -> str:
-        """Return the text for a site, empty in its default state."""
-        state = site.state
-        if state is None or state == self._default.get(site.name):
-            return ""
-        if _RESIDUE.fullmatch(site.name):
-            return f"{state}{site.name[0].upper()}{site.name[1:]}"
-        if len(state) > 1 and state[0].isalpha() and self._uses[state] == 1:
-            return state
-        if state.isdigit() and not site.name[-1].isdigit():
-            return f"{site.name}{state}"
-        return f"{site.name}_{state}"
-
-
-_UNKNOWN = _Type()
-
-
-def species_names(species: Sequence[Species], molecules: Iterable[Molecule]) -> list[str]:
-    """Return a distinct readable name for each species.
-
-    Examples
-    --------
-    >>> s6k = Molecule("S6K", ("tos", "t389"), {"t389": ("u", "p")})
-    >>> species_names([Species("S6K(tos,t389~u)", "1"), Species("S6K(tos,t389~p)", "0")], [s6k])
-    ['S6K', 'S6K_pT389']
-    """
-    types = {molecule.name: _Type(molecule) for molecule in molecules}
-    names = [_Name(one, types) for one in species]
-    found: dict[int, str] = {}
-    open_ = list(range(len(names)))
-    for variant in (lambda n: n.plain, lambda n: n.placed, lambda n: n.bound):
-        open_ = _settle(open_, names, variant, found)
-    for digits in range(4, 65, 4):
-        open_ = _settle(open_, names, lambda n, d=digits: n.digested(d), found)
-    for order, index in enumerate(open_):  # twins that no refinement tells apart
-        found[index] = f"{names[index].digested(64)}_{order}"
-    return [found[index] for index in range(len(names))]
-
-
-def _settle(
-    open_: Sequence[int],
-    names: Sequence[_Name],
-    variant: Callable[[_Name], str],
-    found: dict[int, str],
-) -> list[int]:
-    """Keep the names that are unique, and return those that are not."""
-    taken = set(found.values())
-    texts = {index: variant(names[index]) for index in open_}
-    counts = Counter(texts.values())
-    left = []
-    for index, text in texts.items():
-        if counts[text] == 1 and text not in taken and len(text) <= LONGEST + 5:
-            found[index] = text
-        else:
-            left.append(index)
-    return left
 
 
 # -- everything in a network ----------------------------------------------------------------------
@@ -276,12 +156,14 @@ class Names:
     depth: str | None  # thickness of surfaces, where one is needed
     renamings: tuple[Renaming, ...]
     registry: Registry
+    observed: Mapping[int, str]  # species that are an observable, and the name of that
+    aliases: Mapping[str, str]  # what these are called as species, and their identifier
 
 
 def name_all(
     network: Network, reactions: Sequence[int] | None = None, *, depth: bool = False
 ) -> Names:
-    """Give everything in a network its identifier.
+    """Give everything in a network its identifier, one to an observable that is one species.
 
     Parameters
     ----------
@@ -316,6 +198,10 @@ def name_all(
         written = tuple(network.reactions[index] for index in reactions)
     names, titles = reaction_names(written, species)
     named = tuple(registry.claim(name, "reaction") for name in names)
+    observed = _observed(network, species)
+    # The names that these have as species stay theirs, so that nothing else is called so.
+    aliases = {species[index]: symbols[name] for index, name in observed.items()}
+    registry.forget(aliases)
     for name, wanted in _generated_names(network).items():
         symbols[name] = registry.claim(wanted, "parameter")
     model = registry.claim(network.name, "model")
@@ -323,13 +209,32 @@ def name_all(
         model,
         symbols,
         compartments,
-        species,
+        tuple(aliases.get(name, name) for name in species),
         named,
         tuple(titles),
         thickness,
         tuple(registry.renamings),
         registry,
+        observed,
+        aliases,
     )
+
+
+def _observed(network: Network, species: Sequence[str]) -> dict[int, str]:
+    """Return the species that are an observable, and its name.
+
+    Of several that are the same species, it is the one with the species' name, or else the first.
+    One with another unit than species have is a quantity of its own.
+    """
+    base = network.metadata.substance_unit
+    found: dict[int, str] = {}
+    for group in network.groups:
+        if len(group.terms) != 1 or group.terms[0][0] != 1 or group.unit not in (None, base):
+            continue
+        index = group.terms[0][1]
+        if index not in found or species[index] in (group.name, f"{group.name}_"):
+            found[index] = group.name
+    return found
 
 
 def reaction_names(

@@ -15,6 +15,7 @@ from .levels import Level
 from .mathematics import mathml
 from .mathematics.formulas import Formulas
 from .mathematics.rate_laws import Signature, signature
+from .regulators import Regulators
 from .xml import MATH
 
 _ROLES: Final = {"Reactants": sbo.REACTANT, "Products": sbo.PRODUCT}
@@ -70,6 +71,7 @@ def written(
         template = laws[signature(reaction, network, compartments)]
         return template.format(*(names.species[i] for i in reaction.reactants))
 
+    regulators = Regulators(network)
     fast = ' fast="false"' if level.level == 3 and level.version == 1 else ""
     constant = ' constant="true"' if level.three else ""
     roles = {side: f' sboTerm="{sbo.term(role)}"' for side, role in _ROLES.items()}
@@ -86,7 +88,14 @@ def written(
             f'<reaction{about.attributes} id="{key}" name="{title}"'
             f' reversible="{reversible}"{fast}>{about.inner}'
         ]
-        *sides, modifiers = stoichiometry(forward)
+        *sides, catalysts = stoichiometry(forward)
+        outside = regulators.of(
+            [network.reactions[each.forward] for each in one.all],
+            [network.reactions[index] for index in behind],
+        )
+        taking_part = {i for counts in sides for i, _ in counts}
+        modifiers = {i: role for i, role in outside.items() if i not in taking_part}
+        modifiers |= dict.fromkeys(catalysts, meaning.modifier(forward))
         for tag, counts in zip(_ROLES, sides, strict=True):
             if counts:
                 lines.append(f"<listOf{tag}>")
@@ -97,11 +106,11 @@ def written(
                 ]
                 lines.append(f"</listOf{tag}>")
         if modifiers:
-            role = sbo.term(meaning.modifier(forward))
             lines.append("<listOfModifiers>")
             lines += [
-                f'<modifierSpeciesReference sboTerm="{role}" species="{names.species[i]}"/>'
-                for i in modifiers
+                f'<modifierSpeciesReference sboTerm="{sbo.term(role)}"'
+                f' species="{names.species[i]}"/>'
+                for i, role in modifiers.items()
             ]
             lines.append("</listOfModifiers>")
         # A sum of mass-action laws is one; a sum of others has no name.

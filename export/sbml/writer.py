@@ -13,8 +13,8 @@ the tests read every kind of document back through libSBML with all its checks o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,11 +24,12 @@ from ...network.mathematics.numerics import Values
 from ...network.network import Function, Group, Network, Parameter, Species
 from ...network.units import units
 from ...network.units.units import DIMENSIONLESS, Unit
-from . import reactions
+from . import layout as layouts
+from . import reactions, uncertainty
 from .annotation import groups
 from .annotation.annotations import Meaning
 from .annotation.references import CitationError
-from .ids import Names, Renaming, name_all
+from .ids import Names, name_all
 from .levels import LEVELS, Level
 from .mathematics import formulas
 from .mathematics.base_units import base_units
@@ -36,6 +37,7 @@ from .mathematics.formulas import Formulas
 from .mathematics.mathml import Node, written
 from .mathematics.translation import FormulaError
 from .mathematics.unit_definitions import UnitNames, definition
+from .report import Document, Report
 from .xml import MATH, Said, attribute, number
 
 if TYPE_CHECKING:
@@ -48,55 +50,15 @@ class SbmlError(ValueError):
     """The network cannot be written as SBML; the message says what stands in the way."""
 
 
-@dataclass(frozen=True)
-class Report:
-    """What a reader of the document should know besides it."""
-
-    renamed: tuple[Renaming, ...] = ()
-    lost: tuple[str, ...] = ()  # what the level has no room for
-    notices: tuple[str, ...] = ()  # anything else, a sentence each
-    symbols: Mapping[str, str] | None = None  # id of each parameter, expression and observable
-    compartments: Mapping[str | None, str] | None = None
-    species: tuple[str, ...] = ()  # id of each species of the network, in order
-
-    def renamings(self, named: int | None = None) -> list[str]:
-        """Return what was renamed, a sentence each; of more than ``named`` alike a count."""
-        alike: dict[tuple[str, str], list[Renaming]] = {}
-        for one in self.renamed:
-            alike.setdefault((one.kind, one.reason), []).append(one)
-        return [
-            line
-            for (kind, reason), found in alike.items()
-            for line in (
-                map(str, found)
-                if named is None or len(found) <= named
-                else [
-                    f"{len(found)} {kind} names are written otherwise, as {found[0].name!r} is as "
-                    f"{found[0].id!r}: {reason}."
-                ]
-            )
-        ]
-
-    def __str__(self) -> str:
-        lines = self.renamings()
-        lines += [f"Lost at this level: {one}." for one in self.lost]
-        return "\n".join([*lines, *self.notices])
-
-
-@dataclass(frozen=True)
-class Document:
-    """An SBML document and what there is to say about it."""
-
-    text: str
-    report: Report
-
-
 def write(
     network: Network,
     path: str | Path,
     level: str = "3.2",
     irreversible: bool = False,
+    *,
     join: bool = False,
+    ranges: bool = False,
+    layout: bool = False,
 ) -> Report:
     """Write a network as an SBML file, whole or not at all.
 
@@ -114,6 +76,11 @@ def write(
     join : bool
         Whether reactions of the same reactants and products, which differ in their rules only, are
         one reaction whose rate is the sum of theirs.
+    ranges : bool
+        Whether parameters say within which range their value may lie (:mod:`.uncertainty`), which
+        Level 3 alone has room for.
+    layout : bool
+        Whether the document says where to draw what (:mod:`.layout`); Level 3 alone can here.
 
     Raises
     ------
@@ -122,7 +89,7 @@ def write(
     OSError
         If the file cannot be written.
     """
-    made = document(network, level, irreversible, join)
+    made = document(network, level, irreversible, join=join, ranges=ranges, layout=layout)
     with replacing(Path(path)) as scratch:
         scratch.write_text(made.text, encoding="utf-8", newline="\n")
     return made.report
@@ -132,7 +99,7 @@ def text(
     network: Network, level: str = "3.2", irreversible: bool = False, join: bool = False
 ) -> str:
     """Return a network as SBML text; arguments as for :func:`write`."""
-    return document(network, level, irreversible, join).text
+    return document(network, level, irreversible, join=join).text
 
 
 def export(
@@ -147,19 +114,36 @@ def export(
     The other arguments, the result and the errors are those of :func:`write`.
     """
     network = source if isinstance(source, Network) else generate.network(source)
-    return write(network, path, level, irreversible, join)
+    return write(network, path, level, irreversible, join=join)
 
 
 def document(
-    network: Network, level: str = "3.2", irreversible: bool = False, join: bool = False
+    network: Network,
+    level: str = "3.2",
+    irreversible: bool = False,
+    *,
+    join: bool = False,
+    ranges: bool = False,
+    layout: bool = False,
 ) -> Document:
     """Return a network as SBML text with a report; arguments as for :func:`write`."""
     if level not in LEVELS:
         raise SbmlError(f"There is no SBML level {level!r} here; known are {', '.join(LEVELS)}.")
+    if ranges and not LEVELS[level].three:
+        raise SbmlError(f"SBML {level} has no room for ranges of parameters; Level 3 has.")
+    if layout and not LEVELS[level].three:
+        raise SbmlError(f"SBML {level} has no room for a layout here; Level 3 has.")
     try:
-        return _Writer(network, LEVELS[level], irreversible, join).document()
+        writer = _Writer(network, LEVELS[level], irreversible, join)
+        made = writer.document()
     except (CitationError, FormulaError, units.UnitError) as error:
         raise SbmlError(str(error)) from None
+    if ranges:
+        made = replace(made, text=uncertainty.added(made.text, network, writer.names))
+    if layout:
+        text = layouts.added(made.text, network, writer.merged, writer.names)
+        made = replace(made, text=text)
+    return made
 
 
 class _Writer:
@@ -170,9 +154,8 @@ class _Writer:
         self.merged = reactions.pairs(network.reactions, merge=not irreversible)
         if join:
             self.merged = reactions.joined(network.reactions, self.merged)
-        self.names: Names = name_all(
-            network, [one.forward for one in self.merged], depth=base.deep and surfaces
-        )
+        forward = [one.forward for one in self.merged]
+        self.names: Names = name_all(network, forward, depth=base.deep and surfaces)
         self.formulas: Formulas = formulas.build(network, self.names, base)
         self.values = Values(network)
         self.unit_names = UnitNames(self.formulas, network, self.names)
@@ -334,7 +317,8 @@ class _Writer:
                 constant = function.name in found.derived
                 yield self._quantity(function, self.values[function.name] if constant else None)
         for group in self.network.groups:
-            yield self._quantity(group, None)
+            if group.name in found.rules:
+                yield self._quantity(group, None)
 
     def _quantity(self, thing: Parameter | Function | Group, value: float | None) -> str:
         about = self.meaning.parameter(thing.name, thing.annotations, thing.notes)
@@ -356,14 +340,16 @@ class _Writer:
             *((names.symbols[name], node) for name, node in found.derived.items()),
             *((names.species[index], node) for index, node in found.initial.items()),
         ):
-            yield (f'<initialAssignment symbol="{target}">{self._math(node)}</initialAssignment>\n')
+            yield self._assigned("initialAssignment symbol", target, node)
 
     def _rules(self) -> Iterator[str]:
         for name, node in self.formulas.rules.items():
-            yield (
-                f'<assignmentRule variable="{self.names.symbols[name]}">'
-                f"{self._math(node)}</assignmentRule>\n"
-            )
+            yield self._assigned("assignmentRule variable", self.names.symbols[name], node)
+
+    def _assigned(self, opening: str, key: str, node: Node) -> str:
+        tag = opening.partition(" ")[0]
+        about = self.meaning.formula(tag, key)
+        return f'<{opening}="{key}"{about.attributes}>{about.inner}{self._math(node)}</{tag}>\n'
 
     # -- groups -----------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from .drafting import drafting
 VERSION: Final = "0.1.0"
 DATE: Final = "2026-11-21"  # of this version; not the day on which a file is written
 LICENCE: Final = "https://spdx.org/licenses/BSD-2-Clause.html"
-CREATORS: Final = ("mTORules authors",)
+CREATORS: Final = ("mTORules authors; mTORules",)
 
 # The two reviews that the models turn into mechanism: J Clin Invest 2011 (PMC3069769) is the first.
 _MODEL_LEVEL: Final = (

@@ -6,7 +6,7 @@ The membrane between them has no room of its own: BioNetGen would want a surface
 in the medium, and no species would live on it.
 """
 
-from pysb import Compartment, Model
+from pysb import Annotation, Compartment, Model
 
 from ..numbers.parameters import Rates
 from .drafting import drafting
@@ -15,5 +15,8 @@ from .drafting import drafting
 def add_compartments(model: Model, rates: Rates) -> None:
     """Add the compartments ``medium`` and ``cell``."""
     with drafting(model):
-        Compartment("medium", dimension=3, size=rates.parameter("V_medium"))
-        Compartment("cell", dimension=3, size=rates.parameter("V_cell"))
+        medium = Compartment("medium", dimension=3, size=rates.parameter("V_medium"))
+        cell = Compartment("cell", dimension=3, size=rates.parameter("V_cell"))
+        # The extracellular region of the Gene Ontology, and the cell of the Cell Ontology.
+        Annotation(medium, "https://identifiers.org/GO:0005576", "is")
+        Annotation(cell, "https://identifiers.org/CL:0000000", "is")

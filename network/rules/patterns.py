@@ -60,7 +60,7 @@ def read(pattern: str) -> tuple[PatternMolecule, ...]:
         if match is None:
             raise PatternError(f"Cannot read the species {pattern!r} at {pattern[at:]!r}.")
         name, inside, compartment = match.groups()
-        sites = tuple(_site(text, pattern) for text in (inside or "").split(",") if text)
+        sites = tuple(site(text, pattern) for text in (inside or "").split(",") if text)
         found.append(PatternMolecule(name, sites, compartment))
         at = match.end()
         if at == len(pattern):
@@ -70,7 +70,8 @@ def read(pattern: str) -> tuple[PatternMolecule, ...]:
         at += 1
 
 
-def _site(text: str, pattern: str) -> Site:
+def site(text: str, pattern: str) -> Site:
+    """Return a site of a pattern, which a message names."""
     match = _SITE.fullmatch(text)
     if match is None:
         raise PatternError(f"Cannot read the site {text!r} of the species {pattern!r}.")

@@ -41,8 +41,10 @@ REACTANT: Final = 10
 PRODUCT: Final = 11
 CATALYST: Final = 13
 MODIFIER: Final = 19
+INHIBITOR: Final = 20
 STIMULATOR: Final = 459
 
+MATHEMATICAL_EXPRESSION: Final = 64
 RATE_LAW: Final = 1
 MICHAELIS_MENTEN: Final = 28  # irreversible, one substrate, nothing modulates
 HILL_LAW: Final = 192
@@ -183,6 +185,31 @@ def of_actions(actions: Sequence[str]) -> int:
         return kinds.pop()
     kinds -= {BINDING, DISSOCIATION}
     return kinds.pop() if len(kinds) == 1 else BIOCHEMICAL_REACTION
+
+
+# What the Gene Ontology calls these.
+_GENE_ONTOLOGY: Final = {
+    BINDING: "GO:0005488",
+    DEGRADATION: "GO:0009056",  # catabolic process
+    PRODUCTION: "GO:0009058",  # biosynthetic process
+    TRANSLOCATION: "GO:0006810",  # transport
+    PHOSPHORYLATION: "GO:0016310",
+    DEPHOSPHORYLATION: "GO:0016311",
+    UBIQUITINATION: "GO:0016567",
+    ACETYLATION: "GO:0006473",
+    METHYLATION: "GO:0032259",
+}
+
+
+def process_resource(kind: int) -> str:
+    """Return a process as a compact identifier, of the Gene Ontology where that has it.
+
+    Examples
+    --------
+    >>> process_resource(PHOSPHORYLATION), process_resource(DISSOCIATION)
+    ('GO:0016310', 'SBO:0000180')
+    """
+    return _GENE_ONTOLOGY.get(kind, term(kind))
 
 
 def _of_action(action: str) -> int:

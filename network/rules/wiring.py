@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -242,11 +242,11 @@ class Wiring:
     @cached_property
     def sensitivities(self) -> Mapping[str, Mapping[str, int]]:
         """For each function the observables it depends on, each with the sign of its effect."""
-        groups = {group.name for group in self.network.groups}
+        groups = {group.name: group.terms for group in self.network.groups}
         trees = {f.name: expressions.parse(f.expression) for f in self.network.functions}
         constants = {p.name: p.value if p.value > 0 else 1.0 for p in self.network.parameters}
         return {
-            function.name: signs(trees[function.name], trees, groups, constants)
+            function.name: signs(trees[function.name], trees, groups, constants, groups)
             for function in self.network.functions
             if not function.arguments
         }
@@ -337,10 +337,13 @@ def signs(
     trees: Mapping[str, Expression],
     variables: Collection[str],
     constants: Mapping[str, float],
+    counts: Mapping[str, Sequence[tuple[float, int]]],
 ) -> dict[str, int]:
     """Return the variables that move a function, each with the sign of its partial derivative.
 
-    The sign is looked up at a few positive points; where they disagree it is 0.
+    The sign is looked up at a few positive points; where they disagree it is 0. What observables
+    count is drawn at each point rather than their values, so that a part is never more than the
+    whole.
 
     Parameters
     ----------
@@ -352,6 +355,8 @@ def signs(
         What may vary: observables, or functions taken as given.
     constants : mapping
         The value of every other name.
+    counts : mapping
+        The factor and the index of each species that an observable counts.
     """
     while names := tree.names & trees.keys():
         tree = tree.substitute({name: trees[name] for name in names})
@@ -361,11 +366,18 @@ def signs(
     points = random.Random(0)  # the same points each time
     signs: dict[str, set[int]] = {name: set() for name in observables}
     for _ in range(_POINTS):
-        scope = {**constants, **{name: 10 ** points.uniform(-1, 3) for name in observables}}
+        values = {name: 10 ** points.uniform(-1, 3) for name in observables}
+        counted = {name: counts[name] for name in observables if counts.get(name)}
+        species = sorted({index for terms in counted.values() for _, index in terms})
+        amounts = {index: 10 ** points.uniform(-1, 2) for index in species}
+        for name, terms in counted.items():
+            values[name] = sum(factor * amounts[index] for factor, index in terms)
+        scope = {**constants, **values}
         for name in observables:
             try:
                 base = tree.evaluate(scope, 1.0)
-                more = tree.evaluate({**scope, name: scope[name] * (1 + _STEP)}, 1.0)
+                step = _STEP * abs(scope[name])  # differences may be below zero
+                more = tree.evaluate({**scope, name: scope[name] + step}, 1.0)
             except ExpressionError:
                 continue
             if abs(more - base) > 1e-12 * abs(base):

@@ -55,7 +55,12 @@ def describe(
     return replace(
         network,
         parameters=tuple(
-            replace(p, expression=written.get(p.name, p.expression), **said.quantity(p.name))
+            replace(
+                p,
+                expression=written.get(p.name, p.expression),
+                range=said.range(p.name),
+                **said.quantity(p.name),
+            )
             for p in network.parameters
         ),
         compartments=tuple(replace(c, **said.element(c.name)) for c in network.compartments),
@@ -113,6 +118,14 @@ class _Statements:
         if cited := self.texts(subject, words.CITATION):
             notes.append(f"Cited without an address: {'; '.join(cited)}.")
         return {"annotations": self.references(subject), "notes": "\n".join(notes)}
+
+    def range(self, subject: str) -> tuple[float, float] | None:
+        ends = self.text(subject, words.RANGE).split()
+        try:
+            low, high = map(float, ends)
+        except ValueError:  # nothing, or something of somebody else's
+            return None
+        return low, high
 
     def quantity(self, subject: str) -> dict[str, Any]:
         return {**self.element(subject), "unit": self.text(subject, words.UNIT) or None}

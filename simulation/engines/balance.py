@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # Which share of a sum may get lost, and how many times the relative tolerance.
 _LOST: Final = 1e-6
 _LOST_OF_TOLERANCE: Final = 100.0
+# Even in moles this is less than a millionth of a molecule: what rounding left of nothing.
+_NOTHING: Final = 1e-30
 
 
 class Balance:
@@ -52,7 +54,7 @@ class Balance:
         """
         lost = self._sums @ (after - before)
         sizes = np.abs(self._sums) @ np.maximum(np.abs(before), np.abs(after))
-        allowed = self._share * sizes + np.abs(self._sums) @ errors
+        allowed = self._share * sizes + np.abs(self._sums) @ errors + _NOTHING
         broken = ~(np.abs(lost) <= allowed)
         if not broken.any():
             return

@@ -1,4 +1,4 @@
-"""Which functions of a network jump where a state crosses a bound.
+"""Which functions of a network jump where a state crosses a bound, and whether any divides.
 
 An integrator may step over a bound that is crossed and crossed back between two steps, and be wrong
 without a word. libRoadRunner stops there, see :mod:`.roadrunner_text`; the others have no means to.
@@ -6,6 +6,7 @@ without a word. libRoadRunner stops there, see :mod:`.roadrunner_text`; the othe
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from ...network.mathematics import expressions
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ...network.network import Network
 
 _COMPARISONS: Final = frozenset(("<", "<=", ">", ">=", "==", "!="))
+_DIVIDING: Final = re.compile(r"[/^]|\b(?:ln|log10|log2)\b")
 _STEPS: Final = frozenset(("floor", "ceil", "rint", "sign"))
 
 
@@ -38,3 +40,8 @@ def _jumps(node: Expression, moving: set[str]) -> bool:
         isinstance(node, Call) and node.name in _STEPS
     )
     return steps and bool(node.names & moving)
+
+
+def dividing(network: Network) -> bool:
+    """Return whether a function of ``network`` may divide, or take a logarithm."""
+    return any(_DIVIDING.search(function.expression) for function in network.functions)

@@ -8,16 +8,17 @@ six times faster than SBML compiles.
 
 libRoadRunner can also be loaded "read-only", which is no faster than that and unusable: setting a
 species then crashes the process (2.10).
+
+Long, since one class answers for one instance of libRoadRunner.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -33,6 +34,7 @@ from .base import (
     cvode_failure,
     failure,
 )
+from .jumps import dividing
 from .molecules import counted, per_amount
 from .roadrunner_cache import roadrunner
 from .roadrunner_text import BEGUN, CHANGE, CHANGED
@@ -40,8 +42,6 @@ from .roadrunner_text import BEGUN, CHANGE, CHANGED
 if TYPE_CHECKING:
     from .rates.divisors import Divisors
 
-# What an expression that divides holds.
-_DIVIDING: Final = re.compile(r"[/^]|\b(?:ln|log10|log2)\b")
 # How far behind a change from outside the run goes on, in shares of the time.
 _INSTANT = 1e-10
 _NEVER = 1e300
@@ -242,9 +242,18 @@ class RoadRunnerEngine(Engine):
             found[self._rates] = np.asarray(self._rr.getRatesOfChange())[self._rated]
         return found
 
+    @property
+    def reactions(self) -> list[str]:
+        """Ids of the reactions, in the order of :meth:`fluxes`."""
+        return list(self._rr.model.getReactionIds())
+
+    def fluxes(self) -> Vector:
+        """Return how fast each reaction runs now."""
+        return np.array(self._rr.model.getReactionRates())
+
     def running(self) -> Vector:
         """Return by how much each reaction changes each state, of those that run now."""
-        rates = np.asarray(self._rr.model.getReactionRates())
+        rates = self.fluxes()
         running = np.ones(self.loaded.changes.shape[1], dtype=bool)
         running[: len(rates)] = rates != 0.0
         return self.loaded.changes[:, running]
@@ -298,8 +307,7 @@ class RoadRunnerEngine(Engine):
 
     @cached_property
     def _divisors(self) -> Divisors | None:
-        network = self.loaded.network
-        if network is None or not any(_DIVIDING.search(f.expression) for f in network.functions):
+        if self.loaded.network is None or not dividing(self.loaded.network):
             return None
         from .rates.divisors import Divisors
         from .rates.kinetics import Kinetics

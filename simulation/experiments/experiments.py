@@ -82,27 +82,36 @@ class Dose:
         By how much the concentration in the species' compartment rises; a number is in nM.
     amount : float, optional
         Instead of a concentration: the amount, in the model's own substance unit.
+    count : float, optional
+        Instead of both: the number that rises, of a model that counts in no unit. Others refuse it.
     """
 
     species: str
     concentration: float | str | None = None
     amount: float | None = None
+    count: float | None = None
 
     def __post_init__(self) -> None:
-        if (self.concentration is None) == (self.amount is None):
+        if [self.concentration, self.amount, self.count].count(None) != 2:
             raise ExperimentError(
-                f"The dose of {self.species!r} needs either a concentration or an amount."
+                f"The dose of {self.species!r} needs either a concentration, an amount or a count."
             )
         try:
             if self.concentration is not None:
                 object.__setattr__(self, "concentration", nanomolar(self.concentration))
         except QuantityError as error:
             raise ExperimentError(f"The dose of {self.species!r} is no dose: {error}") from None
-        if self.amount is not None and not 0 <= self.amount < math.inf:
-            raise ExperimentError(
-                f"The dose of {self.species!r} is {self.amount!r}; an amount is finite and not "
-                "negative."
-            )
+        for number in (self.amount, self.count):
+            if number is not None and not 0 <= number < math.inf:
+                raise ExperimentError(
+                    f"The dose of {self.species!r} is {number!r}; an amount is finite and not "
+                    "negative."
+                )
+
+    def described(self) -> dict[str, Any]:
+        """Return the dose as plain data."""
+        sizes = {"nM": self.concentration, "amount": self.amount, "count": self.count}
+        return {"species": self.species} | {k: v for k, v in sizes.items() if v is not None}
 
 
 @dataclass(frozen=True)
@@ -250,12 +259,7 @@ class Experiment:
                     "washouts": [
                         {"species": w.species, "fraction": w.fraction} for w in period.washouts
                     ],
-                    "doses": [
-                        {"species": d.species, "nM": d.concentration}
-                        if d.amount is None
-                        else {"species": d.species, "amount": d.amount}
-                        for d in period.doses
-                    ],
+                    "doses": [dose.described() for dose in period.doses],
                 }
                 for period in self.periods
             ],

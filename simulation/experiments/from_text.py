@@ -56,6 +56,8 @@ def experiment(
     model: str | None = None,
     base: Mapping[str, float] | None = None,
     clock: Callable[[str], float] = seconds,
+    *,
+    counted: bool = False,
 ) -> Experiment:
     """Return the experiment that words describe.
 
@@ -75,6 +77,8 @@ def experiment(
         start on unless something else is said, and conditions' multiples are of them.
     clock : callable
         Reads a time; by default in seconds.
+    counted : bool
+        Whether a dose may be a plain number, which a model without units takes.
 
     Raises
     ------
@@ -123,8 +127,8 @@ def experiment(
             at(read.time, 0.0)["names"].append(compound.name)
             continue
         given[compound.name] = given[read.name] = compound.medium
-        dose = Dose(compound.medium, _concentration(text, read.value))
-        at(read.time, 0.0)["doses"].append(dose)
+        given_dose = dose(compound.medium, text, read.value, counted=counted)
+        at(read.time, 0.0)["doses"].append(given_dose)
     for text in words.washouts:
         read = _read(text, "RAPA_medium @ 24 h", clock)
         if read.time is None:
@@ -138,7 +142,7 @@ def experiment(
         read = _read(text, "RAPA_medium=10 nM @ 24 h", clock)
         if read.value is None:
             raise ProtocolError(f"The dose {text!r} says no concentration; write 'NAME=10 nM'.")
-        at(read.time, 0.0)["doses"].append(Dose(read.name, _concentration(text, read.value)))
+        at(read.time, 0.0)["doses"].append(dose(read.name, text, read.value, counted=counted))
     own = dict.fromkeys(compounds.find(name).name for name in given)
     drugs.check_apart(own, [name for done in starts.values() for name in done["names"]])
     at(start, start)["names"] += own
@@ -181,9 +185,18 @@ def _read(text: str, example: str, clock: Callable[[str], float]) -> _Written:
     return _Written(name, None if value is None else value.strip(), time)
 
 
-def _concentration(text: str, value: str) -> float:
+def dose(species: str, text: str, value: str, *, counted: bool = False) -> Dose:
+    """Return a dose of a concentration, or of a plain number if it may be ``counted``.
+
+    Raises
+    ------
+    ProtocolError
+        If the value is neither; the message quotes the whole ``text``.
+    """
     try:
-        return nanomolar(value)
+        if counted and isinstance(number := _number_or_text(value), float):
+            return Dose(species, count=number)
+        return Dose(species, nanomolar(value))
     except QuantityError as error:
         raise ProtocolError(f"The dose {text!r} cannot be read: {error}") from None
 

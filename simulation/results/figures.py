@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -48,6 +50,54 @@ def panels(
     figure = Figure(figsize=(width * columns, height * rows), layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False)
     return figure, [panel for row in axes for panel in row]
+
+
+def heat(
+    axes: Axes, shown: pd.DataFrame, limits: tuple[float, float], *, numbers: bool = False
+) -> None:
+    """Draw a table as a map of colours, its names along the sides; what has no number is grey.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where.
+    shown : pandas.DataFrame
+        Numbers; index and columns name them.
+    limits : tuple of float
+        Ends of the colours, which run from blue to red if zero lies between, and otherwise upwards.
+    numbers : bool
+        Whether each number stands on its colour.
+    """
+    low, high = limits
+    values = shown.to_numpy(dtype=float)
+    palette = mpl.colormaps["RdBu_r" if low < 0 < high else "viridis"].with_extremes(bad="#D9D9D9")
+    axes.imshow(values, cmap=palette, vmin=low, vmax=high, aspect="auto")
+    axes.set_xticks(
+        range(shown.shape[1]),
+        [str(name) for name in shown.columns],
+        rotation=50,
+        ha="right",
+        rotation_mode="anchor",
+        fontsize=7,
+    )
+    axes.set_yticks(range(shown.shape[0]), [str(name) for name in shown.index], fontsize=7)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    if numbers:
+        for (row, column), value in np.ndenumerate(values):
+            if np.isfinite(value):
+                dark = abs(value) > 0.6 * max(abs(low), abs(high))
+                colour = "white" if dark else "black"
+                text = f"{value:z.2f}" if abs(value) < 10 else f"{value:.0f}"
+                axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=6)
+
+
+def scale(figure: Figure, panels: Sequence[Axes], label: str, *, extend: str = "neither") -> None:
+    """Draw what the colours of maps (:func:`heat`) mean beside their panels."""
+    image = panels[0].images[0]
+    bar = figure.colorbar(image, ax=list(panels), shrink=0.6, aspect=20, pad=0.02, extend=extend)
+    bar.set_label(label, fontsize=7)
+    bar.ax.tick_params(labelsize=7)
 
 
 def write(figure: Figure, path: Path) -> None:

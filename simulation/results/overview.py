@@ -6,26 +6,54 @@ as a share of its largest value.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Protocol
 
 import numpy as np
 
 from ...models import catalogue
 from ...network.units.quantities import format_time
-from ..simulator import Course
 
 MOST: Final = 12
 """Readouts that a glance takes in."""
 _LOOKS: Final = 5
 
 
-def main(course: Course, model: str) -> list[str]:
+class Seen(Protocol):
+    """What is looked at: times, and a column of values for each observable, as in a course."""
+
+    @property
+    def times(self) -> np.ndarray:
+        """Times, of which infinity is rest."""
+        ...
+
+    @property
+    def time_unit(self) -> str:
+        """Their unit."""
+        ...
+
+    @property
+    def observables(self) -> Mapping[str, Mapping[str, str]]:
+        """Attributes of each observable."""
+        ...
+
+    @property
+    def values(self) -> np.ndarray:
+        """A row for each time, a column for each observable."""
+        ...
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """Model and title."""
+        ...
+
+
+def main(course: Seen, model: str) -> list[str]:
     """Return the readouts of a course to look at first.
 
     Parameters
     ----------
-    course : Course
+    course : Seen
         What was recorded; of up to :data:`MOST` readouts all are returned.
     model : str
         Name in the catalogue, or anything else.
@@ -44,7 +72,7 @@ def main(course: Course, model: str) -> list[str]:
     return [names[place] for place in sorted(most)]
 
 
-def rows(course: Course, names: Sequence[str]) -> list[list[str]]:
+def rows(course: Seen, names: Sequence[str]) -> list[list[str]]:
     """Return readouts as rows of text, a few of the times a column, under a head.
 
     The first and the last time are among them, and the others lie evenly between.

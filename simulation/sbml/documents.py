@@ -64,11 +64,11 @@ def read(path: Path) -> str:
     return text(content(path), str(path))
 
 
-def content(path: Path) -> bytes:
-    """Return the bytes of a file; see :func:`read`."""
-    _check_kind(path)
+def content(path: Path, what: str = "an SBML file") -> bytes:
+    """Return the bytes of a file that is to be ``what``; see :func:`read`."""
+    _check_kind(path, what)
     if path.is_dir():
-        raise NoSuchFileError(f"'{path}' is a folder; an SBML file is expected.")
+        raise NoSuchFileError(f"'{path}' is a folder; {what} is expected.")
     try:
         with path.open("rb") as file:
             return _limited(file.read(LARGEST + 1), str(path), "holds")
@@ -78,7 +78,7 @@ def content(path: Path) -> bytes:
         raise NoSuchFileError(f"Cannot read '{path}': {error.strerror}.") from None
 
 
-def _check_kind(path: Path) -> None:
+def _check_kind(path: Path, what: str) -> None:
     """Raise where waiting for bytes could take for ever, or where they never end."""
     with suppress(OSError):
         mode = path.stat().st_mode
@@ -86,7 +86,7 @@ def _check_kind(path: Path) -> None:
         for kind, is_one in (kinds | {"socket": stat.S_ISSOCK}).items():
             if is_one(mode):
                 raise NoSuchFileError(
-                    f"'{path}' is a {kind}; an SBML file is expected. Write what comes from there "
+                    f"'{path}' is a {kind}; {what} is expected. Write what comes from there "
                     "to a file first."
                 )
 
@@ -106,12 +106,23 @@ def text(data: bytes, where: str) -> str:
         data = _gunzip(data, where)
     elif data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
         data = _unzip(data, where)
+    return xml(data, where)
+
+
+def xml(data: bytes, where: str, root: str = "sbml") -> str:
+    """Return the XML text that ``data`` holds, well-formed, bounded and with the given root.
+
+    Raises
+    ------
+    SbmlFileError
+        If it is something else.
+    """
     if not data.strip():
         raise SbmlFileError(f"'{where}' is empty.")
     if not data.lstrip().startswith(_XML_STARTS):
         raise SbmlFileError(f"'{where}' is no XML: it starts with {_start(data)}.")
     found = _decode(data, where)
-    _check_xml(found.encode(), where)
+    _check_xml(found.encode(), where, root)
     return found
 
 
@@ -196,8 +207,8 @@ def _limited(data: bytes, where: str, what: str = "unpacks to") -> bytes:
 # -- XML ------------------------------------------------------------------------------------------
 
 
-def _check_xml(data: bytes, where: str) -> None:
-    """Raise unless the bytes are well-formed XML with the root that SBML has, and bounded."""
+def _check_xml(data: bytes, where: str, expected: str) -> None:
+    """Raise unless the bytes are well-formed XML with the root that is expected, and bounded."""
     root: list[str] = []
     depth = count = 0
     parser = expat.ParserCreate("utf-8")
@@ -236,8 +247,11 @@ def _check_xml(data: bytes, where: str) -> None:
             f"{error.offset + 1}."
         ) from None
     name = root[0].rpartition(":")[2]
-    if name != "sbml":
-        raise SbmlFileError(f"'{where}' is XML but no SBML: its root is <{name}>, not <sbml>.")
+    if name != expected:
+        kind = {"sbml": "SBML", "sedML": "SED-ML"}.get(expected, expected)
+        raise SbmlFileError(
+            f"'{where}' is XML but no {kind}: its root is <{name}>, not <{expected}>."
+        )
 
 
 # How UTF-16 and UTF-8 are marked, and how XML starts in UTF-16 that is not.

@@ -79,7 +79,10 @@ class SbmlModel:
     sums : dict
         For every rule that defines a weighted sum of species amounts: weight by species.
     outputs : tuple of str
-        What assignment rules define, in the order of the file.
+        What assignment rules define, and of our files the observables that are one species, in the
+        order of the file.
+    aliases : dict
+        Of our files, what species that have the id of an observable are called as species.
     varying : tuple of str
         All that may change with time: species that reactions, rules or events may change, and
         compartments, parameters and stoichiometries that rules or events do.
@@ -124,6 +127,7 @@ class SbmlModel:
     time_unit_id: str = ""
     extent_unit_id: str = ""
     ours: bool = False
+    aliases: dict[str, str] = field(default_factory=dict)
     _codes: dict[str, CodeType] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -232,6 +236,12 @@ class SbmlModel:
         """What is looked at unless somebody names it: observables of ours, else all that varies."""
         return self.outputs if self.nanomolar and self.outputs else self.varying
 
+    @property
+    def recorded(self) -> tuple[str, ...]:
+        """What scans keep unless somebody names it: of ours sums and species, which cost little."""
+        kept = tuple(id for id in self.outputs if id in self.sums or id in self.species)
+        return (self.nanomolar and kept) or self.shown
+
     # -- names ----------------------------------------------------------------------------------
 
     def species_of(self, written: str) -> tuple[str, ...]:
@@ -259,6 +269,8 @@ class SbmlModel:
 
     def _matching(self, written: str) -> str | None:
         """Return the species of a pattern, if there is one; fail if there are several."""
+        if written in self.aliases:
+            return self.aliases[written]
         wanted = _plain(written)
         found = [s.id for s in self.species.values() if _plain(s.name) == wanted]
         match = _SHORT.fullmatch(wanted)

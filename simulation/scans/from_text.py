@@ -25,7 +25,6 @@ from ...network.units.quantities import (
     QuantityError,
     convert,
     fraction,
-    nanomolar,
     parse,
     plain,
     seconds,
@@ -33,6 +32,7 @@ from ...network.units.quantities import (
 from ..engines import default_engine
 from ..experiments import drugs
 from ..experiments.experiments import EQUILIBRATION
+from ..periods import dosing
 from ..sbml.model import SbmlModel, UnknownNameError, near
 from . import sampling
 from .parts import REPLICATE, Addition, Axis, Number, Removal, ScanError, Setting
@@ -142,7 +142,7 @@ def scan(
         raise ScanError(f"{words.replicates} replicates cannot be run.")
     if words.replicates:
         axes.append(Axis(REPLICATE, tuple(map(float, range(words.replicates)))))
-    outputs = tuple(words.outputs) or _usual(model)
+    outputs = tuple(words.outputs) or model.recorded
     for output in outputs:
         _known(lambda output=output: model.output(output))
     times = _times(words.times)
@@ -244,8 +244,9 @@ class _Reader:
         found = _known(lambda: self.model.species_of(species))
         if len(found) != 1:
             raise ScanError(f"{species!r} is {len(found)} species; a dose goes into one.")
-        size = self._number(values, nanomolar, f"dose_{name}", "nM", f"dose of {name}")
-        return Addition(species, size, self._time(name, times))
+        read, unit = dosing(self.model, found[0])
+        size = self._number(values, read, f"dose_{name}", unit, f"dose of {name}")
+        return Addition(species, size, self._time(name, times), counted=unit == "1")
 
     def _time(self, name: str, times: str | None) -> Number:
         return self._number(times or "0 s", seconds, f"time_{name}", "s", f"time of {name}")
@@ -393,8 +394,3 @@ def _known(find: Callable[[], Any]) -> Any:
 
 def _share(text: str) -> float:
     return fraction(re.sub(r"\s+%", "%", text))
-
-
-def _usual(model: SbmlModel) -> tuple[str, ...]:
-    """Return what is recorded unless somebody says what."""
-    return (model.nanomolar and tuple(model.sums)) or model.shown

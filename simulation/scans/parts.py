@@ -71,11 +71,12 @@ class Setting:
 
 @dataclass(frozen=True)
 class Addition:
-    """A dose, in nM; both numbers may come from axes."""
+    """A dose, in nM or in what the model counts in; both numbers may come from axes."""
 
     species: str
     concentration: Number
     at: Number = 0.0
+    counted: bool = False  # as a model without units takes it
 
 
 @dataclass(frozen=True)

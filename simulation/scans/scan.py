@@ -198,7 +198,8 @@ class Scan:
             conditions.setdefault(start, []).append(Condition(setting.target, value))
         for dose in self.doses:
             size = number(dose.concentration)
-            doses.setdefault(number(dose.at), []).append(Dose(dose.species, size))
+            given = Dose(dose.species, **{"count" if dose.counted else "concentration": size})
+            doses.setdefault(number(dose.at), []).append(given)
         for washout in self.washouts:
             share = number(washout.fraction)
             washouts.setdefault(number(washout.at), []).append(Washout(washout.species, share))

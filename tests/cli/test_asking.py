@@ -6,8 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pandas as pd
 import pytest
+from mtorules.cli.asked import Asked
+from mtorules.cli.asking import answered, question_options
 
 DECAY = """
 begin model
@@ -72,6 +75,9 @@ def test_samples_make_a_band(mtorules: Callable[..., Any], decay: Path) -> None:
         (("--cells", "PTEN_null"), "PTEN_null"),
         (("--set", "kk=1"), "no parameter 'kk'"),
         (("--drug", "everolimus=20 nM"), "everolimus"),
+        (("--dose", "A()=10 nM"), "give the plain number"),
+        (("--dose", "A()=-1"), "'-1' is negative"),
+        (("--dose", "A()=much"), "plain number"),
         (("--limit", "0 s"), "leaves no time"),
         (("--pre-equilibrate", "--set", "k=1, 2 h"), "k"),
         (("--times", "1 h"), "at least two times"),
@@ -86,3 +92,79 @@ def test_wrong_usage_is_said_in_one_line(
     assert done.status == 2
     assert said in done.err
     assert len(done.err.splitlines()) == 1
+
+
+def test_an_option_of_the_command_itself_reaches_it_whatever_it_is_called(
+    mtorules: Callable[..., Any], decay: Path
+) -> None:
+    """A command may count samples, replicates or seeds in its own way."""
+    seen: dict[str, Any] = {}
+
+    @click.command()
+    @question_options()
+    @click.option("--seed", type=int)
+    @click.option("--samples", type=int)
+    @click.option("--replicates")
+    def command(asked: Asked, **options: Any) -> None:
+        seen.update(options, words=asked.words)
+
+    words = [str(decay), "--seed", "5", "--samples", "3", "--replicates", "many", "--quiet"]
+    answered(command, words)
+    found = seen.pop("words")
+    assert seen == {"seed": 5, "samples": 3, "replicates": "many"}
+    assert (found.seed, found.samples, found.replicates) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("dose", "began"), [("A()=10", [110]), ("A()=0, 1e1, 30.5", [100, 110, 130.5])]
+)
+def test_a_model_without_units_is_dosed_with_plain_numbers(
+    mtorules: Callable[..., Any], decay: Path, dose: str, began: list[float]
+) -> None:
+    done = mtorules(
+        *("analyse", "time-course", decay, "--dose", dose, "--times", "0 h, 1 h", "--json")
+    )
+    table = json.loads(done.out)["table"]
+    assert [row["first"] for row in table] == pytest.approx(began)
+    after = [number * math.exp(-0.36) for number in began]
+    assert [row["last"] for row in table] == pytest.approx(after, rel=1e-6)
+
+
+@pytest.mark.parametrize("how", ["analyse", "simulate", "sensitivities"])
+def test_of_a_dose_that_does_not_fit_the_model_is_said_once_what_would(
+    mtorules: Callable[..., Any], decay: Path, how: str
+) -> None:
+    command, more = {
+        "analyse": (("analyse", "time-course", decay), ("--times", "0 h, 1 h")),
+        "simulate": (("simulate", decay), ("--until", "2 h")),
+        "sensitivities": (("analyse", "sensitivities", decay), ("--observable", "A_left")),
+    }[how]
+    for dose in ("A()=10 nM", "A()=1 uM"):
+        done = mtorules(*command, "--dose", dose, *more)
+        assert done.status == 2
+        assert "give the plain number that is added, as in '10'" in done.err
+        assert len(done.err.splitlines()) == 1
+    done = mtorules(*command, "--dose", "A()=10", *more, "--quiet")
+    assert done.status == 0, done.err
+
+
+def test_what_to_look_at_is_chosen_where_a_model_never_rests(
+    mtorules: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Of more species than are shown those are taken that change, without asking for rest."""
+    path = tmp_path / "growing.bngl"
+    names = [f"S{number}" for number in range(12)]
+    path.write_text(
+        "begin model\nbegin parameters\n  k 2\nend parameters\nbegin seed species\n"
+        + "".join(f"  {name}() 1\n" for name in names)
+        + "end seed species\nbegin observables\n"
+        + "".join(f"  Molecules n{name} {name}()\n" for name in names)
+        + "end observables\nbegin reaction rules\n"
+        + "".join(f"  0 -> {name}() k\n" for name in names)
+        + "end reaction rules\nend model\n",
+        encoding="utf-8",
+    )
+    done = mtorules("analyse", "time-course", path, "--times", "0 s, 10 s", "--json")
+    assert done.status == 0, done.err
+    last = [row["last"] for row in json.loads(done.out)["table"]]
+    assert last == pytest.approx([21] * len(last))

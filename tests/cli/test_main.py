@@ -194,6 +194,9 @@ WRONG: list[tuple[str, int, str]] = [
     ("export {binding} --output {folder}/b.txt", 2, "ends in nothing that stands for a format"),
     ("export {binding} --format r --output {folder}/b.m", 2, "does not end in .R or .r"),
     ("export {binding} --format net --level 2.4", 2, "--level is of SBML"),
+    ("export {binding} --format cx2 --kind nothing", 2, "'contact', 'influence', 'reactions'"),
+    ("export {binding} --format r --kind contact", 2, "--kind contact is of graphml, cx2"),
+    ("export {binding} --format pysb --max-iter 2", 2, "pysb holds rules"),
 ]
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import random
 import subprocess
 import sys
 import tempfile
+import warnings
+import zipfile
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
 import mutations
+from mtorules.export import formats
 from running import Case
 
 HERE = Path(__file__).parent
@@ -51,6 +55,8 @@ def _some(rng: random.Random, *options: Sequence[str]) -> list[str]:
     return [word for option in options if rng.random() < 0.25 for word in option]
 
 
+# COPASI and what draws with Graphviz take seconds each, and have tests of their own.
+FORMATS = tuple(name for name in formats.FORMATS if name not in ("copasi",))
 # Analyses that are over in seconds; what stands behind the model's name goes for any model.
 ANALYSES = (
     ["time-course", "rapamycin", "--readout", "MTORC1", "--times", "0..1 h lin 3"],
@@ -67,7 +73,7 @@ def analyse(rng: random.Random) -> Case:
     """Ask a file one of the standard questions."""
     name, data = _model(rng)
     command = rng.choice([words[0] for words in ANALYSES])
-    argv = ["analyse", command, name, "--workers", "1", "--quiet"]
+    argv = ["analyse", command, name, "--workers", "1", "--quiet", "--limit", "3 s"]
     argv += _some(
         rng,
         ("--readout", _odd("A", rng, 0.3)),
@@ -184,6 +190,46 @@ def scan(rng: random.Random) -> Case:
     return Case(argv, {**files, name: data}, ["s.zarr"], ["s.zarr"])
 
 
+def export(rng: random.Random) -> Case:
+    """Write a file in any of the formats, or as an archive."""
+    name, data = _model(rng)
+    if rng.random() < 0.2:
+        argv = ["share", name, "--until", _odd("5 s", rng), "--points", "3"]
+        argv += _some(rng, ("--dose", _odd("A=1 @ 1 s", rng, 0.5)), ("--set", _odd("k=2", rng)))
+        return Case([*argv, "--output", "o.omex"], {name: data}, ["o.omex"])
+    name, data = "m.bngl", _changed(".bngl", mutations.text, rng)
+    argv = ["export", name, "--format", _odd(rng.choice(FORMATS), rng, 0.05)]
+    argv += _some(
+        rng,
+        ("--kind", rng.choice(("contact", "influence", "reactions"))),
+        ("--join-reactions",),
+        ("--ranges",),
+        ("--level", "2.4"),
+        ("--max-species", "50"),
+    )
+    return Case([*argv, "--output", "o.out"], {name: data}, ["o.out"])
+
+
+def archive(rng: random.Random) -> Case:
+    """Open an archive with damage within, or to the whole."""
+    folder = HERE / "seeds" / "archive"
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as packed:
+        for path in sorted(folder.rglob("*.*")):
+            data = path.read_bytes()
+            if rng.random() < 0.4:
+                data = (mutations.raw if rng.random() < 0.15 else mutations.xml)(data, rng)
+            name = _odd(path.relative_to(folder).as_posix(), rng, 0.03)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of names that stand twice
+                packed.writestr(zipfile.ZipInfo(name or "x"), data)
+    data = whole.getvalue()
+    if rng.random() < 0.15:
+        data = mutations.raw(data, rng)
+    argv = ["open", "a.omex", *_some(rng, ("--list",), ("--json",))]
+    return Case([*argv, "--output", "o"], {"a.omex": data}, ["o"], ["o"])
+
+
 def arguments(rng: random.Random) -> Case:
     """Call any command with arguments that are a little wrong."""
     lines = (
@@ -202,7 +248,7 @@ def arguments(rng: random.Random) -> Case:
         ["check", "nowhere.xml"],
         ["draw", "rapamycin", "--output", "o.dot"],
         ["export", "rapamycin", "--format", "json"],
-        *(["analyse", *words] for words in ANALYSES),
+        *(["analyse", *words, "--workers", "1"] for words in ANALYSES),
     )
     argv = list(rng.choice(lines))
     for _ in range(rng.choice((1, 1, 2))):
@@ -232,6 +278,8 @@ KINDS: dict[Callable[[random.Random], Case], int] = {
     claims: 12,
     arguments: 12,
     analyse: 10,
+    export: 10,
+    archive: 10,
     compare: 3,
     scan: 3,
 }

@@ -124,7 +124,7 @@ def test_decay_through_periods_doses_and_washouts(simulate: Simulate) -> None:
 def test_nothing_starts_below_zero(rapamycin: Simulator) -> None:
     """Also where a start amount follows from a parameter."""
     for values, said in (
-        ({"MTOR_0": -1.0}, "'MTOR' starts at -2, below zero; 'MTOR_0' is negative"),
+        ({"MTOR_0": -1.0}, "'MTOR_free' starts at -2, below zero; 'MTOR_0' is negative"),
         ({"cell": 0.0}, "'cell' cannot be set to 0; a volume is above 0"),
     ):
         with pytest.raises(SimulationError, match=said):
@@ -576,8 +576,13 @@ def test_without_units_amounts_are_taken_and_symbols_shown(simulate: Simulate) -
     # 24 in a room of 2, and the symbol A is a concentration there.
     assert course.A.to_numpy() == pytest.approx([12.0, 12.0 * math.exp(-1)], rel=1e-7)
     assert "units" not in course.A.attrs
+    counted = simulator.run(periods(Period(0.0, doses=[Dose("A", count=4.0)]), times=[0.0]))
+    assert counted.A.to_numpy() == pytest.approx([12.0])
     with pytest.raises(SimulationError, match="does not say in which unit it counts 'A'"):
         simulator.run(periods(Period(0.0, doses=[Dose("A", "10 nM")]), times=[0.0]))
+    with pytest.raises(SimulationError, match="is 4 without a unit; write it like '4 nM'"):
+        ours = simulate(DECAY, ["A"])
+        ours.run(periods(Period(0.0, doses=[Dose("A", count=4.0)]), times=[0.0]))
     with pytest.raises(SimulationError, match="does not say in which unit it counts 'A'"):
         simulator.run(periods(Period(0.0, setting(A="10 nM")), times=[0.0]))
 
@@ -790,7 +795,7 @@ def test_tolerances_are_heeded(rapamycin: Simulator) -> None:
 # -- mistakes --------------------------------------------------------------------------------------
 
 WRONG: list[tuple[str, Sequence[Period], str]] = [
-    ("rule", [Period(0.0, setting(MTORC2=3.0))], "'MTORC2' is computed from others"),
+    ("rule", [Period(0.0, setting(MTORC1=3.0))], "'MTORC1' is computed from others"),
     ("unit kind", [Period(0.0, setting(MTOR_0="5 min"))], "is a time, not a concentration"),
     ("no text", [Period(0.0, setting(release_rapalog="1 nM"))], "cannot be set to '1 nM'"),
     ("infinite", [Period(0.0, setting(MTOR_0=math.inf))], "'MTOR_0' cannot be set to inf"),
@@ -870,3 +875,16 @@ def test_engines_and_methods_that_do_not_exist(rapamycin: Simulator) -> None:
         Simulator(rapamycin.loaded, engine="roadruner")
     with pytest.raises(UnsupportedError, match="cannot do 'nfsim'; it can ode"):
         Simulator(rapamycin.loaded, method="nfsim")
+
+
+def test_a_species_that_is_an_observable_goes_by_both_names() -> None:
+    """And by its pattern; its own name is what it has in models without that observable."""
+    names = ["MTOR_free", "MTOR", "RAPA_medium", "RAPA_medium_", "RAPA@medium"]
+    simulator = Simulator("rapamycin", names)
+    doses = {"RAPA_medium_": "20 nM"}
+    free, same, *rapa = simulator.values(exposure(["1 h"], doses=doses))[0]
+    assert free == same > 0
+    assert len(set(rapa)) == 1
+    shown = Simulator("rapamycin").observables
+    assert shown[:3] == ("MTOR_total", "RPTOR_total", "MTORC1")  # the model's own order
+    assert "MTOR_free" in shown

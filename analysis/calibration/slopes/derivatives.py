@@ -88,7 +88,7 @@ class Derivatives:
                 "derivatives here; write them as expressions."
             )
         self.count = len(kinetics.place)
-        self._groups = kinetics._weights
+        self._groups = kinetics.weights
         self._prepare()
 
     def _prepare(self) -> None:

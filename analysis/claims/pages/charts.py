@@ -182,25 +182,29 @@ def panels(judge: Judge, claim: Claim) -> list[Chart]:
                 ]
             except MissingError:
                 continue
-            found.append(
-                _scatter(check, columns)
-                if isinstance(check, schema.Correlation)
-                else _spread(check, list(cells), columns[0])
-            )
+            if isinstance(check, schema.Share):
+                found.append(_spread(check, list(cells), columns[0]))
+            else:
+                found += [
+                    _scatter(check.panel, pair, columns[2 * place : 2 * place + 2])
+                    for place, pair in enumerate(check.pairs)
+                ]
     return found
 
 
-def _scatter(check: schema.Correlation, columns: Sequence[Sequence[float]]) -> Chart:
+def _scatter(
+    panel: str, measures: Sequence[schema.Measure], columns: Sequence[Sequence[float]]
+) -> Chart:
     pairs = [pair for pair in zip(*columns, strict=True) if all(map(math.isfinite, pair))]
     across, up = ([pair[k] for pair in pairs] for k in (0, 1))
     x = drawing.spanning(across, LEFT, RIGHT, logarithmic=min(across, default=0.0) > 0, pad=0.06)
     y = drawing.spanning(up, 190.0, 22.0, logarithmic=min(up, default=0.0) > 0, pad=0.06)
-    first, second = (described_measure(measure) for measure in check.correlation)
+    first, second = (described_measure(measure) for measure in measures)
     parts = [text(0, 14, second[: drawing.LABEL])]
     parts += [drawing.mark(x.place(a), y.place(b), "circle", EDGE, 2.4) for a, b in pairs]
     parts += [drawing.beside(y, LEFT), drawing.below(x, y.start)]
     parts.append(text(RIGHT, y.start + 30, first[: drawing.LABEL], "end"))
-    caption = f"{second} against {first}, a point for each cell of the panel {check.panel}."
+    caption = f"{second} against {first}, a point for each cell of the panel {panel}."
     return Chart(caption, drawing.picture(parts, y.start + 36, caption))
 
 

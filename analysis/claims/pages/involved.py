@@ -174,9 +174,9 @@ class Rules:
 
     def _observed(self, id: str) -> Iterable[str]:
         """Return the observables that a symbol of the model rests on, or the species that it is."""
-        if id in self._place:
-            return [self.network.species[self._place[id]].pattern]
         name = self._name.get(id, id)
+        if id in self._place and name not in self._groups:
+            return [self.network.species[self._place[id]].pattern]
         return sorted(n for n in self._names_below(name) if n in self._groups)
 
     def _changers(self, name: str) -> frozenset[str]:

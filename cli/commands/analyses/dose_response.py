@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         "mtorules analyse dose-response signalling --compound everolimus --compound AZD8055 \\",
         "    --cells 'reference, PTEN_null' --readout S6K_pT389 --readout AKT_pS473 \\",
         "    --output results/dose-response",
-        "mtorules analyse dose-response model.bngl --dose 'L()=0.01..1000 nM log 15'",
+        "mtorules analyse dose-response model.bngl --dose 'L()=0.01..1000 log 15'",
     )
 )
 @click.option(

@@ -25,7 +25,7 @@ _SIZES = {"morris": 10, "sobol": 64}
         "    --output results/global-sensitivity",
     )
 )
-@question_options()
+@question_options(seed="the sample")
 @click.option(
     "--method",
     type=Choice(["prcc", "morris", "sobol"]),
@@ -53,7 +53,6 @@ _SIZES = {"morris": 10, "sobol": 64}
     help="Points (PRCC, by default four a parameter, 100 at least), trajectories (Morris, 10), or "
     "base sample (Sobol, 64; a power of two, and costs as many times the parameters and two).",
 )
-@click.option("--seed", default=0, type=click.IntRange(0), help="Of the sample.")
 def command(
     asked: Asked, method: str, vary: tuple[str, ...], fold: float, size: int | None
 ) -> Answer:

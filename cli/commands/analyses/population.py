@@ -25,7 +25,7 @@ _CLASSES = ("rapalog", "TOR-KI", "dual PI3K/TOR-KI", "MEK inhibitor")
         "    --drug 'INK128=200 nM' --response net_growth --count 200 --output results/population",
     )
 )
-@question_options()
+@question_options(seed="the cells")
 @click.option(
     "--change",
     "changes",
@@ -65,7 +65,6 @@ _CLASSES = ("rapalog", "TOR-KI", "dual PI3K/TOR-KI", "MEK inhibitor")
     type=FloatRange(0, 1, min_open=True, max_open=True),
     help="The share of cells that are called responders: those with the largest fall.",
 )
-@click.option("--seed", default=0, type=click.IntRange(0), help="Of the cells.")
 def command(
     asked: Asked,
     changes: tuple[str, ...],

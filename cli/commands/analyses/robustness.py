@@ -13,7 +13,6 @@ from ...options import (
     files_option,
     json_option,
     loaded_of,
-    parameter_set,
     parameters_option,
     quiet_option,
     store_option,
@@ -21,6 +20,7 @@ from ...options import (
     workers_option,
 )
 from ...output import print_json, table
+from ...parameter_sets import parameter_set
 from ...progress import progress
 
 # How many of the claims that are lost most often are shown.

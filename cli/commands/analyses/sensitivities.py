@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ....models import catalogue
 from ...options import (
     Choice,
     blaming,
@@ -84,7 +85,11 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Tell by how many per cent observables rise when a parameter rises by one per cent."""
+    """Tell by how many per cent observables rise when a parameter rises by one per cent.
+
+    All parameters of 'complexes' take ten seconds. Of 'signalling' name some, since all of them
+    take many minutes.
+    """
     from ....analysis.sensitivities import differences, forward
     from ....analysis.sensitivities.question import (
         Question,
@@ -96,17 +101,20 @@ def command(
     from ....network.units.quantities import QuantityError, nanomolar, seconds
     from ....simulation.engines import UnsupportedError
     from ....simulation.experiments.drugs import treatments
+    from ....simulation.experiments.experiments import Dose
+    from ....simulation.experiments.from_text import ProtocolError, dose
     from ....simulation.sbml.model import UnknownNameError
+    from ....simulation.simulator import SimulationError
 
     with blaming("--times", QuantityError):
         looks = [seconds(time.strip()) for time in times.split(",")]
-    added: dict[str, float] = {}
-    with blaming("--dose", QuantityError):
-        for dose in doses:
-            name, sign, size = dose.partition("=")
+    added: list[Dose] = []
+    with blaming("--dose", ProtocolError):
+        for text in doses:
+            name, sign, size = (part.strip() for part in text.partition("="))
             if not sign:
-                raise QuantityError(f"{dose!r} is no dose; write it as in 'RAPA_medium=10 nM'.")
-            added[name.strip()] = nanomolar(size.strip())
+                raise ProtocolError(f"{text!r} is no dose; write it as in 'RAPA_medium=10 nM'.")
+            added.append(dose(name, text, size, counted=model not in catalogue.names()))
     given: dict[str, float | str | None] = {}
     for drug in drugs:
         name, _, size = drug.partition("=")
@@ -117,10 +125,9 @@ def command(
     with blaming("--drug", CompoundError):
         treated = treatments(given)
     values = {name: value for each in treated for name, value in each.values.items()}
-    # Concentrations are numbers, since they were read above.
-    added |= {each.species: float(each.concentration or 0) for each in treated if each.species}
+    added += [Dose(each.species, each.concentration) for each in treated if each.species]
     loaded = loaded_of(model, quiet=quiet)
-    with usage(UnknownNameError, UnsupportedError, SensitivityError):
+    with usage(UnknownNameError, UnsupportedError, SensitivityError, SimulationError):
         question = Question(
             loaded,
             observables,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         "    --readout S6K_pT389 --readout AKT_pS473 --output results/stochastic",
     )
 )
-@question_options()
+@question_options(seed="what is drawn at random")
 @click.option(
     "--by",
     type=Choice(["molecules", "amounts"]),
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     type=FloatRange(0, min_open=True),
     help="Standard deviation of the logarithm of each amount, where they differ.",
 )
-@click.option("--seed", default=0, type=click.IntRange(0), help="Of what is drawn at random.")
 def command(asked: Asked, by: str | None, count: int, spread: float) -> Answer:
     """Tell how a readout is distributed over cells: mean, Fano factor, variation, shape.
 

@@ -27,7 +27,7 @@ def command(asked: Asked) -> Answer:
 
     Laws are exact. Loops run between what rules change, of a model without rules between species.
     Gains are those at rest (--times inf), with a drug or dose those without it beside; where there
-    is no rest, signs alone are told. 'signalling' takes a minute.
+    is no rest, signs alone are told. 'signalling' takes ten seconds.
     """
     from ....analysis.asking import system
     from ....analysis.structure import question

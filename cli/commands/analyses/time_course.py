@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -19,20 +21,39 @@ if TYPE_CHECKING:
         "mtorules analyse time-course signalling --drug 'everolimus=0, 20 nM' \\",
         "    --cells 'reference, PTEN_null' --readout S6K_pT389 --readout AKT_pS473 \\",
         "    --output results/time-course",
+        "mtorules analyse time-course complexes --ensemble sets.csv --drug 'everolimus=20 nM'",
     )
 )
 @question_options(times="0..24 h lin 97", replicates=True)
-def command(asked: Asked) -> Answer:
+@click.option(
+    "--ensemble",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Ask every parameter set of this CSV file: a column a parameter, a row a set, numbers in "
+    "the model's own units.",
+)
+def command(asked: Asked, ensemble: Path | None) -> Answer:
     """Follow readouts over time under several conditions, with bands where there are many runs.
 
-    A list or a range in --drug, --dose or --set makes a line of each value. Replicates and samples
-    (a range without a number of values, as 'MTOR_0=0.5..2 fold log') make a band. A day of
-    'signalling' in four conditions takes ten seconds.
+    A list or a range in --drug, --dose or --set makes a line of each value. Replicates, samples
+    (a range without a number of values, as 'MTOR_0=0.5..2 fold log') and the sets of an ensemble
+    make a band: the median, and where 90 % lie. A day of 'signalling' in four conditions takes ten
+    seconds.
     """
     from ....analysis import time_course
+    from ....analysis.asking import ensembles
     from ....analysis.asking.grid import AnalysisError
+    from ....simulation.scans.parts import ScanError
 
-    data = asked.ask("Following readouts", asked.words)
+    if ensemble is None:
+        data = asked.ask("Following readouts", asked.words)
+        settings = asked.settings
+    else:
+        with usage(AnalysisError, ScanError):
+            sets = ensembles.read(ensemble, asked.loaded.model)
+            words = replace(asked.words, outputs=asked.readouts.outputs)
+            planned = ensembles.plan(asked.loaded.model, words, sets, asked.fixed)
+            data = ensembles.apart(asked.run(f"Asking {len(sets)} parameter sets", planned))
+        settings = {**asked.settings, "ensemble": sets}
     with usage(AnalysisError):
-        answer = time_course.answer(data, asked.settings)
+        answer = time_course.answer(data, settings)
     return answer

@@ -14,10 +14,11 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ....network.network import Annotation, Molecule, Network, Reaction, Rule
+from ....network.network import Group as Observed
 from ....network.rules import patterns, sbo
 from ..ids import Names
 from ..mathematics.formulas import Formulas
-from ..xml import Said, content
+from ..xml import Said, attribute, content
 from . import notes, references
 from .groups import Group
 from .parameters import Roles
@@ -25,10 +26,12 @@ from .references import Statement
 
 # Where the text that the network was generated from stands in the document.
 SOURCE: Final = "urn:mtorules:source"
+# Where it stands what the observables are.
+OBSERVABLES: Final = "urn:mtorules:observables"
 
 
 class Meaning:
-    """Says what the elements of a document are.
+    """Says what the elements of a document are. Long, since each kind of element has a method.
 
     Parameters
     ----------
@@ -62,12 +65,14 @@ class Meaning:
         self._refused: dict[str, None] = {}
         self._rules = {rule.name: rule for rule in network.rules}
         self._molecules = {molecule.name: molecule for molecule in network.molecules}
+        self._groups = {group.name: group for group in network.groups}
         self._kinds = {m.name: sbo.of_molecule(m.annotations) for m in network.molecules}
         self._identities = {m.name: self._identity(m) for m in network.molecules}
         self.contents = [tuple(_MOLECULE.findall(one.pattern)) for one in network.species]
         self._species: dict[tuple[tuple[str, ...], bool], tuple[int, str, str]] = {}
         self._reactions: dict[object, tuple[int, str, str]] = {}
         self._laws: dict[object, str] = {}
+        self._about: dict[str, str] = {}  # of what has a formula, by identifier
         self._rule_references = {
             rule.name: self._statements(rule.annotations, f"rule {rule.name!r}")
             for rule in network.rules
@@ -85,9 +90,11 @@ class Meaning:
         self._refused.update(dict.fromkeys(found.refused))
         return found.statements
 
-    def _said(self, key: str, term: int | None, text: str = "", about: str = "") -> Said:
+    def _said(
+        self, key: str, term: int | None, text: str = "", about: str = "", metaid: str = ""
+    ) -> Said:
         """Return attributes, notes and annotation of the element with this identifier."""
-        metaid = f"meta_{key}"
+        metaid = metaid or f"meta_{key}"
         ontology = "" if term is None else f' sboTerm="{sbo.term(term)}"'
         annotation = f"<annotation>{references.rdf(metaid, about)}</annotation>" if about else ""
         return Said(f' metaid="{metaid}"{ontology}', notes.notes(text) + annotation)
@@ -115,12 +122,26 @@ class Meaning:
                 f'<source:text xmlns:source="{SOURCE}" language="BNGL">{content(network.bngl)}'
                 "</source:text>"
             )
+        annotation += self._observables()
         framework = sbo.DISCRETE_FRAMEWORK if self._stochastic else sbo.CONTINUOUS_FRAMEWORK
         return Said(
             f' metaid="{metaid}" sboTerm="{sbo.term(framework)}"',
             notes.notes(notes.of_model(network, remarks))
             + (f"<annotation>{annotation}</annotation>\n" if annotation else ""),
         )
+
+    def _observables(self) -> str:
+        """Return what the observables are, and what those that are species are called as such."""
+        names = self._names
+        own = {id: name for name, id in names.aliases.items()}
+        ids = [names.symbols[group.name] for group in self._network.groups]
+        told = "".join(
+            f'<observable id="{id}"' + (f' species="{own[id]}"/>' if id in own else "/>")
+            for id in ids
+        )
+        if not told:
+            return ""
+        return f'<observables xmlns="{OBSERVABLES}">{told}</observables>'
 
     # -- compartments and species -----------------------------------------------------------------
 
@@ -131,6 +152,7 @@ class Meaning:
             return self._said(key, sbo.PHYSICAL_COMPARTMENT)
         one = next(c for c in self._network.compartments if c.name == name)
         about = references.inner(self._statements(one.annotations, f"compartment {name!r}"))
+        self._about[key] = about
         return self._said(key, sbo.PHYSICAL_COMPARTMENT, notes.paragraphs(one.notes), about)
 
     def _identity(self, molecule: Molecule) -> tuple[Statement, ...]:
@@ -149,6 +171,11 @@ class Meaning:
                 references.inner(self._species_statements(contents, ground)),
             )
         term, text, about = self._species[key]
+        if index in self._names.observed:
+            group = self._groups[self._names.observed[index]]
+            text += notes.paragraphs(group.notes)
+            about += references.inner(self._statements(group.annotations, f"{group.name!r}"))
+        self._about[self._names.species[index]] = about
         return self._said(self._names.species[index], term, text, about)
 
     def _is_ground(self, index: int) -> bool:
@@ -182,20 +209,50 @@ class Meaning:
 
     def parameter(self, name: str, annotations: Iterable[Annotation] = (), text: str = "") -> Said:
         """Say what a parameter, an expression or an observable is."""
+        key, term = self._names.symbols[name], self._roles.term(name)
         about = list(self._statements(annotations, f"{name!r}"))
         for rule in self._roles.users(name):
             known = self._rule_references.get(rule, ())
             about += [one for one in known if one.qualifier == "bqbiol:isDescribedBy"]
-        return self._said(
-            self._names.symbols[name],
-            self._roles.term(name),
-            notes.paragraphs(text),
-            references.inner(dict.fromkeys(about)),
-        )
+        if name in self._groups:
+            about += self._measured(self._groups[name])
+        self._about[key] = references.inner(dict.fromkeys(about or [_instance(sbo.term(term))]))
+        return self._said(key, term, notes.paragraphs(text), self._about[key])
+
+    def _measured(self, group: Observed) -> list[Statement]:
+        """Return what an observable is an amount of: the molecules that all it counts hold."""
+        held = [set(self.contents[index]) for _, index in group.terms]
+        return [
+            Statement("bqbiol:isPropertyOf", one.resources)
+            for name in sorted(set.intersection(*held) if held else ())
+            for one in self._identities.get(name, ())
+            if one.qualifier in _IDENTITY
+        ]
 
     def depth(self, key: str) -> Said:
         """Say what the thickness of surfaces is."""
-        return self._said(key, sbo.LENGTH)
+        return self._said(
+            key, sbo.LENGTH, about=references.inner([_instance(sbo.term(sbo.LENGTH))])
+        )
+
+    def formula(self, tag: str, key: str) -> Said:
+        """Say what the formula for a value is, as the value itself says it.
+
+        Parameters
+        ----------
+        tag : str
+            ``"assignmentRule"`` or ``"initialAssignment"``.
+        key : str
+            Identifier of what it gives a value to, which was told before.
+        """
+        said = self._said(
+            key, sbo.MATHEMATICAL_EXPRESSION, about=self._about.get(key, ""), metaid=f"{tag}_{key}"
+        )
+        name = f"{_FORMULAS[tag]} {key}"
+        return Said(
+            f"{said.attributes} name={attribute(name)}" if self._vcard4 else said.attributes,
+            said.inner,
+        )
 
     # -- reactions --------------------------------------------------------------------------------
 
@@ -218,7 +275,7 @@ class Meaning:
         others = dict.fromkeys(forward.others)
         if backward is not None:
             others |= dict.fromkeys(o for o in backward.others if (o[0], not o[1]) not in others)
-        about: dict[Statement, None] = {}
+        about = {_instance(sbo.process_resource(self.process(forward))): None}
         for name in (forward.rule, *(name for name, _ in others)):
             about |= dict.fromkeys(self._rule_references.get(name, ()))
         return (
@@ -271,7 +328,15 @@ class Meaning:
         return self._said(group.id, None)
 
 
+def _instance(resource: str) -> Statement:
+    """Return that something is an instance of what an ontology has a term for."""
+    address = references.address(resource)
+    assert address is not None
+    return Statement("bqbiol:isVersionOf", (address,))
+
+
 _MOLECULE: Final = re.compile(r"(?:^|\.)(\w+)")
+_FORMULAS: Final = {"assignmentRule": "value of", "initialAssignment": "start of"}
 # Qualifiers that say what a molecule is.
 _IDENTITY: Final = frozenset(
     {"bqbiol:is", "bqbiol:isVersionOf", "bqbiol:hasPart", "bqbiol:hasVersion"}

@@ -121,6 +121,8 @@ class _Builder:
                 out.laws[key] = self.checker.require(self.laws.law(key, where), rate, where)
         changing = self._changing()
         for group in self.network.groups:
+            if group.name in self.names.observed.values():
+                continue
             where = f"observable {group.name!r}"
             node = total([_term(weight, self.names.species[i]) for weight, i in group.terms])
             out.rules[group.name] = self.checker.require(node, self._symbol(group.name), where)

@@ -181,12 +181,12 @@ class _Translator:
     def number(self, tree: Expression) -> Node:
         """Translate where a number is wanted; truth becomes 1, falsehood 0."""
         node = self._node(tree)
-        return Piecewise(Cn("1"), node, Cn("0")) if _logical(tree) else node
+        return Piecewise(Cn("1"), node, Cn("0")) if logical(tree) else node
 
     def truth(self, tree: Expression) -> Node:
         """Translate where a truth value is wanted; anything but 0 is true."""
         node = self._node(tree)
-        return node if _logical(tree) else Apply("neq", [node, Cn("0")])
+        return node if logical(tree) else Apply("neq", [node, Cn("0")])
 
     def _node(self, tree: Expression) -> Node:
         match tree:
@@ -305,13 +305,13 @@ def _folded(tree: Expression) -> Number | None:
     return Number(float(value)) if isfinite(value) else None
 
 
-def _logical(tree: Expression) -> bool:
+def logical(tree: Expression) -> bool:
     """Whether the translation of the tree is a truth value."""
     match tree:
         case Binary():
             return tree.operator in _RELATIONS or tree.operator in _LOGIC
         case Unary():
-            return tree.operator == "!" or (tree.operator == "+" and _logical(tree.operand))
+            return tree.operator == "!" or (tree.operator == "+" and logical(tree.operand))
     return False
 
 

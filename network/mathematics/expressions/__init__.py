@@ -24,7 +24,7 @@ from .language import (
     UnknownFunctionError,
     format_number,
 )
-from .parsing import allow_depth, leading, parse
+from .parsing import allow_depth, leading, parse, parse_as_bng2
 from .tree import (
     Binary,
     Call,
@@ -60,4 +60,5 @@ __all__ = [
     "leading",
     "parenthesised",
     "parse",
+    "parse_as_bng2",
 ]

@@ -41,6 +41,26 @@ def parse(text: str) -> Expression:
     return _Parser(text).whole()
 
 
+@lru_cache(maxsize=65536)
+def parse_as_bng2(text: str) -> Expression:
+    """Read what an author wrote, as BNG2.pl does: powers from the left, signs before powers.
+
+    A sign before a number is the exception. What BNG2.pl and this package write has parentheses,
+    and means the same to both.
+
+    Raises
+    ------
+    ExpressionError
+        As :func:`parse`.
+
+    Examples
+    --------
+    >>> str(parse_as_bng2("-x^2")), str(parse_as_bng2("2^3^2"))
+    ('(-x)^2', '(2^3)^2')
+    """
+    return _Parser(text, bng2=True).whole()
+
+
 def leading(text: str, at: int = 0) -> tuple[Expression, int]:
     """Read the longest expression that stands at a place, and return where it ends.
 
@@ -76,7 +96,7 @@ _MOST_SHOWN: Final = 80
 class _Parser:
     """Reads by precedence climbing."""
 
-    def __init__(self, text: str, at: int = 0) -> None:
+    def __init__(self, text: str, at: int = 0, *, bng2: bool = False) -> None:
         if len(text) > 100:
             allow_depth()
         self.text = text
@@ -91,6 +111,7 @@ class _Parser:
         self.tokens.append(("end", "", at))
         self.next = 0
         self.nested = 0
+        self.bng2 = bng2
 
     def fail(self, at: int) -> NoReturn:
         rest = self.text[at:].strip()
@@ -142,13 +163,19 @@ class _Parser:
                 return left
             self.take()
             # A power binds from the right, everything else from the left.
-            left = Binary(token, left, self.binary(level if token == "^" else level + 1))
+            from_right = token == "^" and not self.bng2
+            right = self.binary(level if from_right else level + 1)
+            if self.bng2 and token == "^" and isinstance(left, Number) and left.value < 0:
+                # BNG2.pl writes -2^2 into its network, where it means -(2^2).
+                left = Unary("-", Binary(token, Number(-left.value), right))
+            else:
+                left = Binary(token, left, right)
 
     def unary(self) -> Expression:
         kind, token, _ = self.ahead()
         if kind == "operator" and token in ("-", "+", "!"):
             self.take()
-            operand = self.binary(UNARY)
+            operand = self.unary() if self.bng2 else self.binary(UNARY)
             if token == "-" and isinstance(operand, Number) and operand.value >= 0:
                 return Number(-operand.value, f"-{operand}")
             return operand if token == "+" else Unary(token, operand)

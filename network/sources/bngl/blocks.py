@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from . import patterns
 from .cursor import WORD, Cursor
@@ -19,6 +19,7 @@ class Entry:
     label: str = ""  # of a rule or an energy pattern
     name: str = ""  # of a parameter, a function or a molecule type
     words: str = ""  # the author's own, without label or index
+    parts: tuple[Any, ...] = ()  # what it is written from, as the reader of its block says
 
 
 _INDEX: Final = re.compile(r"\d++\s++", re.ASCII)
@@ -52,7 +53,8 @@ def parameter(cursor: Cursor) -> Entry:
     name = cursor.need(WORD, "The name of a parameter")
     cursor.blanks()
     cursor.take(_EQUALS)
-    return Entry(f"{lead}{name} = {cursor.expression()}", name=name)
+    formula = cursor.expression()
+    return Entry(f"{lead}{name} = {formula}", name=name, parts=(name, formula))
 
 
 def _function(cursor: Cursor) -> Entry:
@@ -67,8 +69,9 @@ def _function(cursor: Cursor) -> Entry:
     cursor.blanks()
     cursor.take(_EQUALS)
     # BNG2.pl strikes the first lone '=', so without one it would take '>=' for '>'.
-    written = f"{lead}{name}({','.join(arguments)}) = {cursor.expression()}"
-    return Entry(written, name=name)
+    formula = cursor.expression()
+    written = f"{lead}{name}({','.join(arguments)}) = {formula}"
+    return Entry(written, name=name, parts=(name, tuple(arguments), formula))
 
 
 def _compartment(cursor: Cursor) -> Entry:
@@ -79,7 +82,8 @@ def _compartment(cursor: Cursor) -> Entry:
     size = cursor.expression()
     cursor.blanks()
     outside = cursor.take(_ANY_WORD)
-    return Entry(f"{lead}{name} {dimension} {size}" + (f" {outside}" if outside else ""))
+    written = f"{lead}{name} {dimension} {size}" + (f" {outside}" if outside else "")
+    return Entry(written, parts=(name, int(dimension), size, outside))
 
 
 def _molecule_type(cursor: Cursor) -> Entry:
@@ -93,7 +97,8 @@ def _species(cursor: Cursor) -> Entry:
     pattern = patterns.pattern(cursor)
     if not cursor.blanks():
         cursor.fail("A blank and an amount after the pattern")
-    return Entry(f"{lead}{pattern} {cursor.expression()}", label)
+    formula = cursor.expression()
+    return Entry(f"{lead}{pattern} {formula}", label, parts=(label, pattern, formula))
 
 
 def _observable(cursor: Cursor) -> Entry:
@@ -108,7 +113,7 @@ def _observable(cursor: Cursor) -> Entry:
         if not (cursor.take(_COMMA) or cursor.blanks()):
             cursor.fail("',' or a blank between patterns")
         found.append(patterns.pattern(cursor))
-    return Entry(f"{lead}{kind} {name} {', '.join(found)}")
+    return Entry(f"{lead}{kind} {name} {', '.join(found)}", parts=(kind, name, tuple(found)))
 
 
 # -- rules ----------------------------------------------------------------------------------------
@@ -128,18 +133,22 @@ def rule(cursor: Cursor) -> Entry:
     right = _side(cursor)
     if not cursor.blanks():
         cursor.fail("'+', or a blank and a rate, after the products")
-    parts = [left, arrow, right, *_keywords(cursor), _rate(cursor)]
+    before = _keywords(cursor)
+    rates = [_rate(cursor)]
     if cursor.take(_COMMA):
-        parts[-1] += f", {_rate(cursor)}"
-    parts += _keywords(cursor)
-    return Entry(lead + " ".join(parts), label, words=words)
+        rates.append(_rate(cursor))
+    after = _keywords(cursor)
+    sides = [" + ".join(side) for side in (left, right)]
+    written = " ".join([sides[0], arrow, sides[1], *before, ", ".join(rates), *after])
+    parts = (left, arrow, right, tuple(rates), (*before, *after))
+    return Entry(lead + written, label, words=words, parts=parts)
 
 
-def _side(cursor: Cursor) -> str:
+def _side(cursor: Cursor) -> tuple[str, ...]:
     found = [patterns.pattern(cursor)]
     while cursor.take(_PLUS):
         found.append(patterns.pattern(cursor))
-    return " + ".join(found)
+    return tuple(found)
 
 
 _SATURATING: Final = re.compile(r"(?:Sat|MM|Hill)(?=\()")

@@ -53,6 +53,7 @@ class BnglFile:
     bounds: Mapping[str, Literal]  # arguments of generate_network
     skipped: tuple[str, ...]  # names of the actions left out
     warnings: tuple[str, ...]  # what a reader may miss
+    entries: Mapping[str, tuple[Entry, ...]]  # the lines of each block
 
 
 def read(text: str, folder: Path | None = None) -> BnglFile:
@@ -283,4 +284,5 @@ class _Reader:
             bounds=self.bounds or {},
             skipped=tuple(self.skipped),
             warnings=tuple(warnings),
+            entries={block: tuple(found) for block, found in self.entries.items()},
         )

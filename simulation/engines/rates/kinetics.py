@@ -163,6 +163,11 @@ class Kinetics:
             if not model.species[id].amounts
         ]
 
+    @property
+    def dense(self) -> frozenset[int]:
+        """The species that the network keeps as concentrations."""
+        return frozenset(index for index, _ in self._volumes)
+
     # -- values -----------------------------------------------------------------------------------
 
     def code(self, tree: Expression) -> str:

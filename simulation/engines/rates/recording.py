@@ -25,7 +25,8 @@ class Recording:
     sums : array of shape (outputs, species)
         Weights of those that are sums of amounts.
     amounts, plain, computed : list of (int, int)
-        Rows of species, parameters and functions, and which of those each is.
+        Rows of species that are kept as concentrations, parameters and functions, and which of
+        those each is.
     """
 
     def __init__(self, kinetics: Kinetics, outputs: Sequence[str]) -> None:
@@ -41,7 +42,9 @@ class Recording:
         self.computed: list[tuple[int, int]] = []
         self.amounts: list[tuple[int, int]] = []
         for row, id in enumerate(outputs):
-            if id in species:
+            if id in species and species[id] not in kinetics.dense:
+                self.sums[row, species[id]] = 1.0
+            elif id in species:
                 self.amounts.append((row, species[id]))
             elif id in groups:
                 for weight, index in groups[id].terms:

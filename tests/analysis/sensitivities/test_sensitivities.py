@@ -8,8 +8,10 @@ import pytest
 from mtorules.analysis.sensitivities import differences, forward
 from mtorules.analysis.sensitivities.question import Question, SensitivityError
 from mtorules.simulation.engines import Loaded, Tolerances
+from mtorules.simulation.experiments.experiments import Dose
 from mtorules.simulation.load import load
 from mtorules.simulation.sbml.model import UnknownNameError
+from mtorules.simulation.simulator import SimulationError
 from numpy.testing import assert_allclose
 
 needs_compiler = pytest.mark.skipif(not shutil.which("cc"), reason="bngsim needs a C compiler")
@@ -102,7 +104,7 @@ def test_forward_agrees_with_differences_of_libroadrunner_on_complexes() -> None
         ["MTORC1", "MTORC2", "RAPA_MTOR"],
         names,
         [3600.0, 86400.0],
-        doses={"RAPA@medium": 10.0},
+        doses=[Dose("RAPA@medium", 10.0)],
         tolerances=TIGHT,
     )
     integrated = forward.forward(question)
@@ -119,6 +121,7 @@ def test_what_cannot_be_differentiated_is_told(ruled: Ruled) -> None:
         Question(loaded, ["A"], ["none"], [1.0])
     with pytest.raises(SensitivityError, match="later than the last"):
         Question(loaded, ["A"], ["k"], [2.0, 1.0])
-    with pytest.raises(SensitivityError, match="no dose of it"):
-        question = Question(loaded, ["A"], ["k"], [1.0], doses={"A": 1.0}, equilibrated=False)
+    dosed = [Dose("none", 1.0)]
+    with pytest.raises(SimulationError, match="only a species can be given"):
+        question = Question(loaded, ["A"], ["k"], [1.0], doses=dosed, equilibrated=False)
         differences.differences(question)

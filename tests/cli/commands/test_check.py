@@ -211,3 +211,30 @@ def test_a_page_that_cannot_be_written(
     assert done.status == 2
     assert says in done.err
     assert done.out == ""
+
+
+def test_marks_for_what_biomodels_asks(mtorules: Call, written: Path, tmp_path: Path) -> None:
+    done = mtorules("check", written, "--biomodels", "--output", tmp_path / "record")
+    assert done.status == 1  # nobody says whose it is
+    assert "not all of what is asked for" in done.out
+    assert {path.name for path in (tmp_path / "record").iterdir()} >= {
+        "metadata.json",
+        "initial.csv",
+        "course.csv",
+        "sensitivity.csv",
+    }
+    again = mtorules("check", written, "--biomodels", "--json", "--reproduce", tmp_path / "record")
+    told = json.loads(again.out)
+    assert again.status == 1
+    assert told["of"] == 100
+    assert 0 < told["points"] < 100
+    assert {mark["code"]: mark["full"] for mark in told["marks"]}["result"]
+
+
+def test_marks_are_asked_for_by_name(mtorules: Call, written: Path, tmp_path: Path) -> None:
+    done = mtorules("check", written, "--output", tmp_path / "record")
+    assert done.status == 2
+    assert "--output goes with --biomodels" in done.err
+    nothing = mtorules("check", written, "--biomodels", "--reproduce", tmp_path)
+    assert nothing.status == 1
+    assert "has no initial.csv" in nothing.err

@@ -12,6 +12,7 @@ Call = Callable[..., Any]
 def test_what_is_offered_is_what_there_is() -> None:
     assert tuple(pictures.KINDS) == draw.KINDS
     assert pictures.SUFFIXES == draw.SUFFIXES
+    assert pictures.WAYS == draw.WAYS
 
 
 @pytest.mark.parametrize("kind", draw.KINDS)
@@ -24,12 +25,25 @@ def test_a_model_is_drawn(mtorules: Call, kind: str, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["picture.svg"]
 
 
+@pytest.mark.parametrize("suffix", pictures.DRAWN)
+def test_a_page_can_be_asked_for(mtorules: Call, suffix: str, tmp_path: Path) -> None:
+    output = tmp_path / f"page{suffix}"
+    done = mtorules("draw", "rapamycin", "--layout", "page", "--output", str(output))
+    assert done.status == 0
+    assert output.stat().st_size > 3000
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["rapamycin", "-o", "picture.jpeg"], "'picture.jpeg' does not end in .svg or"),
         (["rapamycin"], "Missing option '-o' / '--output'"),
         (["rapamycine", "-o", "picture.svg"], "Did you mean 'rapamycin'"),
+        (
+            ["rapamycin", "--layout", "page", "--kind", "influence", "-o", "picture.svg"],
+            "--layout page draws contact maps",
+        ),
+        (["rapamycin", "--layout", "page", "-o", "picture.graphml"], "this is contact as .graphml"),
         (["rapamycin", "--kind", "contacts", "-o", "picture.svg"], "'contacts' is not one of"),
     ],
 )

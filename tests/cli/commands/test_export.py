@@ -87,17 +87,17 @@ def test_the_report_as_json_needs_a_file(mtorules: Call, binding: Path) -> None:
 
 
 def test_many_renamings_of_one_kind_are_one_line(mtorules: Call, tmp_path: Path) -> None:
-    network = "\n".join(f"  Molecules A{n} A{n}()" for n in range(9))
+    values = "\n".join(f"  A{n} 1" for n in range(9))
     seeds = "\n".join(f"  A{n}() 1" for n in range(9))
     path = tmp_path / "clash.bngl"
     path.write_text(
-        f"begin species\n{seeds}\nend species\nbegin observables\n{network}\nend observables\n"
+        f"begin parameters\n{values}\nend parameters\nbegin species\n{seeds}\nend species\n"
         "begin reaction rules\n  off: A0() -> 0 1\nend reaction rules\n"
     )
     first, *rest = mtorules("export", path).err.splitlines()
     assert first == (
-        "9 species names are written otherwise, as 'A0' is as 'A0_': the name belongs to an "
-        "observable. --verbose names them all."
+        "9 species names are written otherwise, as 'A0' is as 'A0_': the name belongs to a "
+        "parameter. --verbose names them all."
     )
     named = mtorules("export", path, "--verbose").err.splitlines()
     assert len(named) == 9 + len(rest)
@@ -113,3 +113,53 @@ def test_a_network_that_is_not_what_the_rules_say_is_told_once(
     path = Path(__file__).parents[2] / "constructs" / "total_rate.bngl"
     assert main(["export", str(path), "--output", str(tmp_path / "model.xml"), *words]) == 0
     assert capsys.readouterr().err.count("do not know total rates") == 1
+
+
+def test_ranges_are_said_where_level_3_has_room(mtorules: Call) -> None:
+    text = mtorules("export", "rapamycin", "--ranges").out
+    assert "distrib:uncertSpan" in text
+    assert "distrib" not in mtorules("export", "rapamycin").out
+    done = mtorules("export", "rapamycin", "--ranges", "--level", "2.4")
+    assert (done.status, done.out) == (2, "")
+    assert "--ranges needs Level 3" in done.err
+
+
+def test_a_layout_is_said_where_level_3_has_room(mtorules: Call) -> None:
+    assert "layout:speciesGlyph" in mtorules("export", "rapamycin", "--layout").out
+    assert "layout:" not in mtorules("export", "rapamycin").out
+    done = mtorules("export", "rapamycin", "--layout", "--level", "2.5")
+    assert (done.status, done.out) == (2, "")
+    assert "--layout needs Level 3" in done.err
+
+
+def test_what_a_format_cannot_do_is_wrong_usage(
+    mtorules: Call, binding: Path, tmp_path: Path
+) -> None:
+    for arguments, message in (
+        (["--format", "csv"], "csv is no text, so it needs --output"),
+        (
+            ["--format", "python", "--kind", "influence"],
+            "--kind influence is of graphml, cx2, sbgn",
+        ),
+        (["--format", "sbgn", "--kind", "contact"], "of sbgn, it shows reactions or influence"),
+        (["--format", "pysb", "--ranges"], "--ranges is of SBML"),
+        (["--format", "sbgn", "--layout"], "--layout is of SBML"),
+        (["--format", "sbgn", "--kind", "nothing"], "'contact', 'influence', 'reactions'"),
+    ):
+        done = mtorules("export", binding, *arguments)
+        assert (done.status, done.out) == (2, ""), arguments
+        assert message in " ".join(done.err.split()), done.err
+
+
+def test_a_kind_of_graph_can_be_chosen(mtorules: Call, tmp_path: Path) -> None:
+    path = tmp_path / "model.sbgn"
+    done = mtorules("export", "rapamycin", "--kind", "influence", "--output", path)
+    assert done.status == 0, done.err
+    assert "sbgn.af" in path.read_text(encoding="utf-8")
+
+
+def test_what_a_format_cannot_hold_leaves_no_file(mtorules: Call, tmp_path: Path) -> None:
+    done = mtorules("export", "rapamycin", "--output", tmp_path / "model.ka")
+    assert done.status == 1
+    assert "kappa cannot hold this model: Kappa has no compartments" in done.err
+    assert not list(tmp_path.iterdir())

@@ -123,8 +123,8 @@ def test_every_species_is_on_the_map() -> None:
 
 
 @pytest.fixture(scope="module")
-def signalling() -> nx.DiGraph:
-    return graphs.contact_map(generate.network("signalling"))
+def contact(signalling: Network) -> nx.DiGraph:
+    return graphs.contact_map(signalling)
 
 
 @pytest.mark.parametrize(
@@ -144,9 +144,9 @@ def signalling() -> nx.DiGraph:
     ],
 )
 def test_the_enzyme_is_who_a_biologist_says_it_is(
-    signalling: nx.DiGraph, enzyme: str, site: str, sign: int
+    contact: nx.DiGraph, enzyme: str, site: str, sign: int
 ) -> None:
-    assert edges(signalling, "change")[enzyme, site] == sign
+    assert edges(contact, "change")[enzyme, site] == sign
 
 
 @pytest.mark.parametrize(
@@ -154,12 +154,19 @@ def test_the_enzyme_is_who_a_biologist_says_it_is(
     [("TORKI", "RPTOR"), ("TORKI", "RICTOR"), ("AKTI", "AKT"), ("MEKI", "MEK"), ("RAFI", "BRAF")],
 )
 def test_an_inhibitor_points_at_its_target(
-    signalling: nx.DiGraph, inhibitor: str, target: str
+    contact: nx.DiGraph, inhibitor: str, target: str
 ) -> None:
-    assert (inhibitor, target) in edges(signalling, "inhibition")
+    assert (inhibitor, target) in edges(contact, "inhibition")
 
 
-def test_rooms_stand_in_the_order_of_the_pathway(signalling: nx.DiGraph) -> None:
-    rooms = signalling.graph["rooms"]
-    path = [rooms.index(signalling.nodes[name]["room"]) for name in ("IGF1R", "AKT", "TSC2", "S6K")]
+def test_rooms_stand_in_the_order_of_the_pathway(contact: nx.DiGraph) -> None:
+    rooms = contact.graph["rooms"]
+    path = [rooms.index(contact.nodes[name]["room"]) for name in ("IGF1R", "AKT", "TSC2", "S6K")]
     assert path == sorted(path)
+
+
+def test_what_disarms_bad_lowers_death(signalling: Network) -> None:
+    """BAD kills unless AKT or RSK phosphorylate it, and FOXO unless AKT drives it out."""
+    influence = graphs.influence_map(signalling)
+    for cause in ("BAD s75", "BAD s99", "FOXO4 place"):
+        assert influence.edges[cause, "death"]["sign"] == -1

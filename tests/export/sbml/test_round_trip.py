@@ -23,7 +23,7 @@ UNREAD: Mapping[str, str] = {
         f"the atomizer stops at rules that refer to what other rules assign, see {ATOMIZER}": (
             *("annotated.py", "awkward_names.py", "built_in_functions.bngl", "keyword_names.bngl"),
             *("negative_powers.py", "nested_functions.bngl", "oscillating.py", "pi_and_e.py"),
-            *("rounding.py", "total_rate.bngl"),
+            *("regulated.bngl", "rounding.py"),
         ),
         f"the atomizer loses reactions between compartments, see {ATOMIZER}": (
             *("compartment_expressions.bngl", "compartment_sizes.py", "membrane_spanning.bngl"),

@@ -340,9 +340,9 @@ def test_what_derives_from_constants_is_an_initial_assignment(network_of: Networ
 
 def test_expressions_refer_to_observables_by_name(network_of: NetworkOf) -> None:
     model = model_of(writer.text(network_of("nested_functions.bngl")))
+    assert model.getSpecies("Ap").getName() == "A(y~p)"  # one with the species
     rules = {rule.getVariable(): formula(rule.getMath()) for rule in model.getListOfRules()}
     assert list(rules.items()) == [
-        ("Ap", "A_y_p"),
         ("nothing", "0"),
         ("level", "Ap / A0"),
         ("inhibited", "1 / (1 + (Ap / K)^n)"),
@@ -396,6 +396,48 @@ def test_an_enzyme_is_a_modifier(network_of: NetworkOf) -> None:
     (turn,) = model_of(writer.text(network_of("michaelis_menten.bngl"))).getListOfReactions()
     assert [m.getSpecies() for m in turn.getListOfModifiers()] == ["E"]
     assert [r.getSpecies() for r in turn.getListOfReactants()] == ["S"]
+
+
+def test_an_observable_of_one_species_has_one_id_with_it(network_of: NetworkOf) -> None:
+    for name, observable, pattern in (
+        ("total_rate.bngl", "Ap", "A(y~p)"),
+        ("nested_functions.bngl", "Ap", "A(y~p)"),
+    ):
+        document = writer.document(network_of(name))
+        model = model_of(document.text)
+        assert model.getSpecies(observable).getName() == pattern
+        assert model.getParameter(observable) is None
+        assert model.getRule(observable) is None
+        assert document.report.symbols is not None
+        assert document.report.symbols[observable] == observable
+
+
+def test_who_regulates_a_rate_is_a_modifier(network_of: NetworkOf) -> None:
+    """``k/(1+Ap)`` falls with Ap: it inhibits what it takes no part in."""
+    network = network_of("regulated.bngl")
+    model = model_of(writer.text(network))
+    roles = {
+        r.getId(): {m.getSpecies(): m.getSBOTermID() for m in r.getListOfModifiers()}
+        for r in model.getListOfReactions()
+    }
+    assert roles == {
+        "slower": {"I": "SBO:0000020"},
+        "faster": {"S_1": "SBO:0000459", "S_2": "SBO:0000459"},
+        "either": {"I": "SBO:0000019"},
+        "plain": {},
+    }
+
+
+def test_formulas_are_named_and_annotated(network_of: NetworkOf) -> None:
+    model = model_of(writer.text(network_of("annotated.py")))
+    metaids = set()
+    for element in (*model.getListOfRules(), *model.getListOfInitialAssignments()):
+        assert element.getSBOTermID() == "SBO:0000064"
+        assert element.isSetName()
+        assert element.getNumCVTerms() > 0
+        metaids.add(element.getMetaId())
+    assert len(metaids) == model.getNumRules() + model.getNumInitialAssignments() > 0
+    assert all(p.getNumCVTerms() > 0 for p in model.getListOfParameters())
 
 
 def test_min_and_max_are_rewritten_where_the_level_lacks_them(network_of: NetworkOf) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mtorules.network import generate
 from mtorules.network.bionetgen import bng2
 from mtorules.network.mathematics.expressions import (
     Binary,
@@ -21,6 +22,7 @@ from mtorules.network.mathematics.expressions import (
     format_number,
     parenthesised,
     parse,
+    parse_as_bng2,
 )
 
 NAMES = ("kf", "AA", "_rateLaw1", "lambda")
@@ -227,3 +229,22 @@ def test_long_sums_have_room() -> None:
 
 def test_a_condition_spares_what_is_not_chosen() -> None:
     assert parse("if(x>0, ln(x), 0)").evaluate({"x": -1.0}) == 0
+
+
+def test_what_an_author_wrote_means_what_bng2_makes_of_it() -> None:
+    texts = ["2^3^2", "-2^2", "-x^2", "2^-1", "4-2^2/-2", "-2^2^3", "-x^2^3", "x^-x^2", "2*-x^2"]
+    lines = [f"  p{number} {text}" for number, text in enumerate(texts)]
+    network = generate.from_bngl(
+        "\n".join(
+            [
+                *("begin model", "begin parameters", "  x 3", *lines, "end parameters"),
+                *("begin molecule types", "  A(y~u~p)", "end molecule types"),
+                *("begin seed species", "  A(y~u) 1", "end seed species", "begin reaction rules"),
+                *("  A(y~u) -> A(y~p) x", "end reaction rules", "end model", ""),
+            ]
+        ),
+        "powers",
+    )
+    values = {p.name: p.value for p in network.parameters}
+    for number, text in enumerate(texts):
+        assert parse_as_bng2(text).evaluate({"x": 3.0}) == values[f"p{number}"], text

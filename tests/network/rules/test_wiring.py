@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from mtorules.network import generate
+from mtorules.network.mathematics import expressions
 from mtorules.network.network import Network
 from mtorules.network.rules import patterns
 from mtorules.network.rules.wiring import (
@@ -18,6 +19,7 @@ from mtorules.network.rules.wiring import (
     Turnover,
     Wiring,
     WiringError,
+    signs,
 )
 
 KINASE = """
@@ -172,3 +174,15 @@ def test_a_rule_that_cannot_be_read_is_named(kinase: Wiring) -> None:
     rule = replace(kinase.network.rules[1], bngl="B(tail~u) B(tail~p) rate()")
     with pytest.raises(WiringError, match="'mark' has no arrow"):
         _ = Wiring(replace(kinase.network, rules=(rule,))).facts
+
+
+def test_a_part_is_never_more_than_the_whole() -> None:
+    """x / (1 - part / whole) rises with x wherever the part is less than the whole."""
+    tree = expressions.parse("x / (1 - part / whole)")
+    counts = {"x": [(1.0, 0)], "part": [(1.0, 1)], "whole": [(1.0, 1), (1.0, 2)]}
+    assert signs(tree, {}, counts, {}, counts) == {"x": 1, "part": 1, "whole": -1}
+
+
+def test_what_counts_nothing_is_drawn_by_itself() -> None:
+    tree = expressions.parse("hub * empty")
+    assert signs(tree, {}, ["hub", "empty"], {}, {"empty": []}) == {"hub": 1, "empty": 1}

@@ -29,6 +29,14 @@ def test_a_lost_total_is_named(binding: Loaded) -> None:
         balance.check("any", 1.0, before, np.full(3, np.nan), np.zeros(3))
 
 
+def test_what_rounding_left_of_nothing_is_no_total(binding: Loaded) -> None:
+    """As in cells that came to rest without a molecule that others have."""
+    before, after = np.array([20.0, 3.86511e-32, 0.0]), np.array([20.0, 3.86498e-32, 0.0])
+    Balance(binding, 1e-8).check("any", 1.0, before, after, np.zeros(3))
+    with pytest.raises(EngineError, match="the total of"):
+        Balance(binding, 1e-8).check("any", 1.0, 1e20 * before, 1e20 * after, np.zeros(3))
+
+
 @pytest.mark.parametrize("name", ["roadrunner", "bngsim", "scipy"])
 def test_what_cannot_be_computed_is_no_number(name: str, binding: Loaded) -> None:
     """All 50 B are bound at once, to 1e60 A; an engine finds that out or says that it cannot."""

@@ -110,8 +110,8 @@ def over(*starts: Any, times: Any = (0.0,)) -> Experiment:
     ("make", "said"),
     [
         (lambda: Condition("c", {"k": math.nan}), "Condition 'c' sets 'k' to NaN"),
-        (lambda: Dose("X"), "needs either a concentration or an amount"),
-        (lambda: Dose("X", 1.0, 2.0), "needs either a concentration or an amount"),
+        (lambda: Dose("X"), "needs either a concentration, an amount or a count"),
+        (lambda: Dose("X", 1.0, 2.0), "needs either a concentration, an amount or a count"),
         (lambda: Dose("X", "3 h"), "The dose of 'X' is no dose: '3 h' is a time"),
         (lambda: Dose("X", "3"), "has no unit"),
         (lambda: Dose("X", -1.0), "is negative"),

@@ -153,6 +153,23 @@ def test_a_correlation_shows_a_point_for_each_cell(judged: Judged) -> None:
     assert not math.isclose(high[1], low[1])
 
 
+def test_a_correlation_beyond_another_shows_both(judged: Judged) -> None:
+    check = (
+        "{correlation: [{value: X, of: vehicle}, {value: X, of: vehicle}], beyond: "
+        "[{value: X, of: vehicle}, {value: 1 / X, of: vehicle}], panel: three, expect: 1 .. 3}"
+    )
+    verdict, judge = judged(check)
+    rising, falling = charts.panels(judge, verdict.claim)
+    for chart, sign in ((rising, 1), (falling, -1)):
+        places = [
+            (float(one.get("cx", "")), -float(one.get("cy", "")))
+            for one in root(chart).iter(f"{SVG}circle")
+        ]
+        assert len(places) == 3
+        x, y = np.transpose(places)
+        assert np.corrcoef(x, y)[0, 1] == pytest.approx(sign, abs=0.01)
+
+
 def test_the_same_numbers_give_the_same_bytes(judged: Judged) -> None:
     check = "{value: X, of: vehicle, panel: three, expect: '>= 7'}"
     first, second = (charts.measured(judged(check)[0].outcomes) for _ in range(2))

@@ -82,7 +82,7 @@ def test_what_has_no_number_says_why(mtorules: Callable[..., Any], model: Path) 
     rows = {row["left"]: row for row in found["table"]}
     assert rows["50%"]["effect"] == pytest.approx(math.log2(2 * 11 / 21), rel=1e-5)
     assert rows["0%"]["value"] is None
-    assert "zero" in rows["0%"]["reason"]
+    assert "Not a finite number: ratio" in rows["0%"]["reason"]
     assert any("no number" in sentence for sentence in found["said"])
 
 

@@ -45,9 +45,10 @@ def test_species_are_what_their_monomers_are(annotated: libsbml.Model) -> None:
 
 def test_reactions_and_constants_refer_to_what_their_rule_does(annotated: libsbml.Model) -> None:
     paper = [("isDescribedBy", ["doi:10.1016/s0092-8674(02)00808-5"])]
-    assert terms(annotated.getReaction("bind")) == paper
+    binding = [("isVersionOf", ["GO:0005488"])]
+    assert terms(annotated.getReaction("bind")) == binding + paper
     assert terms(annotated.getParameter("kf")) == paper
-    assert terms(annotated.getParameter("MTOR_0")) == []
+    assert terms(annotated.getParameter("MTOR_0")) == [("isVersionOf", ["SBO:0000196"])]
     assert annotated.getReaction("bind").getSBOTermID() == "SBO:0000177"
     assert annotated.getReaction("bind").getKineticLaw().getSBOTermID() == "SBO:0000101"
     assert annotated.getParameter("kf").getSBOTermID() == "SBO:0000036"

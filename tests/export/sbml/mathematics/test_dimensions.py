@@ -40,7 +40,9 @@ def unit_of(text: str, name: str) -> str:
     import libsbml
 
     document = libsbml.readSBMLFromString(text)
-    return document.getModel().getParameter(name).getUnits()
+    model = document.getModel()
+    species = model.getSpecies(name)  # which an observable of one species is
+    return model.getParameter(name).getUnits() if species is None else species.getSubstanceUnits()
 
 
 def test_units_follow_from_the_order_of_reactions(network: Network) -> None:

@@ -1,0 +1,1 @@
+"""COMBINE archives: a model, what is done to it, and who made it, in one file."""

@@ -1,0 +1,1 @@
+"""Experiments into archives and out of them again."""
