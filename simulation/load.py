@@ -44,6 +44,7 @@ def load(
     *,
     progress: Progress | None = None,
     irreversible: bool = False,
+    promoted: bool = False,
 ) -> Loaded:
     """Return a model ready for simulation.
 
@@ -56,6 +57,8 @@ def load(
     irreversible : bool
         Whether each direction of a rule is a reaction of its own, as stochastic engines need it. An
         SBML file is taken as it is.
+    promoted : bool
+        Whether local parameters of an SBML file become global; see :mod:`.promotion`.
 
     Raises
     ------
@@ -67,7 +70,7 @@ def load(
 
         path = Path(source)
         try:
-            return from_sbml(documents.read(path), path.parent)
+            return from_sbml(documents.read(path), path.parent, promoted=promoted)
         except SbmlError as error:
             raise SbmlError(f"'{path}': {error}") from None
     path = _place(source, irreversible) if isinstance(source, str) else None
@@ -137,7 +140,7 @@ def is_sbml_file(source: str | Path) -> bool:
     return str(source).lower().endswith(_SBML)
 
 
-def from_sbml(text: str, folder: Path | None = None) -> Loaded:
+def from_sbml(text: str, folder: Path | None = None, *, promoted: bool = False) -> Loaded:
     """Return the model that an SBML text holds, ready for simulation.
 
     Parameters
@@ -146,6 +149,8 @@ def from_sbml(text: str, folder: Path | None = None) -> Loaded:
         The text.
     folder : Path, optional
         Where the files are that it may take submodels from.
+    promoted : bool
+        Whether its local parameters become global; see :mod:`.promotion`.
 
     Raises
     ------
@@ -156,6 +161,10 @@ def from_sbml(text: str, folder: Path | None = None) -> Loaded:
         from .sbml import flattening
 
         text = flattening.flattened(text, folder)
+    if promoted:
+        from .sbml import promotion
+
+        text = promotion.promoted(text)
     declared, text = _declared(text)
     return Loaded(text, declared)
 
