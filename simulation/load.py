@@ -44,7 +44,6 @@ def load(
     *,
     progress: Progress | None = None,
     irreversible: bool = False,
-    promoted: bool = False,
 ) -> Loaded:
     """Return a model ready for simulation.
 
@@ -57,8 +56,6 @@ def load(
     irreversible : bool
         Whether each direction of a rule is a reaction of its own, as stochastic engines need it. An
         SBML file is taken as it is.
-    promoted : bool
-        Whether local parameters of an SBML file become global; see :mod:`.promotion`.
 
     Raises
     ------
@@ -70,7 +67,7 @@ def load(
 
         path = Path(source)
         try:
-            return from_sbml(documents.read(path), path.parent, promoted=promoted)
+            return from_sbml(documents.read(path), path.parent)
         except SbmlError as error:
             raise SbmlError(f"'{path}': {error}") from None
     path = _place(source, irreversible) if isinstance(source, str) else None
@@ -140,7 +137,7 @@ def is_sbml_file(source: str | Path) -> bool:
     return str(source).lower().endswith(_SBML)
 
 
-def from_sbml(text: str, folder: Path | None = None, *, promoted: bool = False) -> Loaded:
+def from_sbml(text: str, folder: Path | None = None) -> Loaded:
     """Return the model that an SBML text holds, ready for simulation.
 
     Parameters
@@ -149,8 +146,6 @@ def from_sbml(text: str, folder: Path | None = None, *, promoted: bool = False) 
         The text.
     folder : Path, optional
         Where the files are that it may take submodels from.
-    promoted : bool
-        Whether its local parameters become global; see :mod:`.promotion`.
 
     Raises
     ------
@@ -161,10 +156,6 @@ def from_sbml(text: str, folder: Path | None = None, *, promoted: bool = False) 
         from .sbml import flattening
 
         text = flattening.flattened(text, folder)
-    if promoted:
-        from .sbml import promotion
-
-        text = promotion.promoted(text)
     declared, text = _declared(text)
     return Loaded(text, declared)
 

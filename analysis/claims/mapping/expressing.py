@@ -128,6 +128,7 @@ def answer(
     loaded: Loaded,
     translation: Translation,
     *,
+    engine: str = "roadrunner",
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Answered:
@@ -137,6 +138,8 @@ def answer(
     ----------
     claims, loaded, translation
         See :func:`express`.
+    engine : str
+        Which simulator.
     workers : int, optional
         Processes; by default one for each core.
     progress : callable, optional
@@ -148,7 +151,7 @@ def answer(
         If claims have faults, whatever the model.
     """
     asked, bound = express(claims, loaded, translation)
-    courses = running.run(bound, loaded, workers=workers, progress=progress)
+    courses = running.run(bound, loaded, engine=engine, workers=workers, progress=progress)
     verdicts = evaluation.judge(bound, courses)
     return Answered(tuple(asked), {verdict.claim.id: verdict for verdict in verdicts})
 

@@ -175,6 +175,8 @@ class File(Strict):
     model: About
     time: Annotated[float, BeforeValidator(_as_unit)] | None = None
     rest: Rest
+    # By id or name, or 'all': what the authors' own experiment does, in place of a claim's.
+    without_events: Several = ()
     readouts: dict[str, Annotated[Meaning, BeforeValidator(_as_meaning)]] = Field(
         default_factory=dict
     )
