@@ -66,7 +66,7 @@ def ask(
         print_json(_data(answered, loaded, translation))
     else:
         _tell(answered)
-    if not all(verdict.passed for verdict in answered.verdicts.values()):
+    if answered.broken or not all(each.passed for each in answered.verdicts.values()):
         raise click.exceptions.Exit(1)
 
 
@@ -137,6 +137,8 @@ def _tell(answered: Answered) -> None:
     for words, whole in (("in whole", True), ("in part", False)):
         asked, hold = answered.counted(whole=whole)
         click.echo(f"{hold} of {asked} claims that can be asked {words} hold.")
+    if answered.broken:
+        click.echo(f"{answered.broken} experiments could not be run to their end.")
     near = sum(bool(each.proxies) for each in able.values())
     if near:
         click.echo(f"{near} of them rest on what is only near to what they ask (*).")
@@ -171,5 +173,6 @@ def _data(answered: Answered, loaded: Loaded, translation: Translation) -> dict[
         "mapping": translation.name,
         "name": translation.file.model.name,
         **counted,
+        "broken_runs": answered.broken,
         "claims": claims,
     }

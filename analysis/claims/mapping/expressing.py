@@ -6,8 +6,8 @@ says less than the claim, so the two are counted apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ....simulation.engines import Loaded
@@ -64,10 +64,21 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answered:
-    """What came of asking a model: the claims, and the verdict on each that can be asked."""
+    """What came of asking a model.
+
+    Attributes
+    ----------
+    asked : tuple of Asked
+        The claims; a check whose experiments could not be run to their end counts as lacking.
+    verdicts : dict
+        On each claim that was asked, by its id.
+    broken : int
+        How many experiments could not be run to their end.
+    """
 
     asked: tuple[Asked, ...]
     verdicts: dict[str, Verdict]
+    broken: int = 0
 
     def counted(self, *, whole: bool) -> tuple[int, int]:
         """Return how many claims can be asked in whole, or in part, and how many of them hold."""
@@ -152,8 +163,24 @@ def answer(
     """
     asked, bound = express(claims, loaded, translation)
     courses = running.run(bound, loaded, engine=engine, workers=workers, progress=progress)
-    verdicts = evaluation.judge(bound, courses)
-    return Answered(tuple(asked), {verdict.claim.id: verdict for verdict in verdicts})
+    broken = {key: course.error for key, course in courses.items() if course.error}
+    ended = tuple(_ended(each, bound.binder, broken) for each in asked)
+    judge = evaluation.Judge(bound, courses)
+    verdicts = {each.claim.id: judge.claim(each.claim) for each in ended if each.claim.checks}
+    return Answered(ended, verdicts, len(broken))
+
+
+def _ended(asked: Asked, binder: Binder, broken: Mapping[str, str]) -> Asked:
+    """Return a claim without the checks that rest on runs that broke off."""
+    able: list[Any] = []
+    lacks = [*asked.lacks]
+    for check in asked.claim.checks:
+        keys = [need.plan.key for need in binder.needs(asked.claim, check)]
+        errors = [broken[key].partition(":")[0] for key in keys if key in broken]
+        lacks += [LackError("", f"runs that end well ({error})") for error in errors]
+        able += [] if errors else [check]
+    claim = asked.claim.model_copy(update={"checks": tuple(able)})
+    return replace(asked, claim=claim, lacks=tuple(lacks))
 
 
 def _asked(claim: Claim, binder: Binder) -> Asked:

@@ -81,7 +81,7 @@ def sbml() -> str:
         species.setBoundaryCondition(boundary)
         species.setHasOnlySubstanceUnits(False)
         species.setConstant(False)
-    for id, value in (("koff", KOFF), ("kd", DECAY), ("twice", 0.0)):
+    for id, value in (("koff", KOFF), ("kd", DECAY), ("make", 0.0), ("twice", 0.0)):
         parameter = model.createParameter()
         parameter.setId(id)
         parameter.setValue(value)
@@ -93,6 +93,7 @@ def sbml() -> str:
         ("on", ["S"], ["Sp"], "cell * kon * L * S"),
         ("off", ["Sp"], ["S"], "cell * koff * Sp"),
         ("decay", ["D"], [], "cell * kd * D"),
+        ("making", [], ["D"], "cell * make"),
     ):
         reaction = model.createReaction()
         reaction.setId(id)

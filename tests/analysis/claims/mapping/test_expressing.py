@@ -96,6 +96,17 @@ def test_a_claim_of_which_no_check_can_be_made_is_not_asked(ask: Ask) -> None:
     assert not answered.asked[0].part
 
 
+def test_a_model_that_never_rests_cannot_be_asked(ask: Ask) -> None:
+    """D is made for ever, and nothing takes it away."""
+    mapping = MAPPING + "without_events: all\n"
+    mapping = mapping.replace("  GF0: {set: {L: 0}}", "  GF0: {set: {L: 0, make: 1, kd: 0}}")
+    answered = ask(GOOD, RUN, experiments="run: GF0", mapping=mapping)
+    assert answered.broken == 1
+    (asked,) = answered.asked
+    assert asked.part
+    assert asked.why == "runs that end well (The model has no steady state that it comes to)"
+
+
 def test_without_a_fed_dish_only_other_dishes_can_be_asked(ask: Ask) -> None:
     mapping = MAPPING.replace("  FED: {}\n", "") + "without_events: all\n"
     answered = ask(
