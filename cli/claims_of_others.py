@@ -58,7 +58,8 @@ def ask(
         translation = reading.read(reading.find(mapping), names)
         loaded = _loaded(model, translation, quiet=quiet)
     what = f"Running the experiments of claims on {translation.file.model.name}"
-    with usage(claims_reading.ClaimsError), progress(what, quiet=quiet) as bar:
+    faults = claims_reading.ClaimsError, UnsupportedError
+    with usage(*faults), progress(what, quiet=quiet) as bar:
         answered = expressing.answer(
             claims, loaded, translation, engine=engine, workers=workers, progress=bar.advance
         )

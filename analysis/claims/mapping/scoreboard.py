@@ -80,6 +80,8 @@ def score(
 ) -> list[Line]:
     """Ask the published models that are in a folder, and ours what they can be asked.
 
+    So are models with a mapping of their own beside them, called ``NAME.mapping.yaml``.
+
     Parameters
     ----------
     claims : Claims
@@ -104,7 +106,7 @@ def score(
     """
     names = reading.known(claims_reading.read(), claims)
     lines: list[Line] = []
-    for path in reading.shipped().values():
+    for path in (*reading.shipped().values(), *sorted(folder.glob("*.mapping.yaml"))):
         translation = reading.read(path, names)
         about = translation.file.model
         file = folder / about.file
