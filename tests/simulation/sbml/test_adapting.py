@@ -35,7 +35,8 @@ def test_a_local_parameter_is_called_after_its_reaction(text: str) -> None:
     assert model.parameters["J_k"].value == 0.1
     assert model.parameters["k"].value == 1
     assert "J_k" in model.settable
-    law = libsbml.readSBMLFromString(adapted(text)).getModel().getReaction("J").getKineticLaw()
+    document = libsbml.readSBMLFromString(adapted(text))
+    law = document.getModel().getReaction("J").getKineticLaw()
     assert libsbml.formulaToL3String(law.getMath()) == "J_k * A"
 
 
@@ -44,12 +45,13 @@ def test_a_local_parameter_is_called_after_its_reaction(text: str) -> None:
     [((), ["first", "second"]), (("first",), ["second"]), (("all",), []), (("second", "all"), [])],
 )
 def test_events_go_by_name_or_all(text: str, without: tuple[str, ...], left: list[str]) -> None:
-    events = libsbml.readSBMLFromString(adapted(text, without)).getModel().getListOfEvents()
+    document = libsbml.readSBMLFromString(adapted(text, without))
+    events = document.getModel().getListOfEvents()
     assert [event.getIdAttribute() for event in events] == left
 
 
 def test_an_event_that_is_not_there_is_told(text: str) -> None:
-    with pytest.raises(UnknownNameError, match="There is no event 'frist'. Did you mean 'first'?"):
+    with pytest.raises(UnknownNameError, match=r"no event 'frist'\. Did you mean 'first'"):
         adapted(text, ["frist"])
 
 

@@ -109,7 +109,7 @@ def test_all_faults_come_at_once(names: Known, tmp_path: Path, model: Path) -> N
 def test_a_file_that_is_none_is_told(names: Known, tmp_path: Path) -> None:
     assert "the file is empty" in told("", names, tmp_path)[0]
     assert "holds no 'model'" in told("- 1", names, tmp_path)[0]
-    with pytest.raises(MappingError, match="Did you mean 'BIOMD000000058., which comes with"):
+    with pytest.raises(MappingError, match=r"Did you mean 'BIOMD000000058\d', which comes with"):
         reading.find("BIOMD000000058")
     with pytest.raises(MappingError, match="is a folder"):
         reading.find(str(tmp_path))
