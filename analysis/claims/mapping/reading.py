@@ -205,6 +205,11 @@ def _set(id: str, model: SbmlModel) -> str:
         return f"{id!r} is a reaction, which cannot be set"
     if entry.rule in ("assignment", "rate"):
         return f"{id!r} follows a rule of the model; set what the rule is made from"
+    if id in model.species:
+        if model.parameters[model.species[id].compartment].rule:
+            return f"{id!r} lies in a compartment whose size changes, so that it cannot be set"
+    elif model.parameters[id].compartment:
+        return f"{id!r} is a compartment; set what is in it"
     return ""
 
 

@@ -240,6 +240,8 @@ def main(folder: str, page: str) -> None:
     """Fill the place in a page from the models in a folder."""
     path = Path(page)
     lines = score(claims_reading.read(), Path(folder), load("signalling"))
+    if all(line.problem for line in lines):
+        sys.exit(f"None of the published models is in {folder!r}; name their folder with DIR=.")
     text = filled(path.read_text(encoding="utf-8"), lines)
     with replacing(path) as scratch:
         scratch.write_text(text, encoding="utf-8")

@@ -76,6 +76,7 @@ def told(text: str, names: Known, tmp_path: Path, model: Path | None = None) -> 
             15,
             "'twice' follows a rule of the model",
         ),
+        ("GF10: {set: {L", "GF10: {set: {cell", 13, "'cell' is a compartment; set what is in it"),
         ("  S6K_0: S", "  S6K_0: decay", 17, "'decay' is a reaction, which cannot be set"),
         (
             "inhibits: [on_kon], half_at",
