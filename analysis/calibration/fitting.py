@@ -21,7 +21,7 @@ _SCATTER: Final = 0.5
 _EDGE: Final = 0.05
 # How far all parameters together may go at first, in spreads, in the first and later rounds; the
 # method finds out what is best.
-_RADIUS: Final = {False: 6.0, True: 2.0}
+_RADIUS: Final = {False: 2.5, True: 1.5}
 # What moved less than this, in spreads, times its price, goes back to its prior for the rounds that
 # follow.
 _STAYED: Final = 0.1
