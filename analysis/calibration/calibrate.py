@@ -28,7 +28,7 @@ from .measuring import Measurer, Progress
 from .objective import Objective
 from .priors import Prior
 
-PLAUSIBILITY: Final = Path(__file__).with_name("plausibility.yaml")
+PLAUSIBILITY: Final = reading.CELL / "plausibility.yaml"
 # What the numbers of a fit depend on.
 _PACKAGES: Final = ("numpy", "scipy", "sympy", "bngsim", "pysb")
 

@@ -23,6 +23,7 @@ from ..progress import progress
 
 if TYPE_CHECKING:
     from ...analysis.calibration.fitting import Step
+    from ...simulation.engines import Loaded
 
 
 @click.command(epilog=example("mtorules calibrate --output fitted.csv"))
@@ -69,13 +70,20 @@ if TYPE_CHECKING:
     help="Begin the steps of the end with this parameter set, as this command writes it; no starts "
     "and rounds go before.",
 )
+@click.option(
+    "--folds",
+    type=click.IntRange(2),
+    help="Cross-validate instead: split the claims in so many parts by what they are about, fit "
+    "without each from the tables (--evaluations for each), and tell which of its claims hold.",
+)
 @store_option("build/calibrate", "evaluation")
 @workers_option
 @click.option(
     "-o",
     "--output",
     type=OutputPath(".csv"),
-    help="Write the parameter set here, and how it was found beside it, as JSON.",
+    help="Write the parameter set here, and how it was found beside it, as JSON; with --folds, "
+    "each claim and whether it holds where it was left out.",
 )
 @quiet_option
 def command(
@@ -88,6 +96,7 @@ def command(
     steps: int,
     seed: int,
     begin: Path | None,
+    folds: int | None,
     store: Path,
     workers: int | None,
     output: Path | None,
@@ -103,7 +112,12 @@ def command(
     from ...models.numbers.parameters import ParameterError
     from ...simulation.engines import UnsupportedError
 
+    if folds and begin:
+        raise click.UsageError("--folds fits from the tables; leave out --from.")
     loaded = loaded_of(model, quiet=quiet)
+    if folds:
+        _cross_validate(loaded, folds, files, evaluations, store, workers, output, quiet)
+        return
 
     def told(step: Step) -> None:
         if not quiet:
@@ -146,4 +160,64 @@ def command(
     click.echo(
         f"Start {best.start} is best: objective {best.cost:.3f}, {best.best.failing} of "
         f"{len(result.measurer.aims)} checks fail."
+    )
+
+
+def _cross_validate(
+    loaded: Loaded,
+    count: int,
+    files: tuple[Path, ...],
+    evaluations: int,
+    store: Path,
+    workers: int | None,
+    output: Path | None,
+    quiet: bool,
+) -> None:
+    from ...analysis.calibration import calibrate, folds
+    from ...analysis.calibration.slopes.derivatives import DifferentiationError
+    from ...analysis.claims import reading
+    from ...simulation.engines import UnsupportedError
+
+    def told(fold: folds.Fold, step: Step) -> None:
+        if not quiet:
+            remark(
+                f"without {len(fold.claims)} claims ({fold.mechanisms[0]} ...), evaluation "
+                f"{step.evaluation}: objective {step.cost:.2f}, {step.measured.failing} checks fail"
+            )
+
+    with (
+        blaming("--file", reading.ClaimsError),
+        blaming("--folds", folds.FoldsError),
+        usage(UnsupportedError, DifferentiationError, calibrate.NothingToFitError),
+        progress("Running experiments there and back", quiet=quiet) as bar,
+    ):
+        found = folds.cross_validate(
+            loaded,
+            count,
+            files=files or None,
+            evaluations=evaluations,
+            store=store,
+            workers=workers,
+            told=told,
+            progress=bar.advance,
+        )
+    if output is not None:
+        folds.write(found, output)
+    rows = [
+        [
+            str(number),
+            f"{one.held_unseen} of {len(one.fold.claims)}",
+            f"{one.held_seen} of {one.seen}",
+            f"{one.moved:.2f}",
+            ", ".join(one.fold.mechanisms),
+        ]
+        for number, one in enumerate(found, 1)
+    ]
+    heads = ["fold", "left out", "seen", "spreads moved", "left out claims are about"]
+    click.echo(table([heads, *rows]))
+    unseen, seen = (sum(getattr(o, name) for o in found) for name in ("held_unseen", "held_seen"))
+    asked, shown = sum(len(o.fold.claims) for o in found), sum(o.seen for o in found)
+    click.echo(
+        f"Of claims left out {unseen} of {asked} hold ({unseen / asked:.0%}), of those seen "
+        f"{seen / shown:.0%}."
     )
