@@ -141,7 +141,7 @@ interop: $(INTEROP)/.ready ## Set up AMICI in an environment of its own, for `mt
 bench: | $(READY) ## Measure this and its peers on the same work, which takes about ten minutes
 	$(BIN)/python benchmarks/simulation.py
 
-calibrate: | $(READY) ## Fit the model to the claims (an hour and a half; may be broken off and goes on)
+calibrate: | $(READY) ## Fit the model to the claims (an hour; may be broken off and goes on)
 	$(MTORULES) calibrate --output models/numbers/fitted.csv
 	$(BIN)/python -m mtorules.analysis.boundaries
 	$(BIN)/python -m mtorules.export.model_page docs/model.md

@@ -9,19 +9,21 @@ from __future__ import annotations
 import csv
 import json
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...models.numbers import fitted
 from ...network.files import replacing
 from ...simulation.engines import Loaded
 from ...simulation.engines.base import Vector
 from ..claims import reading
+from ..polling import chosen
 from . import fitting, priors
 from .fitting import Fit, Step
 from .measuring import Measurer, Progress
@@ -51,8 +53,6 @@ class Result:
 
     Attributes
     ----------
-    measurer : Measurer
-        What checks came to.
     fits : list of Fit
         One for each start, best first.
     seed : int
@@ -61,7 +61,6 @@ class Result:
         How the set was found with which it began, if not with the tables.
     """
 
-    measurer: Measurer
     fits: list[Fit]
     seed: int
     begun: dict[str, Any] | None = None
@@ -71,16 +70,21 @@ class Result:
         """The fit with the smallest objective."""
         return self.fits[0]
 
+    @property
+    def measurer(self) -> Measurer:
+        """What its checks came to."""
+        return self.best.objective.measurer
+
 
 def calibrate(
     loaded: Loaded,
     *,
     files: Sequence[Path] | None = None,
-    starts: int = 2,
+    starts: int = 1,
     screening: int = 3,
     evaluations: int = 25,
-    rounds: int = 4,
-    steps: int = 12,
+    rounds: int = 2,
+    steps: int = 4,
     seed: int = 0,
     begin: Path | None = None,
     store: Path | None = None,
@@ -142,49 +146,64 @@ def calibrate(
             "are, which have a range and were not measured."
         )
     given = _begun(begin, free) if begin else None
-    measurer = Measurer(claims, loaded, free, store=store, workers=workers)
     # What makes a cell plausible is no claim of the reviews.
     besides = set() if files else {claim.id for claim in reading.read([PLAUSIBILITY])}
+    whole = Measurer(claims, loaded, free, store=store, workers=workers)
+    # Panels of virtual cells have twice as many experiments as all other claims together, and are
+    # few claims; they are seen at the end.
+    fewer = chosen(claims)
+    some = Measurer(fewer, loaded, free, store=store, workers=workers) if fewer else whole
 
-    def follow(number: int, most: int, rounds: int = 0, steps: int = 0) -> Fit:
+    def follow(number: int, most: int, rounds: int = 0) -> Fit:
         return fitting.fit(
-            measurer,
+            some,
             begun[number],
             start=number,
             evaluations=most,
             rounds=rounds,
+            told=told,
+            progress=progress,
+        )
+
+    def end(logs: Vector, moving: NDArray[np.bool_], so_far: Fit | None = None) -> Fit:
+        best = whole(logs, progress)
+        start, evaluations = (so_far.start, so_far.evaluations) if so_far else (0, 0)
+        return fitting.ended(
+            Objective.near(whole, best, moving),
+            best,
+            start=start,
+            round=rounds + 1 if so_far else 0,
+            evaluations=evaluations,
             steps=steps,
             besides=besides,
             told=told,
             progress=progress,
         )
 
-    def go_on(given: Mapping[str, float]) -> Fit:
-        moving = np.array([name in given for name in measurer.names])
-        logs = np.log([given.get(prior.name, prior.value) for prior in free])
-        best = measurer(logs, progress)
-        objective = Objective.near(measurer, best, moving)
-        return fitting.ended(
-            objective, best, steps=steps, besides=besides, told=told, progress=progress
-        )
-
     try:
         if given is not None:
-            fits = [go_on(given)]
+            moving = np.array([name in given for name in whole.names])
+            logs = np.log([given.get(prior.name, prior.value) for prior in free])
+            fits = [end(logs, moving)]
         else:
-            begun = fitting.starts(measurer, starts, seed)
+            begun = fitting.starts(some, starts, seed)
             fits = [follow(number, screening) for number in range(starts)]
             fits.sort(key=lambda fit: fit.cost)
             # What was computed before is remembered.
-            fits[0] = follow(fits[0].start, max(evaluations, screening), rounds, steps)
+            fits[0] = follow(fits[0].start, max(evaluations, screening), rounds)
+            some.close()
+            if steps and fits[0].objective.free.any():
+                fits[0] = end(fits[0].best.logs, fits[0].objective.free, fits[0])
     finally:
-        measurer.close()
+        some.close()
+        whole.close()
     if not fits[0].objective.free.any():
         raise NothingToFitError(
-            f"No parameter needs to move: {fits[0].best.failing} of {len(measurer.aims)} checks "
+            f"No parameter needs to move: {fits[0].best.failing} of "
+            f"{len(fits[0].objective.measurer.aims)} checks "
             "fail with the tables' values, and nothing that may move mends more of them."
         )
-    return Result(measurer, fits, seed, _told_of(begin) if begin else None)
+    return Result(fits, seed, _told_of(begin) if begin else None)
 
 
 def _begun(path: Path, free: Sequence[Prior]) -> dict[str, float]:

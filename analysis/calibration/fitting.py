@@ -88,8 +88,6 @@ def fit(
     start: int = 0,
     evaluations: int = 20,
     rounds: int = 0,
-    steps: int = 0,
-    besides: Set[str] = frozenset(),
     told: Callable[[Step], None] | None = None,
     progress: Progress | None = None,
 ) -> Fit:
@@ -108,11 +106,6 @@ def fit(
     rounds : int
         How often, after the first round, checks are asked to hold by as much as they sway at the
         parameter set found by then, and parameters that hardly moved are held at their priors.
-    steps : int
-        Most evaluations of the end, in which as many claims as can be are made to hold when
-        parameters are off.
-    besides : set of str
-        Claims that have to hold, but do not count in the end.
     told : callable, optional
         Told each evaluation.
     progress : callable, optional
@@ -140,17 +133,7 @@ def fit(
         radius = _RADIUS[number > 0]
         logs, seen = _round(objective, logs, radius, most, partial(hear, number), progress)
         count += seen
-    return ended(
-        objective,
-        measurer(logs),
-        start=start,
-        round=rounds + 1,
-        evaluations=count,
-        steps=steps,
-        besides=besides,
-        told=told,
-        progress=progress,
-    )
+    return Fit(start, objective, measurer(logs), count)
 
 
 def ended(
@@ -177,7 +160,11 @@ def ended(
         Which start and which round this is, for what is told.
     evaluations : int
         How many there were by then.
-    steps, besides, told, progress
+    steps : int
+        Most evaluations.
+    besides : set of str
+        Claims that have to hold, but do not count.
+    told, progress
         See :func:`fit`.
     """
     if not steps or not objective.free.any():

@@ -22,6 +22,7 @@ from ...simulation.engines import Loaded
 from ..claims import binding, evaluation, reading, running
 from ..claims.binding import readouts_of
 from ..claims.reading import Claims
+from ..polling import chosen
 from . import fitting, priors
 from .calibrate import PLAUSIBILITY, NothingToFitError
 from .fitting import Step
@@ -190,8 +191,8 @@ def cross_validate(
 ) -> list[LeftOut]:
     """Fit once without each fold of the claims, and ask all of them of what was found.
 
-    Every fit begins with the values of the tables, and never sees the fold it leaves out. What
-    makes a cell plausible is seen by all.
+    Every fit begins with the values of the tables, and never sees the fold it leaves out, nor
+    panels of virtual cells. What makes a cell plausible is seen by all.
 
     Parameters
     ----------
@@ -231,7 +232,7 @@ def cross_validate(
     for fold in split(subjects(claims, loaded), count):
         kept = tuple(claim for claim in every if claim.id not in fold.claims)
         seen = replace(every, claims=kept)
-        measurer = Measurer(seen, loaded, free, store=store, workers=workers)
+        measurer = Measurer(chosen(seen), loaded, free, store=store, workers=workers)
 
         def hear(step: Step, fold: Fold = fold) -> None:
             if told is not None:

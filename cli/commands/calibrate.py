@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("--model", default="signalling", metavar="MODEL", help="The model that is fitted.")
 @files_option
 @click.option(
-    "--starts", default=2, type=click.IntRange(1), help="How many starts.", show_default=True
+    "--starts", default=1, type=click.IntRange(1), help="How many starts.", show_default=True
 )
 @click.option(
     "--screening",
@@ -48,14 +48,14 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--rounds",
-    default=4,
+    default=2,
     type=click.IntRange(0),
     help="Rounds of making claims sturdy that follow, once they hold.",
     show_default=True,
 )
 @click.option(
     "--steps",
-    default=12,
+    default=4,
     type=click.IntRange(0),
     help="Most evaluations of the end, in which as many claims as can be are made to hold when "
     "parameters are off.",
@@ -104,7 +104,7 @@ def command(
 ) -> None:
     """Fit what nobody has measured to the claims, within the ranges of the tables.
 
-    Takes an hour and a half for the reviews' claims; broken off, it goes on from where it was.
+    Takes an hour for the reviews' claims; broken off, it goes on from where it was.
     """
     from ...analysis.calibration import calibrate
     from ...analysis.calibration.slopes.derivatives import DifferentiationError
