@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...analysis.petab.versions import VERSIONS
 from ...export.formats import FORMATS, Format, FormatError, of_suffix
 from ..options import (
     Choice,
@@ -19,7 +20,8 @@ from ..options import (
     quiet_option,
     remark,
 )
-from ..output import OutputPath, print_json, table
+from ..output import OutputFolder, OutputPath, print_json, table
+from . import export_petab
 
 if TYPE_CHECKING:
     from ...export.sbml.writer import Report
