@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ...models import catalogue
+from ...models.numbers import decimals
 from ...models.perturbations.compounds import CompoundError
 from ...models.perturbations.conditions import ConditionError
 from ...network.units.quantities import QuantityError, unit_named
@@ -132,10 +133,7 @@ def build(
     )
     own, _ = loaded.model.initial({})
     parameters = [
-        *(
-            _estimated(prior, own[id], staging.references.get(id, id))
-            for id, prior in left.items()
-        ),
+        *(_estimated(prior, own[id], staging.references.get(id, id)) for id, prior in left.items()),
         *_of_groups(groups),
     ]
     observables = [
@@ -162,14 +160,58 @@ def free(loaded: Loaded, name: str) -> list[priors.Prior]:
             for each in (network.parameters if network is not None else ())
             if each.range is not None and not each.derived and each.range[0] > 0 and each.value > 0
         ]
+    estimable = _estimable(loaded)
+    return [each for each in found if each.name in estimable]
+
+
+def chosen(
+    loaded: Loaded, known: Sequence[priors.Prior], words: Sequence[str]
+) -> list[priors.Prior]:
+    """Return the parameters that words name, each ``NAME`` or ``NAME=LOW..HIGH``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such parameter, or none that can be estimated; the message says which.
+    """
+    if [word.strip() for word in words] == ["none"]:
+        return []
+    ranges = {prior.name: prior for prior in known}
+    own, _ = loaded.model.initial({})
+    found: dict[str, priors.Prior] = {}
+    for word in words:
+        name, equals, ends = (part.strip() for part in word.partition("="))
+        if name in found:
+            raise ValueError(f"{name!r} is named twice.")
+        if name not in _estimable(loaded):
+            there = name in loaded.model.parameters
+            why = "follows from others, or says a volume" if there else "is no parameter"
+            hint = near(name, _estimable(loaded))
+            raise ValueError(f"{name!r} {why} of model {loaded.model.id!r}.{hint}")
+        if not equals:
+            if name not in ranges:
+                raise ValueError(f"{name!r} has no range; write it like '{name}=0.01..10'.")
+            found[name] = ranges[name]
+            continue
+        low, dots, high = ends.partition("..")
+        try:
+            between = decimals.number(low), decimals.number(high)
+        except ValueError:
+            between = (0.0, 0.0)
+        if not (dots and 0 < between[0] < between[1]):
+            raise ValueError(f"{word!r} is no range above zero; write it like '{name}=0.01..10'.")
+        if not between[0] <= own[name] <= between[1]:
+            raise ValueError(f"{name!r} is {own[name]:g}, which lies outside {low}..{high}.")
+        found[name] = priors.Prior(name, own[name], *between, "")
+    return list(found.values())
+
+
+def _estimable(loaded: Loaded) -> set[str]:
+    """Return the parameters that nothing computes and no size follows from."""
+    model = loaded.model
     sizes = {id for id, each in model.parameters.items() if each.compartment}
     fixed = {id for id in model.settable if not sizes.isdisjoint((id, *model.followers(id)))}
-    derived = {start.target for start in model.starts}
-    return [
-        each
-        for each in found
-        if each.name in model.settable and each.name not in fixed | derived
-    ]
+    return set(model.settable) - fixed - {start.target for start in model.starts}
 
 
 # -- what is looked at -----------------------------------------------------------------------------

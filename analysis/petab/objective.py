@@ -168,8 +168,8 @@ class Evaluator:
                 except UnknownNameError:
                     pass
                 raise PetabError(
-                    f"Observable {each.id!r} names {name!r}, which is no symbol of the model and no "
-                    "parameter of the problem."
+                    f"Observable {each.id!r} names {name!r}, which is no symbol of the model and "
+                    "no parameter of the problem."
                 )
         # A simulator records something, and an observable may be a number.
         return list(found) or [next(iter(model.state_ids), next(iter(model.parameters), ""))]

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
+
+VERSIONS: Final[Mapping[str, str]] = {"petab": "2.0.0", "petab-v1": "1"}
+"""Versions of PEtab by the name of the format that means it."""
 
 
 class PetabError(ValueError):

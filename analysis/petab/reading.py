@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
+from ...network.files import replacing
+from ...simulation.engines.base import Vector
 from . import mathematics
 from .problem import Measurement, Observable, Parameter, PetabError, Prior, Problem, Stage, Trial
 
@@ -294,3 +296,31 @@ def _parameter(id: str, row: Any) -> Parameter:
 def _bound(cell: Any, otherwise: float) -> float:
     text = _cell(cell)
     return float(text) if text else otherwise
+
+
+def save_simulated(path: Path, simulated: Vector, output: Path) -> None:
+    """Write what measurements should be as PEtab's table of simulations.
+
+    Parameters
+    ----------
+    path : Path
+        The YAML file of the problem.
+    simulated : array of shape (measurements,)
+        What each measurement should be.
+    output : Path
+        Where the table goes.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    petab = mathematics.library()
+    with _blaming(path):
+        kind = petab.v1 if _version(path) == 1 else petab.v2
+        table = kind.Problem.from_yaml(str(path)).measurement_df.copy()
+    place = table.columns.get_loc("measurement")
+    table = table.drop(columns="measurement")
+    table.insert(place, "simulation", simulated)
+    with replacing(output) as scratch:
+        table.to_csv(scratch, sep="\t", index=False, lineterminator="\n")

@@ -199,8 +199,8 @@ class Staging:
             size = self._size(id, step.values)
             if given:
                 base = repr(float(step.placed[place]) / size)
-            elif step.begun is None:
-                base = id
+            elif step.begun is None or not (self.formulas or step.period.start == EQUILIBRATION):
+                base = id  # in version 1 as an event, which happens when everything has begun
             else:
                 start = repr(float(step.begun[place]) / size)
                 base = self._following(id, texts, later=False) or start
@@ -291,6 +291,8 @@ def _naming(experiment: Experiment) -> Iterator[None]:
 
 def _treated(base: str, left: float, added: float) -> str:
     """Return a formula of what is left of something after a wash-out and a dose."""
+    with suppress(ValueError):
+        return repr(left * float(base) + added)
     kept = base if left == 1.0 else f"{left!r} * ({base})" if left else ""
     parts = [each for each in (kept, repr(added) if added else "") if each]
-    return " + ".join(parts) or "0"
+    return " + ".join(parts) or "0.0"

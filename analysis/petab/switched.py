@@ -1,61 +1,59 @@
-"""What happens while an experiment goes on, as events that a parameter switches on."""
+"""What happens while an experiment goes on, as events whose times are parameters."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Final
 
 import libsbml
 
 from .problem import Problem, Stage, Trial
 from .stages import REFERENCE
 
+# A time that no experiment lasts to, nor any search for rest.
+_NEVER: Final = 1e30
+
 
 def problem(stated: Problem) -> Problem:
     """Return the same problem with one stage at most after cells came to rest.
 
-    Whatever an experiment does later, or at time 0 in terms of what is there then, becomes an event
-    of the model; a parameter that is 1 in this experiment and 0 in all others lets it happen.
+    Whatever an experiment does later, or in terms of what is there then, becomes an event of the
+    model. A parameter says when it happens: in this experiment at its time, in all others never.
     """
     document = libsbml.readSBMLFromString(stated.sbml)
     model = document.getModel()
-    plain, switches = {}, {}
+    plain: dict[str, list[Stage]] = {}
+    times: dict[str, dict[str, str]] = {}
     for trial in stated.trials:
-        stages, events = _parted(trial)
-        plain[trial.id] = stages
-        if events:
-            switches[trial.id] = _unused(model, f"does_{trial.id}")
-            _parameter(model, switches[trial.id])
-            for number, stage in enumerate(events, start=1):
-                id = _unused(model, f"{trial.id}_event_{number}")
-                _event(model, id, stage, switches[trial.id])
+        plain[trial.id], events = _parted(trial)
+        times[trial.id] = {}
+        for number, stage in enumerate(events, start=1):
+            when = _unused(model, f"time_{trial.id}_{number}")
+            _parameter(model, when)
+            times[trial.id][when] = repr(stage.time)
+            _event(model, _unused(model, f"event_{trial.id}_{number}"), stage, when)
+    never = {when: repr(_NEVER) for each in times.values() for when in each}
     trials = []
     for trial in stated.trials:
         *before, last = plain[trial.id]
-        own = switches.get(trial.id)
         # While cells rest nothing of this happens.
-        off = dict.fromkeys(switches.values(), "0")
-        on = {**off, own: "1"} if own else off
-        first = [Stage(stage.time, {**stage.changes, **off}) for stage in before]
-        stages = (*first, Stage(last.time, {**last.changes, **on}))
-        trials.append(replace(trial, stages=stages))
-    sbml = libsbml.writeSBMLToString(document) if switches else stated.sbml
+        first = [replace(stage, changes={**stage.changes, **never}) for stage in before]
+        last = replace(last, changes={**last.changes, **never, **times[trial.id]})
+        trials.append(replace(trial, stages=(*first, last)))
+    sbml = libsbml.writeSBMLToString(document) if never else stated.sbml
     return replace(stated, sbml=sbml, trials=tuple(trials))
 
 
 def _parted(trial: Trial) -> tuple[list[Stage], list[Stage]]:
     """Return the stages that stay, and those that become events."""
-    first, *later = trial.stages or (Stage(0.0),)
-    if first.time != -math.inf:
-        return [first], later
-    if not later:
-        return [first, Stage(0.0)], []
-    start, *rest = later
-    if all(_simple(text) for text in start.changes.values()):
-        return [first, start], rest
-    moved = {id: text for id, text in start.changes.items() if not _simple(text)}
+    stages = list(trial.stages)
+    before = [stages.pop(0)] if stages and stages[0].time == -math.inf else []
+    start, *later = stages or [Stage(0.0)]
     kept = {id: text for id, text in start.changes.items() if _simple(text)}
-    return [first, Stage(start.time, kept)], [Stage(start.time, moved), *rest]
+    moved = {id: text for id, text in start.changes.items() if id not in kept}
+    events = [Stage(start.time, moved), *later] if moved else later
+    return [*before, Stage(start.time, kept)], events
 
 
 def _simple(text: str) -> bool:
@@ -71,11 +69,12 @@ def _parameter(model: libsbml.Model, id: str) -> None:
     parameter = model.createParameter()
     parameter.setId(id)
     parameter.setConstant(True)
-    parameter.setValue(0.0)
-    parameter.setUnits("dimensionless")
+    parameter.setValue(_NEVER)
+    if model.isSetTimeUnits():
+        parameter.setUnits(model.getTimeUnits())
 
 
-def _event(model: libsbml.Model, id: str, stage: Stage, switch: str) -> None:
+def _event(model: libsbml.Model, id: str, stage: Stage, when: str) -> None:
     event = model.createEvent()
     event.setId(id)
     event.setUseValuesFromTriggerTime(True)
@@ -83,7 +82,7 @@ def _event(model: libsbml.Model, id: str, stage: Stage, switch: str) -> None:
     if model.getLevel() > 2:
         trigger.setInitialValue(False)
         trigger.setPersistent(True)
-    trigger.setMath(libsbml.parseL3Formula(f"(time >= {stage.time!r}) && ({switch} > 0.5)"))
+    trigger.setMath(libsbml.parseL3Formula(f"time >= {when}"))
     for target, text in stage.changes.items():
         element = model.getElementBySId(target)
         if isinstance(element, libsbml.Species | libsbml.Parameter | libsbml.Compartment):
@@ -103,4 +102,3 @@ def _unused(model: libsbml.Model, id: str) -> str:
     while model.getElementBySId(id) is not None:
         id += "_"
     return id
-

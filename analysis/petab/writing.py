@@ -1,7 +1,7 @@
 """A problem as the files of PEtab, version 2 or 1, checked by PEtab's own library.
 
 Version 1 knows nothing of what happens while an experiment goes on. There it becomes events of the
-model, which a parameter that the condition of the experiment sets switches on.
+model, at times that are parameters which the condition of the experiment sets.
 """
 
 from __future__ import annotations
@@ -19,10 +19,8 @@ import yaml
 
 from ...network.files import replacing
 from . import mathematics, switched
-from .problem import Observable, Parameter, PetabError, Problem, Trial
+from .problem import VERSIONS, Observable, Parameter, PetabError, Problem, Trial
 
-VERSIONS: Final[Mapping[str, str]] = {"petab": "2.0.0", "petab-v1": "1"}
-"""Versions of PEtab by the name of the format that means it."""
 MODEL: Final = "model.xml"
 PROBLEM: Final = "problem.yaml"
 _DISTRIBUTIONS: Final = {"lin": "", "log": "log-"}
@@ -36,7 +34,7 @@ def files(problem: Problem, version: str) -> dict[str, str]:
     problem : Problem
         The problem.
     version : str
-        One of the values of :data:`VERSIONS`.
+        One of the values of :data:`.problem.VERSIONS`.
 
     Raises
     ------
