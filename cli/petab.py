@@ -48,12 +48,11 @@ def export(
     with blaming("--measurements", TableError):
         rows = measurements.read(measured, clock.read)
     with blaming("--experiments", TableError):
-        done = measurements.experiments(experiments) if experiments is not None else {}
+        said = measurements.experiments(experiments) if experiments is not None else {}
     chosen = _chosen(loaded, model, estimates)
     with usage(TableError, PetabError):
-        built = building.build(
-            loaded, rows, done, model, clock.read, chosen, formulas_set=format_ == "petab"
-        )
+        done = building.done(rows, said, model, clock.read)
+        built = building.build(loaded, rows, done, chosen, formulas_set=format_ == "petab")
         with progress(f"Simulating {loaded.model.id}", quiet=quiet):
             problem = estimating.estimated(built, loaded)
         written = writing.write(problem, output, VERSIONS[format_])

@@ -67,12 +67,18 @@ class Group:
     noise: str = ""
 
 
+@dataclass(frozen=True)
+class Done:
+    """What was done: experiments by the ids that they are to have, and for each row its own."""
+
+    experiments: Mapping[str, Experiment]
+    ids: Sequence[str]
+
+
 def build(
     loaded: Loaded,
     rows: Sequence[Row],
-    table: Mapping[str, Words],
-    name: str,
-    clock: Callable[[str], float],
+    done: Done,
     free: Sequence[priors.Prior],
     *,
     formulas_set: bool = True,
@@ -85,12 +91,8 @@ def build(
         The model.
     rows : sequence of Row
         The measurements.
-    table : mapping
-        What was done in each experiment that rows may name.
-    name : str
-        Of the model, as the user wrote it.
-    clock : callable
-        Reads a time, as it read those of the rows.
+    done : Done
+        The experiments that they are of.
     free : sequence of Prior
         The model's parameters that are to be estimated.
     formulas_set : bool
@@ -104,7 +106,6 @@ def build(
         If an experiment cannot be said.
     """
     looked = _looked(loaded, rows)
-    done = _done(loaded, rows, table, name, clock)
     left = {prior.name: prior for prior in free}
     tied: set[str] = set()
     while True:
@@ -117,15 +118,17 @@ def build(
     units = {each: _unit(looked, each) for each in looked.names}
     groups = _groups(rows)
     known = _known(rows, groups, units)
-    shown = {each: f"observed_{_plain(each)}" for each in looked.names}
-    scaled = {row.observable for row, one in zip(rows, known, strict=True) if one != ("1", "0")}
+    kinds = dict.fromkeys((row.observable, row.logarithmic) for row in rows)
+    taken: set[str] = set()
+    shown = {kind: _unused(f"observed_{_plain(kind[0])}", taken) for kind in kinds}
+    scaled = {_kind(row) for row, one in zip(rows, known, strict=True) if one != ("1", "0")}
     measured = tuple(
         Measurement(
-            shown[row.observable],
+            shown[_kind(row)],
             done.ids[place],
             staging.moment(row.time),
             row.value,
-            known[place] if row.observable in scaled else (),
+            known[place] if _kind(row) in scaled else (),
             (_noise(row, groups),),
             row.batch,
         )
@@ -137,7 +140,7 @@ def build(
         *_of_groups(groups),
     ]
     observables = [
-        _observable(looked, each, shown[each], scaled=each in scaled) for each in looked.names
+        _observable(looked, *kind, id, scaled=kind in scaled) for kind, id in shown.items()
     ]
     problem = Problem(loaded.model.id, loaded.sbml, parameters, observables, trials, measured)
     return Built(problem, groups, tuple(sorted(tied)))
@@ -249,16 +252,27 @@ def _unit(looked: Readouts, name: str) -> str:
     return str(alone.of(xr.Dataset(nothing))[name].attrs.get("units", ""))
 
 
-def _observable(looked: Readouts, name: str, id: str, *, scaled: bool) -> Observable:
+def _kind(row: Row) -> tuple[str, bool]:
+    """Return what is observed: a readout, with noise on one scale."""
+    return row.observable, row.logarithmic
+
+
+def _observable(
+    looked: Readouts, name: str, logarithmic: bool, id: str, *, scaled: bool
+) -> Observable:
     formula, noise = formulas.readout(looked, name), f"noise_{id}"
+    scale_of_noise = "log" if logarithmic else "lin"
     if not scaled:
-        return Observable(id, formula, noise, name, noise_placeholders=(noise,))
+        return Observable(
+            id, formula, noise, name, scale=scale_of_noise, noise_placeholders=(noise,)
+        )
     scale, background = f"scale_{id}", f"background_{id}"
     return Observable(
         id,
         f"{background} + {scale} * ({formula})",
         noise,
         name,
+        scale=scale_of_noise,
         placeholders=(scale, background),
         noise_placeholders=(noise,),
     )
@@ -285,7 +299,9 @@ def _groups(rows: Sequence[Row]) -> dict[tuple[str, str], Group]:
         unit = those[0].unit
         tail = _unused("_".join(filter(None, (_plain(observable), _plain(batch)))), taken)
         spread = all(row.spread is not None for row in those)
-        blotted = unit in ARBITRARY and len(those) >= _LEAST
+        # What has a background of its own is no multiple, of which a logarithm would be known.
+        additive = not any(row.logarithmic for row in those)
+        blotted = unit in ARBITRARY and len(those) >= _LEAST and additive
         found[observable, batch] = Group(
             f"scale_{tail}" if unit in (*ARBITRARY, FOLD) else "",
             f"background_{tail}" if blotted else "",
@@ -368,22 +384,30 @@ def _of_groups(groups: Mapping[tuple[str, str], Group]) -> Iterator[Parameter]:
 # -- what was done ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Done:
-    """Experiments by id, and for each row the id of its own."""
-
-    experiments: Mapping[str, Experiment]
-    ids: Sequence[str]
-
-
-def _done(
-    loaded: Loaded,
+def done(
     rows: Sequence[Row],
     table: Mapping[str, Words],
     name: str,
     clock: Callable[[str], float],
-) -> _Done:
-    """Return the experiments that rows belong to."""
+) -> Done:
+    """Return the experiments that rows belong to.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        The measurements.
+    table : mapping
+        What was done in each experiment that rows may name.
+    name : str
+        Of the model, as the user wrote it.
+    clock : callable
+        Reads a time, as it read those of the rows.
+
+    Raises
+    ------
+    TableError
+        If there is no such experiment; the message lists every fault with its line.
+    """
     faults: list[str] = []
     said: dict[str, Words] = {}
     members: dict[tuple[str, Words], list[Row]] = {}
@@ -426,7 +450,7 @@ def _done(
             faults.append(f"{those[0].where}: {_about(label or id, error)}")
         ids |= {row.where: id for row in those}
     refuse(faults)
-    return _Done(experiments, [ids[row.where] for row in rows])
+    return Done(experiments, [ids[row.where] for row in rows])
 
 
 def _about(label: str, error: Exception) -> str:

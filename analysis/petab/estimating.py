@@ -35,11 +35,16 @@ def estimated(built: Built, loaded: Loaded) -> Problem:
         return problem
     found = Evaluator(problem, loaded)()
     values: dict[str, Parameter] = {each.id: each for each in problem.parameters}
+    scales = {each.id: each.scale for each in problem.observables}
     for group in groups:
         places = [p for p, each in enumerate(problem.measurements) if _belongs(each, group)]
-        measured = np.array([problem.measurements[place].value for place in places])
-        weights = 1 / np.array([_spread(problem.measurements[place]) for place in places])
-        for id, value, low, high in _fitted(group, measured, found.simulated[places], weights):
+        here = [problem.measurements[place] for place in places]
+        measured = np.array([each.value for each in here])
+        weights = 1 / np.array([_spread(each) for each in here])
+        logarithmic = all(scales[each.observable] != "lin" for each in here)
+        for id, value, low, high in _fitted(
+            group, measured, found.simulated[places], weights, logarithmic=logarithmic
+        ):
             values[id] = replace(values[id], value=value, low=low, high=high)
     return replace(problem, parameters=tuple(values.values()))
 
@@ -57,15 +62,15 @@ def _spread(measurement: Measurement) -> float:
 
 
 def _fitted(
-    group: Group, measured: Vector, simulated: Vector, weights: Vector
+    group: Group, measured: Vector, simulated: Vector, weights: Vector, *, logarithmic: bool
 ) -> Iterator[tuple[str, float, float, float]]:
     """Yield value and bounds of what is estimated of a group."""
     largest = float(np.abs(measured).max(initial=0.0)) or 1.0
-    scale, background = (
-        _line(measured, simulated, weights, offset=bool(group.background))
-        if group.scale
-        else (1.0, 0.0)
-    )
+    scale, background = 1.0, 0.0
+    if group.scale and logarithmic:
+        scale = _multiple(measured, simulated, weights)
+    elif group.scale:
+        scale, background = _line(measured, simulated, weights, offset=bool(group.background))
     if group.scale:
         yield group.scale, scale, scale / FAR, scale * FAR
     if group.background:
@@ -90,3 +95,12 @@ def _line(
     # What is measured falls where the model rises, and no scale fits.
     size = float(np.abs(simulated).mean())
     return (float(np.abs(measured).mean()) / size or 1.0 if size else 1.0), 0.0
+
+
+def _multiple(measured: Vector, simulated: Vector, weights: Vector) -> float:
+    """Return the scale that fits logarithms best."""
+    there = simulated > 0
+    if not there.any():
+        return 1.0
+    logs = np.log(measured[there] / simulated[there])
+    return float(np.exp(np.average(logs, weights=weights[there] ** 2)))

@@ -29,7 +29,7 @@ def library() -> ModuleType:
     except ImportError:
         raise MissingSoftwareError(
             "PEtab problems are read and checked by the library petab, which is not installed; "
-            "'pip install petab' brings it."
+            "\"pip install 'mtorules[petab]'\" brings it."
         ) from None
     return petab
 

@@ -32,6 +32,12 @@ _SAID: Final[Mapping[str, bool]] = {
 # What a cell of a time may hold besides a time: cells that have come to rest.
 _REST: Final = ("inf", "rest")
 _SHOWN: Final = 20
+# What a logarithm that a spread is given of is multiplied by to be natural.
+_LOGARITHMS: Final[Mapping[str, float]] = {
+    "ln": 1.0,
+    "log2": math.log(2),
+    "log10": math.log(10),
+}
 
 
 class TableError(ValueError):
@@ -56,6 +62,8 @@ class Row:
         In ``unit``.
     spread : float or None
         Standard deviation of the value, in ``unit``; None where none is given.
+    logarithmic : bool
+        Whether it is the standard deviation of the natural logarithm of the value instead.
     words : Words
         What was done, where the row says it.
     """
@@ -69,6 +77,7 @@ class Row:
     batch: str
     spread: float | None
     words: Words
+    logarithmic: bool = False
 
 
 def experiments(path: Path) -> dict[str, Words]:
@@ -125,17 +134,21 @@ def read(path: Path, clock: Callable[[str], float]) -> list[Row]:
             words = _words(row)
         except ValueError as error:
             told.append(str(error))
-        numbers = {
-            "time": _time(row["time"], clock, told),
-            "value": _number(row["value"], "value", told),
-            "spread": _spread(row["spread"], told),
-        }
+        time, value = _time(row["time"], clock, told), _number(row["value"], "value", told)
+        spread, logarithmic = _spread(row["spread"], told)
+        if logarithmic and value <= 0:
+            told.append(f"the value is {row['value']}, and its spread is that of its logarithm.")
         if not row["observable"]:
             told.append("no observable is named.")
         faults += [f"{where}: {each}" for each in told]
         if not told:
-            names = {key: row[key] for key in ("experiment", "observable", "unit", "batch")}
-            found.append(Row(where=where, words=words, **names, **numbers))  # type: ignore[arg-type]
+            names = (row[key] for key in ("unit", "batch"))
+            found.append(
+                Row(
+                    *(where, row["experiment"], row["observable"], time, value, *names),
+                    *(spread, words, logarithmic),
+                )
+            )
     if not faults and not found:
         faults.append(f"{path.name}: the table holds no measurement.")
     _refuse(faults)
@@ -239,13 +252,22 @@ def _number(text: str, what: str, faults: list[str]) -> float:
         return math.nan
 
 
-def _spread(text: str, faults: list[str]) -> float | None:
+def _spread(text: str, faults: list[str]) -> tuple[float | None, bool]:
+    """Return a standard deviation, and whether it is that of the natural logarithm."""
     if not text:
-        return None
-    found = _number(text, "spread", faults)
+        return None, False
+    number, _, unit = text.partition(" ")
+    factor = _LOGARITHMS.get(unit.strip(), 1.0)
+    if unit.strip() not in ("", *_LOGARITHMS):
+        faults.append(
+            f"the spread cannot be read: {text[:40]!r} is no number in the unit of the value, nor "
+            "one of its logarithm, such as '0.3 log2'."
+        )
+        return None, False
+    found = _number(number, "spread", faults)
     if found <= 0:
         faults.append(
             f"the spread is {text}; a standard deviation is above 0, and an empty cell lets it be "
             "estimated."
         )
-    return found
+    return found * factor, bool(unit.strip())

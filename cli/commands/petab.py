@@ -57,20 +57,14 @@ def command(
     """
     from ...analysis.petab import reading, writing
     from ...analysis.petab.objective import Evaluator
-    from ...analysis.petab.problem import PetabError
-    from ...export.holding import MissingSoftwareError
-    from ...simulation.sbml.model import SbmlError
 
-    try:
-        problem = reading.read(file)
-        values = _values(problem, settings)
-        faults = writing.lint(file)
-        with progress(f"Simulating {problem.id}", quiet=quiet):
-            outcome = Evaluator(problem)(values)
-        if output is not None:
-            reading.save_simulated(file, outcome.simulated, output)
-    except (PetabError, SbmlError, MissingSoftwareError) as error:
-        raise click.ClickException(str(error)) from error
+    problem = reading.read(file)
+    values = _values(problem, settings)
+    faults = writing.lint(file)
+    with progress(f"Simulating {problem.id}", quiet=quiet):
+        outcome = Evaluator(problem)(values)
+    if output is not None:
+        reading.save_simulated(file, outcome.simulated, output)
     if as_json:
         print_json(_told(problem, outcome, faults))
     else:
