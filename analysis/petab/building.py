@@ -22,7 +22,7 @@ from ...simulation.sbml.model import near
 from ..asking import readouts
 from ..asking.readouts import ReadoutError, Readouts
 from ..calibration import priors
-from . import formulas
+from . import formulas, switched
 from .measurements import Row, refuse
 from .problem import Measurement, Observable, Parameter, Prior, Problem
 from .stages import Staging
@@ -143,6 +143,8 @@ def build(
         _observable(looked, *kind, id, scaled=kind in scaled) for kind, id in shown.items()
     ]
     problem = Problem(loaded.model.id, loaded.sbml, parameters, observables, trials, measured)
+    if not formulas_set:
+        problem = switched.problem(problem)
     return Built(problem, groups, tuple(sorted(tied)))
 
 

@@ -95,7 +95,8 @@ class Evaluator:
         tolerances: Tolerances | None = None,
     ) -> None:
         self.problem = problem
-        self.loaded = loaded or from_sbml(problem.sbml)
+        known = loaded is not None and loaded.sbml == problem.sbml
+        self.loaded = loaded if known else from_sbml(problem.sbml)
         self._observables = {each.id: each for each in problem.observables}
         self._members: dict[str, list[int]] = {}
         for place, each in enumerate(problem.measurements):

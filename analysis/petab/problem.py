@@ -13,6 +13,10 @@ from typing import Final
 VERSIONS: Final[Mapping[str, str]] = {"petab": "2.0.0", "petab-v1": "1"}
 """Versions of PEtab by the name of the format that means it."""
 
+DISTRIBUTIONS: Final = ("normal", "laplace")
+SCALES: Final = ("lin", "log", "log10")
+"""Distributions of noise, and the scales on which it may be added."""
+
 
 class PetabError(ValueError):
     """A problem that cannot be stated, read or evaluated; the message says what and where."""
@@ -79,6 +83,13 @@ class Observable:
     scale: str = "lin"
     placeholders: tuple[str, ...] = ()
     noise_placeholders: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.distribution not in DISTRIBUTIONS or self.scale not in SCALES:
+            raise PetabError(
+                f"The noise of observable {self.id!r} is {self.distribution!r} on the scale "
+                f"{self.scale!r}; known are {' and '.join(DISTRIBUTIONS)} on {', '.join(SCALES)}."
+            )
 
 
 @dataclass(frozen=True)

@@ -134,25 +134,11 @@ def _second(found: v2.Problem, path: Path) -> Problem:
                 -math.inf if each.lb is None else float(each.lb),
                 math.inf if each.ub is None else float(each.ub),
                 bool(each.estimate),
-                Prior(str(each.prior_distribution), tuple(each.prior_parameters))
-                if each.prior_distribution
-                else None,
+                _second_prior(each),
             )
             for each in found.parameters
         ],
-        [
-            Observable(
-                each.id,
-                petab_math_str(each.formula),
-                petab_math_str(each.noise_formula),
-                each.name or "",
-                str(each.noise_distribution).removeprefix("log-"),
-                "log" if str(each.noise_distribution).startswith("log-") else "lin",
-                tuple(map(str, each.observable_placeholders)),
-                tuple(map(str, each.noise_placeholders)),
-            )
-            for each in found.observables
-        ],
+        [_second_observable(each) for each in found.observables],
         trials,
         [
             Measurement(
@@ -165,6 +151,28 @@ def _second(found: v2.Problem, path: Path) -> Problem:
             )
             for each in found.measurements
         ],
+    )
+
+
+def _second_prior(found: v2.Parameter) -> Prior | None:
+    kind = getattr(found.prior_distribution, "value", found.prior_distribution)
+    return Prior(str(kind), tuple(found.prior_parameters)) if kind else None
+
+
+def _second_observable(found: v2.Observable) -> Observable:
+    from petab.v1.math import petab_math_str
+
+    noise = getattr(found.noise_distribution, "value", found.noise_distribution)
+    scale, _, distribution = f"lin-{noise}".rpartition("-")
+    return Observable(
+        found.id,
+        petab_math_str(found.formula),
+        petab_math_str(found.noise_formula),
+        found.name or "",
+        distribution,
+        scale.removeprefix("lin-"),
+        tuple(map(str, found.observable_placeholders)),
+        tuple(map(str, found.noise_placeholders)),
     )
 
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 import math
+import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -73,25 +77,34 @@ def write(problem: Problem, folder: Path, version: str) -> list[str]:
 def lint(path: Path) -> list[str]:
     """Return the errors that PEtab's library finds in a problem of version 1 or 2."""
     petab = mathematics.library()
-    if str(yaml.safe_load(path.read_text(encoding="utf-8"))["format_version"]).startswith("1"):
-        import logging
-
-        heard: list[str] = []
-        handler = logging.Handler()
-        handler.emit = lambda record: heard.append(record.getMessage())  # type: ignore[method-assign]
-        handler.setLevel(logging.ERROR)
-        logger = logging.getLogger("petab.v1.lint")
-        kept, logger.propagate = logger.propagate, False
-        logger.addHandler(handler)
-        try:
+    first = str(yaml.safe_load(path.read_text(encoding="utf-8"))["format_version"])[0] == "1"
+    with warnings.catch_warnings(), _heard("petab") as heard:
+        warnings.simplefilter("ignore")
+        if first:
             wrong = petab.v1.lint_problem(petab.v1.Problem.from_yaml(str(path)))
-        finally:
-            logger.removeHandler(handler)
-            logger.propagate = kept
-        return heard or (["the problem is not valid"] if wrong else [])
-    found = petab.v2.lint_problem(str(path))
+            return (heard or ["the problem is not valid"]) if wrong else []
+        found = petab.v2.lint_problem(str(path))
     worst = petab.v2.lint.ValidationIssueSeverity.ERROR
-    return [each.message for each in found if each.level >= worst]
+    return [" ".join(each.message.split()) for each in found if each.level >= worst]
+
+
+@contextmanager
+def _heard(name: str) -> Iterator[list[str]]:
+    """Collect the errors that a library logs, instead of printing them."""
+    heard: list[str] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            heard.append(" ".join(record.getMessage().split()))
+
+    logger, ear = logging.getLogger(name), Ear(logging.ERROR)
+    kept, logger.propagate = logger.propagate, False
+    logger.addHandler(ear)
+    try:
+        yield heard
+    finally:
+        logger.removeHandler(ear)
+        logger.propagate = kept
 
 
 # -- version 2 -------------------------------------------------------------------------------------
@@ -295,8 +308,6 @@ def _numbered(observable: Observable) -> Observable:
 
 
 def _renamed(text: str, name: str, other: str) -> str:
-    import re
-
     return re.sub(rf"\b{re.escape(name)}\b", other, text)
 
 

@@ -89,7 +89,7 @@ def test_version_1_is_what_its_definition_says(sbml: str, tmp_path: Path) -> Non
         ("problem.yaml", "a: 1", "it says no format_version"),
         ("problem.yaml", "format_version: 3.0.0", "is of PEtab version 3.0.0; read are 1 and 2"),
         ("problem.yaml", "format_version: 2.0.0\nextensions:\n  x:\n    version: 1", "extensions"),
-        ("parameters.tsv", "parameterId\nk", "problem.yaml' cannot be read"),
+        ("measurements.tsv", "a\nb", "problem.yaml' cannot be read"),
         (
             "conditions.tsv",
             FILES["conditions.tsv"].replace("moved", "else"),
@@ -107,9 +107,7 @@ def test_version_1_is_what_its_definition_says(sbml: str, tmp_path: Path) -> Non
         ),
     ],
 )
-def test_what_is_broken_is_told(
-    sbml: str, tmp_path: Path, name: str, text: str, said: str
-) -> None:
+def test_what_is_broken_is_told(sbml: str, tmp_path: Path, name: str, text: str, said: str) -> None:
     path = laid(tmp_path, sbml, FILES | {name: text})
     with pytest.raises(PetabError) as raised:
         objective(reading.read(path))
@@ -123,9 +121,7 @@ def test_a_file_that_is_not_there_is_named(sbml: str, tmp_path: Path) -> None:
         reading.read(path)
 
 
-def test_simulations_are_saved_as_a_table_of_petab(
-    build: Build, sbml: str, tmp_path: Path
-) -> None:
+def test_simulations_are_saved_as_a_table_of_petab(build: Build, sbml: str, tmp_path: Path) -> None:
     import pandas as pd
     from mtorules.analysis.petab import writing
 
