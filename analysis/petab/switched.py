@@ -11,8 +11,8 @@ import libsbml
 from .problem import Problem, Stage, Trial
 from .stages import REFERENCE
 
-# A time that no experiment lasts to, nor any search for rest.
-_NEVER: Final = 1e30
+# Later than any experiment or search for rest, and not so late that all times are as far from it.
+_NEVER: Final = 1e12
 
 
 def problem(stated: Problem) -> Problem:

@@ -122,19 +122,19 @@ def test_experiments_of_a_table_are_found_by_name(binding: Loaded, tmp_path: Pat
     ],
 )
 def test_what_cannot_be_estimated_is_told(binding: Loaded, words: list[str], said: str) -> None:
-    with pytest.raises(ValueError, match="parameter|range|twice|outside") as raised:
+    with pytest.raises(ValueError, match=r"parameter|range|twice|outside") as raised:
         building.chosen(binding, [], words)
     assert said in str(raised.value)
 
 
-def test_drugs_conditions_and_units_of_the_catalogue(tmp_path: Path) -> None:
+def test_doses_conditions_and_units_of_the_catalogue(tmp_path: Path) -> None:
     """Concentrations are in nM; a multiple of a protein stays one when the protein is estimated."""
     loaded = load("complexes")
     path = tmp_path / "blots.csv"
     path.write_text(
-        "observable,time,value,unit,spread,drug,condition,pre_equilibrate\n"
-        "MTORC1_intact,1 h,0.01,uM,0.001,everolimus=20 nM,,yes\n"
-        "MTORC1_intact / MTOR_total,24 h,30,%,5,everolimus=20 nM @ 1 h,sequestration_prone,yes\n"
+        "observable,time,value,unit,spread,dose,condition,pre_equilibrate\n"
+        "MTORC1_intact,1 h,0.01,uM,0.001,RAPA_medium=20 nM,,yes\n"
+        "MTORC1_intact / MTOR_total,24 h,30,%,5,RAPA_medium=20 nM @ 1 h,sequestration_prone,yes\n"
     )
     rows = measurements.read(path, seconds)
     done = building.done(rows, {}, "complexes", seconds)

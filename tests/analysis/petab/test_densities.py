@@ -82,5 +82,5 @@ def test_a_normal_prior_on_the_scale_of_a_parameter_is_one_of_its_logarithm() ->
 
 def test_a_prior_that_there_is_none_of_is_refused() -> None:
     parameter = Parameter("p", 2.0, 1.0, 3.0, prior=Prior("triangular", (1.0,)))
-    with pytest.raises(PetabError, match="There is no prior 'triangular' with 1.0"):
+    with pytest.raises(PetabError, match=r"There is no prior 'triangular' with 1.0"):
         densities.prior(parameter, 2.0)

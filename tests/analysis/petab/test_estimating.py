@@ -29,7 +29,9 @@ def test_no_search_finds_better_ones(build: Build, binding: Loaded) -> None:
         return -evaluator(dict(zip(order, values.tolist(), strict=True))).likelihood
 
     bounds = [(1e-9, None)] * len(order)
-    found = optimize.minimize(cost, start * 1.05 + 1e-3, bounds=bounds, method="L-BFGS-B", options={"maxiter": 5})
+    found = optimize.minimize(
+        cost, start * 1.05 + 1e-3, bounds=bounds, method="L-BFGS-B", options={"maxiter": 5}
+    )
     assert here >= -found.fun - 1e-3
     for each in problem.parameters:
         assert each.low <= each.value <= each.high

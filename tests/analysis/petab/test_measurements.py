@@ -64,7 +64,7 @@ def test_a_fault_is_told_with_file_and_line(tmp_path: Path, row: str, said: str)
     ],
 )
 def test_a_wrong_header_is_told(tmp_path: Path, header: str, said: str) -> None:
-    with pytest.raises(TableError, match="blots.csv:1") as raised:
+    with pytest.raises(TableError, match=r"blots\.csv:1") as raised:
         measurements.read(written(tmp_path, f"{header}\n"), seconds)
     assert said in str(raised.value)
 

@@ -151,10 +151,10 @@ def test_what_there_is_not_is_named(build: Build) -> None:
     with pytest.raises(PetabError, match=r"'observed_AB' names 'nothing', which is no symbol"):
         Evaluator(replace(problem, observables=[wrong, problem.observables[1]]))
     one = Trial("one", (Stage(0.0, {"nothing": "1"}),))
-    with pytest.raises(PetabError, match="Experiment 'one': .*no parameter or species 'nothing'"):
+    with pytest.raises(PetabError, match=r"Experiment 'one': .*no parameter or species 'nothing'"):
         Evaluator(replace(problem, trials=[one, problem.trials[1]]))()
     later = Trial("one", (Stage(0.0), Stage(1.0, {"AB": "2 * nothing"})))
-    with pytest.raises(PetabError, match="'AB' cannot be set to '2 . nothing': 'nothing' is no "):
+    with pytest.raises(PetabError, match=r"'AB' cannot be set to '2 . nothing': 'nothing' is no "):
         Evaluator(replace(problem, trials=[later, problem.trials[1]]))()
     with pytest.raises(PetabError, match="is no formula of PEtab"):
         Evaluator(replace(problem, observables=[replace(wrong, formula="AB +* 2")]))

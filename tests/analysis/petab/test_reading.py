@@ -1,5 +1,6 @@
 """Problems of others: one as the benchmark collection of PEtab has them, and broken ones."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,8 @@ problems:
   measurement_files: [measurements.tsv]
 """,
     "parameters.tsv": """
-parameterId parameterScale lowerBound upperBound nominalValue estimate objectivePriorType objectivePriorParameters
+parameterId parameterScale lowerBound upperBound nominalValue estimate \
+objectivePriorType objectivePriorParameters
 k log10 0.01 10 0.5 1 parameterScaleNormal -0.3;0.2
 s lin 0 10 2 1 uniform 0;10
 start log 1 10 3 0
@@ -38,7 +40,8 @@ y observableParameter1_y*S noiseParameter1_y log10 normal
 z S+k_in 0.1*z lin laplace
 """,
     "measurements.tsv": """
-observableId preequilibrationConditionId simulationConditionId measurement time observableParameters noiseParameters
+observableId preequilibrationConditionId simulationConditionId measurement time \
+observableParameters noiseParameters
 y rested moved 5 1 s 0.2
 z rested moved 4 inf NaN NaN
 """,
@@ -58,7 +61,7 @@ def laid(folder: Path, sbml: str, files: dict[str, str]) -> Path:
 
 
 @pytest.fixture
-def sbml(antimony_sbml) -> str:  # noqa: ANN001
+def sbml(antimony_sbml: Callable[[str], str]) -> str:
     """S is made at k_in and lost at k."""
     return antimony_sbml(
         "model m\ncompartment c = 1; species S in c; S = 0; k = 1; k_in = 1;"

@@ -51,7 +51,7 @@ def test_what_the_library_finds_fault_with_is_not_written(build: Build, tmp_path
 
     problem = build(TABLE).problem
     wrong = replace(problem, observables=problem.observables[:1])
-    with pytest.raises(PetabError, match="PEtab's library finds fault: .*observed_AB_A_free"):
+    with pytest.raises(PetabError, match=r"PEtab's library finds fault: .*observed_AB_A_free"):
         writing.write(wrong, tmp_path / "problem", VERSIONS["petab"])
     assert not (tmp_path / "problem").exists()
 
