@@ -136,7 +136,7 @@ figures: $(ANSWERS) ## Draw the figure of the README anew
 	@mkdir -p docs/figures
 	cp results/rapamycin/rapamycin.svg docs/figures/
 
-interop: $(INTEROP)/.ready ## Set up AMICI in an environment of its own, for `mtorules compare`
+interop: $(INTEROP)/.ready ## Set up AMICI and pyPESTO in an environment of their own, for `mtorules compare` and PEtab
 
 bench: | $(READY) ## Measure this and its peers on the same work, which takes about ten minutes
 	$(BIN)/python benchmarks/simulation.py
@@ -178,7 +178,7 @@ $(INTEROP)/.ready:
 	@command -v c++ >/dev/null || { echo "make: a C++ compiler is missing; AMICI needs it (apt-get install g++)" >&2; exit 1; }
 	@test -x $(INTEROP)/bin/python || $(PYTHON) -m venv $(INTEROP)
 	@echo "Compiling AMICI into $(INTEROP), which takes some minutes"
-	AMICI_TRY_ENABLE_HDF5=FALSE $(INTEROP)/bin/python -m pip install --quiet --disable-pip-version-check 'amici>=1.0' cmake ninja
+	AMICI_TRY_ENABLE_HDF5=FALSE $(INTEROP)/bin/python -m pip install --quiet --disable-pip-version-check 'amici>=1.0' 'pypesto>=0.7' 'petab>=0.8' fides cmake ninja
 	@touch $@
 
 results/network/%.net: $(GENERATED_FROM) | $(READY)
