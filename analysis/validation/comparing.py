@@ -187,7 +187,7 @@ class _Planner:
             doses=tuple(_at(drugs.doses, dosed)),
             equilibrated=True,
         )
-        plan = Plan(words, base=self._base)
+        plan = Plan(words, base=self._base, counted=not self._names.model.nanomolar)
         if plan.key not in self._checked:
             self._check(plan, start)
             self._checked.add(plan.key)

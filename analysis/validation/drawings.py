@@ -57,7 +57,8 @@ def residuals(known: pd.DataFrame) -> pd.DataFrame:
     """
     ligands = known["stimulus"].str.replace(r"=[^+]*(?=\+|$)", " ", regex=True)
     ligands = ligands.str.replace(r"\s+", " ", regex=True).str.strip()
-    given = known["drug_class"].where(known["drug_class"] != NO_DRUG, ligands)
+    drugs = known["drug_class"].str.replace(" inhibitor", "")
+    given = drugs.where(known["drug_class"] != NO_DRUG, ligands)
     table = known.assign(condition=known["dataset"] + ": " + given)
     most = table["condition"].value_counts().index[:_CONDITIONS]
     readouts = table["readout"].value_counts().index[:_READOUTS]
@@ -109,5 +110,5 @@ def _readouts(axes: Axes, known: pd.DataFrame, by_readout: pd.DataFrame) -> None
     axes.tick_params(axis="y", labelsize=7, length=0)
     axes.set(ylim=(len(places) - 0.5, -0.5), xlabel="RMSE (log2)")
     axes.set_xlim(left=0)
-    axes.legend(loc="lower right")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.07), ncols=2)
     axes.set_title("b  how far off each readout is")

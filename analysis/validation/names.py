@@ -116,9 +116,8 @@ class Names:
             return _several(row["conditions"], "+")
         if name == REFERENCE:
             return ()
-        parts = _several(name, "+")
         try:
-            return tuple(conditions.find(part).name for part in parts)
+            return tuple(conditions.find(part).name for part in name.split("+"))
         except ConditionError:
             raise TargetError(
                 f"there is no cell line {name!r}.{near(name, table('lines'))} Known are those of "

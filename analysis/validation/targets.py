@@ -171,6 +171,16 @@ def select(targets: Iterable[Target], names: Sequence[str]) -> list[Target]:
     return [target for target in given if not names or target.dataset in names]
 
 
+def left_out(targets: Sequence[Target]) -> Iterator[tuple[str, list[Target], list[Target]]]:
+    """Yield each data set with the targets of all others, and its own.
+
+    What was fitted to the former can be tested on the latter.
+    """
+    for name in dict.fromkeys(target.dataset for target in targets):
+        own = [target for target in targets if target.dataset == name]
+        yield name, [target for target in targets if target.dataset != name], own
+
+
 def _target(row: Mapping[str, str], where: str) -> Target:
     numbers = {name: number(row[name]) for name in ("lead_h", "time_h", "log2", "spread")}
     return Target(**{**row, **numbers, "n": int(row["n"]), "where": where})  # type: ignore[arg-type]

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
 from ....network.files import replacing
 from .. import targets
+from ..tables import TargetError
 from .studies import LEFT, STUDIES
 
-_ROWS = "calibration.csv.gz"
-_FOLDS = "hallmarks.csv"
+ROWS: Final = "calibration.csv.gz"
+# What was published as folds alone; beside the rows, or where the project's shared folder has it.
+FOLDS: Final = ("hallmarks.csv", "../biology/hallmarks.csv")
 
 
 def derive(source: Path, output: Path, *, everything: bool = False) -> pd.DataFrame:
-    """Write a table of targets for each data set, and one of what became of all rows.
+    """Write a table of targets for each data set, and ``coverage.csv``: what became of all rows.
 
     Parameters
     ----------
     source : Path
-        A folder with ``calibration.csv.gz``; ``hallmarks.csv`` is there or in ``../biology``.
+        A folder with ``calibration.csv.gz`` and ``hallmarks.csv``.
     output : Path
         The folder of the tables.
     everything : bool
@@ -31,23 +35,25 @@ def derive(source: Path, output: Path, *, everything: bool = False) -> pd.DataFr
     Returns
     -------
     pandas.DataFrame
-        How many rows of which data set went where: ``dataset``, ``rows``, ``became``.
+        How many rows of which data set became what: ``dataset``, ``rows``, ``became``.
+
+    Raises
+    ------
+    TargetError
+        If there are no such files, or they have a label that nothing is known of.
     """
-    rows = pd.read_csv(source / _ROWS, dtype=str, keep_default_na=False)
-    rows = rows.assign(dataset=rows["dataset"].str.replace("hpn_dream_.*", "hpn_dream", regex=True))
-    folds = next(
-        path for path in (source / _FOLDS, source / f"../biology/{_FOLDS}") if path.exists()
-    )
-    more = pd.read_csv(folds, dtype=str, keep_default_na=False)
-    more = more[more["dataset"].str.startswith("mesistrat")].assign(note="", dataset="mesistrat")
+    rows = _read(source, ROWS)
+    folds = _read(source, *FOLDS).assign(note="")
     known = targets.datasets()
-    coverage = []
+    coverage: list[tuple[str, int, str]] = []
     output.mkdir(parents=True, exist_ok=True)
     for name, study in STUDIES.items():
-        chosen = more if name == "mesistrat" else rows[rows["dataset"].str.startswith(name)]
+        chosen = pd.concat(
+            [each[each["dataset"].str.startswith(name)] for each in (rows, _of_folds(folds))],
+            ignore_index=True,
+        )
         made, counts = study(chosen, known[name]).targets()
-        coverage += [(name, count, why) for why, count in counts.items()]
-        coverage.append((name, len(made), "TARGETS"))
+        coverage += [(name, int(count), str(why)) for why, count in counts.items()]
         if known[name].ships or everything:
             with replacing(output / f"{name}.csv") as scratch:
                 made.to_csv(scratch, index=False, float_format="%.4g", lineterminator="\n")
@@ -59,21 +65,36 @@ def derive(source: Path, output: Path, *, everything: bool = False) -> pd.DataFr
     return table
 
 
+def _of_folds(folds: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows whose study is in no other table."""
+    return folds[folds["dataset"].str.startswith("mesistrat")]
+
+
+def _read(source: Path, *names: str) -> pd.DataFrame:
+    for name in names:
+        if (source / name).exists():
+            return pd.read_csv(source / name, dtype=str, keep_default_na=False)
+    raise TargetError(f"There is no {names[0]} in '{source}'; the tables stay as they are.")
+
+
 def main(words: Sequence[str]) -> int:
-    """Draw the tables; ``FOLDER [OUTPUT]``, where an output is given with what does not ship."""
-    if not 1 <= len(words) <= 2:
-        print(
-            "Name the folder with calibration.csv.gz, and another for what is drawn if not the package's.",
-            file=sys.stderr,
-        )
+    """Draw the tables; 0 done, 2 if the measurements are not there."""
+    parser = argparse.ArgumentParser(
+        "mtorules.analysis.validation.deriving",
+        description="Draw the tables of targets from public measurements.",
+    )
+    parser.add_argument("source", type=Path, help=f"folder with {ROWS} and {FOLDS[0]}")
+    parser.add_argument("--output", type=Path, default=targets.FOLDER, help="folder of the tables")
+    parser.add_argument(
+        "--all", dest="everything", action="store_true", help="write what does not ship as well"
+    )
+    asked = parser.parse_args(words)
+    try:
+        table = derive(asked.source, asked.output, everything=asked.everything)
+    except TargetError as error:
+        print(error, file=sys.stderr)
         return 2
-    source = Path(words[0])
-    if not (source / _ROWS).exists():
-        print(f"There is no {_ROWS} in '{source}'; the tables stay as they are.", file=sys.stderr)
-        return 2
-    output = Path(words[1]) if len(words) > 1 else targets.FOLDER
-    table = derive(source, output, everything=len(words) > 1)
-    print(table[table["became"].isin(["used", "TARGETS"])].to_string(index=False))
+    print(table[table["became"] == "used"].to_string(index=False))
     return 0
 
 
