@@ -18,13 +18,13 @@ from ..models import catalogue
 from .asked import Asked
 from .options import (
     FloatRange,
+    ModelName,
     blaming,
     drug_option,
     engine_or_default,
     json_option,
     loaded_of,
     model_argument,
-    model_argument_or,
     parameters_option,
     quiet_option,
     seconds_of,
@@ -94,7 +94,9 @@ def question_options(
             asked.show(answer)
 
         called.__dict__[_ANSWERING] = asked_and_answered
-        chosen = [model_argument if model is None else model_argument_or(model)]
+        chosen = [model_argument]
+        if model is not None:
+            chosen = [click.argument("model", type=ModelName(), default=model)]
         if drugs:
             chosen += [drug_option, _dose_option, _washout_option]
         if experiment:

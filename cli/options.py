@@ -78,13 +78,6 @@ def example(*lines: str) -> str:
 
 
 model_argument = click.argument("model", type=ModelName())
-
-
-def model_argument_or(default: str) -> Callable[[Command], Command]:
-    """Return the argument of a command that asks a certain model where none is named."""
-    return click.argument("model", type=ModelName(), default=default)
-
-
 quiet_option = click.option(
     "-q", "--quiet", is_flag=True, help="Say nothing but errors and warnings."
 )

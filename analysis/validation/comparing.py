@@ -7,16 +7,16 @@ drug hold from its dose on. Experiments that are the same are one, whoever asks 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ...models.perturbations import conditions
 from ...models.perturbations.compounds import CompoundError
 from ...models.perturbations.conditions import ConditionError
 from ...simulation.experiments import from_text
-from ...simulation.experiments.experiments import Experiment, ExperimentError
+from ...simulation.experiments.experiments import Experiment, ExperimentError, Seconds
 from ...simulation.experiments.from_text import ProtocolError
-from ...simulation.periods import Preparation, SimulationError
+from ...simulation.periods import Preparation, SimulationError, counted
 from ...simulation.sbml.model import SbmlModel, UnknownNameError
 from ..claims.arithmetic import Formula
 from ..claims.planning import BATH
@@ -89,7 +89,7 @@ class Comparisons:
     def experiments(self) -> dict[str, Experiment]:
         """Each experiment by name; those that come to rest alike are neighbours."""
         ordered = sorted(self.plans.items(), key=lambda item: (item[1].rest_key, item[0]))
-        return {key: plan.experiment(self.times[key]) for key, plan in ordered}
+        return {key: _timed(plan.experiment(self.times[key])) for key, plan in ordered}
 
     def look(self, plan: Plan, time: float) -> Look:
         """Note that a plan is looked at at a time."""
@@ -138,6 +138,12 @@ def compare(
     return found
 
 
+def _timed(experiment: Experiment) -> Experiment:
+    """Return an experiment whose times are seconds, whatever unit a model counts time in."""
+    periods = [replace(each, start=Seconds(each.start)) for each in experiment.periods]
+    return Experiment(experiment.name, periods, [Seconds(time) for time in experiment.times])
+
+
 _Placed = tuple[Plan, float]
 
 
@@ -149,6 +155,8 @@ class _Planner:
         self._preparation = Preparation(names.model)
         bath = conditions.table()[BATH].values
         self._bath = (BATH,) if set(bath) <= set(names.model.parameters) else ()
+        # A model that says no units is given plain numbers.
+        self._counted = all(counted(names.model, id) for id in names.model.species)
         self._checked: set[str] = set()
 
     def plans(self, target: Target) -> tuple[_Placed, _Placed]:
@@ -187,7 +195,7 @@ class _Planner:
             doses=tuple(_at(drugs.doses, dosed)),
             equilibrated=True,
         )
-        plan = Plan(words, base=self._base, counted=not self._names.model.nanomolar)
+        plan = Plan(words, base=self._base, counted=self._counted)
         if plan.key not in self._checked:
             self._check(plan, start)
             self._checked.add(plan.key)

@@ -41,6 +41,8 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 REFERENCE: Final = "reference"
 """The line that no condition sets apart, as in scans."""
+# Kinds of conditions that tell no cells apart.
+_NO_CELL: Final = ("environment", "compound")
 NO_DRUG: Final = "none"
 """The class of what is no drug."""
 
@@ -117,12 +119,19 @@ class Names:
         if name == REFERENCE:
             return ()
         try:
-            return tuple(conditions.find(part).name for part in name.split("+"))
+            held = [conditions.find(part) for part in name.split("+")]
         except ConditionError:
             raise TargetError(
                 f"there is no cell line {name!r}.{near(name, table('lines'))} Known are those of "
                 f"mapping/lines.csv, {REFERENCE!r}, and conditions such as 'PTEN_null+KRAS_G12V'."
             ) from None
+        for each in held:
+            if each.kind in _NO_CELL:
+                raise TargetError(
+                    f"{each.name!r} is no cell line but {conditions.SORTS[each.kind]}; write it "
+                    f"where it belongs, and {REFERENCE!r} for the reference cell."
+                )
+        return tuple(each.name for each in held)
 
     def _medium(self, name: str) -> Medium:
         row = table("media").get(name)
@@ -213,8 +222,13 @@ class Names:
         found = set()
         for name, _ in _parts(text):
             row = table("drugs").get(name)
-            compound = compounds.table().get(name)
-            found.add(row["class"] if row else compound.drug_class if compound else name)
+            if row is not None:
+                found.add(row["class"])
+                continue
+            try:
+                found.add(compounds.find(name).drug_class)
+            except CompoundError:  # a species of the model
+                found.add(name)
         return " + ".join(sorted(found)) or NO_DRUG
 
 

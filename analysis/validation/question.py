@@ -65,7 +65,7 @@ def _said(
         )
     model = beside.iloc[0]
     yield (
-        f"{model['n']:,} targets of {known['dataset'].nunique()} data sets were predicted; "
+        f"Of {known['dataset'].nunique()} data sets {model['n']:,} targets were predicted; "
         f"{model['sign']:.0%} of all signs are right."
     )
     if model["changed"]:

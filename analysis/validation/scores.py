@@ -23,6 +23,8 @@ FLAT: Final = 0.05
 """Below this a predicted |log2| is none."""
 CLIP: Final = 5.0
 """Larger ratios count as this."""
+# Integration leaves differences of this size.
+_NOISE: Final = 1e-6
 # A correlation of fewer rows says nothing.
 _LEAST: Final = 5
 Vector = NDArray[np.float64]
@@ -72,17 +74,21 @@ def score(measured: ArrayLike, predicted: ArrayLike) -> Score:
     """
     m, p = clipped(measured), clipped(predicted)
     changed = np.abs(m) > BIG
-    same = np.sign(m) * np.where(np.abs(p) < FLAT, 0.0, np.sign(p))
+    same = np.sign(m) * _signs(p, FLAT)
     return Score(
         n=len(m),
         changed=int(changed.sum()),
-        sign=_share(np.sign(m) == np.sign(p)),
+        sign=_share(_signs(m, _NOISE) == _signs(p, _NOISE)),
         sign_changed=_share(same[changed] > 0),
         opposite=_share(same[changed] < 0),
         flat=_share(same[changed] == 0),
         rank=rank(m, p),
         rmse=float(np.sqrt(np.mean((m - p) ** 2))) if len(m) else np.nan,
     )
+
+
+def _signs(values: Vector, least: float) -> Vector:
+    return np.where(np.abs(values) < least, 0.0, np.sign(values))
 
 
 def _share(held: NDArray[np.bool_]) -> float:

@@ -118,6 +118,7 @@ def test_names_of_the_model_do_where_the_tables_have_none(turnover: Loaded) -> N
 
 def test_drugs_together_have_their_classes_in_order(known: Names) -> None:
     assert known.drug_class("AZD8055=1 nM + trametinib=1 nM") == "MEK inhibitor + TOR-KI"
+    assert known.drug_class("RAD001=1 nM") == "rapalog"
     assert known.drug_class("") == "none"
 
 
@@ -126,6 +127,8 @@ def test_drugs_together_have_their_classes_in_order(known: Names) -> None:
     [
         ("line", "MCF-7", "there is no cell line 'MCF-7'. Did you mean 'MCF7'?"),
         ("line", "", "there is no cell line ''"),
+        ("line", "GF0", "'GF0' is no cell line but what the dish offers"),
+        ("line", "PTEN_null+AZD8055", "'AZD8055' is no cell line but the constants of one"),
         ("medium", "fulll", "there is no medium 'fulll'. Did you mean 'full'?"),
         ("stimulus", "EGFF=1 nM", "there is no stimulus 'EGFF'. Did you mean"),
         ("stimulus", "EGF", "the stimulus 'EGF' cannot be read; write 'EGF=10 nM'."),

@@ -2,11 +2,14 @@
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 
+import antimony
 import pytest
 from mtorules.analysis.validation import comparing, predicting
 from mtorules.analysis.validation.targets import Target
 from mtorules.simulation.engines import Loaded
+from mtorules.simulation.load import load
 
 S, K, LEVEL = 1e-2, 1e-3, 10.0
 HOUR = 3600.0
@@ -40,6 +43,31 @@ def test_a_dose_is_added_to_what_is_there(turnover: Loaded, target: Callable[...
     (found,) = predicting.predict(turnover, [asked], workers=1)
     assert found.predicted == pytest.approx(math.log2(28 / 7))
     assert found.drug_class == "B()"
+
+
+def test_hours_are_hours_in_a_model_that_counts_time_in_days(
+    tmp_path: Path, target: Callable[..., Target]
+) -> None:
+    path = tmp_path / "days.xml"
+    antimony.clearPreviousLoads()
+    told = """model days
+      unit time_unit = 86400 second
+      compartment c = 1
+      substanceOnly species A in c
+      A = 10; s = 20; k = 2
+      made: -> A; s
+      lost: A ->; k * A
+    end"""
+    assert antimony.loadAntimonyString(told) >= 0
+    assert antimony.writeSBMLFile(str(path), "days")
+    asked = [
+        target(stimulus="s=40", reference="before", readout="A", time_h=time)
+        for time in (6.0, 24.0)
+    ]
+    found = predicting.predict(load(path), asked, engine="roadrunner", workers=1)
+    for each, days in zip(found, (0.25, 1.0), strict=True):
+        expected = math.log2((20 - 10 * math.exp(-2 * days)) / 10)
+        assert each.predicted == pytest.approx(expected, abs=1e-5)
 
 
 def test_readouts_may_be_arithmetic(turnover: Loaded, target: Callable[..., Target]) -> None:

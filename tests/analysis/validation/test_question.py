@@ -35,7 +35,7 @@ def test_a_model_that_is_right_is_said_to_be(made: list[Prediction], tmp_path: P
     answer = question.answer(made, {"model": "m"})
     model = answer.table.iloc[0]
     assert (model["sign"], model["rmse"], model["median_rank"]) == (1, 0, 1)
-    assert "40 targets of 3 data sets were predicted; 100% of all signs are right." in answer.said
+    assert "Of 3 data sets 40 targets were predicted; 100% of all signs are right." in answer.said
     written = answer.write(tmp_path)
     assert {"validation.svg", "validation_residuals.svg"} <= {path.name for path in written}
     shown = pd.read_csv(tmp_path / "validation_residuals.csv", index_col=0)

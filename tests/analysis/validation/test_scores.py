@@ -29,6 +29,10 @@ def test_a_small_prediction_is_none_where_something_changed() -> None:
     assert found.sign == 1
 
 
+def test_what_integration_leaves_is_no_sign() -> None:
+    assert scores.score([0.2, 0.0, -0.2], [1e-9, 1e-9, -1e-3]).sign == pytest.approx(2 / 3)
+
+
 def test_a_measured_half_is_no_change_yet_and_more_is() -> None:
     assert scores.score([0.5, -0.5], [1.0, 1.0]).changed == 0
     assert math.isnan(scores.score([0.5, -0.5], [1.0, 1.0]).sign_changed)

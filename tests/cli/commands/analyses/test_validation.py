@@ -80,7 +80,7 @@ def test_one_data_set_alone(mtorules: Callable[..., Any], model: Path, table: Pa
     words = ("--targets", table, "--data", "two", "--workers", "1")
     done = mtorules(*ASK, model, *words)
     assert done.status == 0, done.err
-    assert "1 targets of 1 data sets" in done.out
+    assert "Of 1 data sets 1 targets" in done.out
 
 
 def test_a_parameter_set_is_asked(
