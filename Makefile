@@ -63,7 +63,7 @@ ASK_signalling_stochastic := --drug 'everolimus=0, 20 nM' \
   --readout S6K_pT389 --readout AKT_pS473 --readout net_growth
 ASK_complexes_stochastic := --drug 'everolimus=0, 20 nM' --readout MTORC1_intact --readout MTORC2
 
-.PHONY: help setup run explore test test-oldest fuzz sbml-suite lint types format models network sbml simulate analyse report docs gallery docs-figures figures interop bench calibrate wheel clean distclean
+.PHONY: help setup run explore test test-oldest fuzz sbml-suite lint types format models network sbml simulate analyse report docs gallery docs-figures figures interop bench calibrate validate targets wheel clean distclean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -146,6 +146,12 @@ calibrate: | $(READY) ## Fit the model to the claims (an hour; may be broken off
 	$(BIN)/python -m mtorules.analysis.boundaries
 	$(BIN)/python -m mtorules.export.model_page docs/model.md
 
+validate: results/validation.txt ## Hold `signalling` against measurements of cell lines
+	@cat $<
+
+targets: | $(READY) ## Draw the tables of measured targets anew from the rows in the folder DATA=
+	$(BIN)/python -m mtorules.analysis.validation.deriving '$(DATA)'
+
 wheel: | $(READY) ## Build the package as a wheel
 	$(BIN)/python -m build --wheel --outdir build/wheel
 
@@ -206,6 +212,11 @@ results/analyses/%.txt: $(ANALYSED_FROM) | $(READY)
 build/docs/claims/index.html: $(ANALYSED_FROM) | $(READY)
 	rm -rf $(@D) && mkdir -p $(@D)
 	$(MTORULES) claims --output $(@D) >$(@D).txt
+
+results/validation.txt: $(ANALYSED_FROM) | $(READY)
+	@mkdir -p $(@D)
+	$(MTORULES) analyse validation --output results/validation >$@.tmp
+	@mv $@.tmp $@
 
 results/report.html: $(ANALYSED_FROM) cli/commands/report.py | $(READY)
 	@mkdir -p $(@D)

@@ -160,6 +160,15 @@ class Scan:
                 for start, size, length in zip(corner, self.chunk, self.shape, strict=True)
             )
 
+    @property
+    def sorts_of_rest(self) -> int:
+        """In how many ways the cells come to rest."""
+        if not self.equilibrated:
+            return 0
+        early = {setting.value for setting in self.settings if setting.at == EQUILIBRATION}
+        deciding = {a.dimension for a in self.axes if a.name in self.cells or a.name in early}
+        return math.prod(self.dimensions[name] for name in deciding)
+
     def points(self, block: tuple[slice, ...]) -> list[int]:
         """Return the numbers of the points in a block."""
         ranges = [range(*part.indices(length)) for part, length in zip(block, self.shape)]  # noqa: B905
