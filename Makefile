@@ -63,7 +63,7 @@ ASK_signalling_stochastic := --drug 'everolimus=0, 20 nM' \
   --readout S6K_pT389 --readout AKT_pS473 --readout net_growth
 ASK_complexes_stochastic := --drug 'everolimus=0, 20 nM' --readout MTORC1_intact --readout MTORC2
 
-.PHONY: help setup run explore test test-oldest fuzz sbml-suite lint types format models network sbml simulate analyse report docs gallery docs-figures figures interop bench calibrate validate targets wheel clean distclean
+.PHONY: help setup run explore test test-oldest fuzz sbml-suite scoreboard lint types format models network sbml simulate analyse report docs gallery docs-figures figures interop bench calibrate validate targets wheel clean distclean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,6 +92,9 @@ fuzz: | $(READY) ## Call every command 10,000 times with damaged input (an hour 
 
 sbml-suite: | $(READY) ## Run the public SBML semantic test suite, whose folder cases/semantic DIR= names
 	$(BIN)/python -m mtorules.analysis.checking.suite --jobs $$(nproc) '$(DIR)'
+
+scoreboard: | $(READY) ## Ask the published models, whose folder DIR= names, and fill the table of docs/published.md
+	$(BIN)/python -m mtorules.analysis.claims.mapping.scoreboard '$(DIR)' docs/published.md
 
 lint: | $(READY) ## Check style and layout of the code
 	$(BIN)/ruff check

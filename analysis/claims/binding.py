@@ -10,7 +10,7 @@ import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -24,9 +24,19 @@ from . import schema
 from .arithmetic import Formula
 from .planning import Planner
 from .plans import Need, Plan, course, moments
-from .reading import Claims, ClaimsError, Fault, listed
+from .reading import Claims, ClaimsError, listed
 from .readouts import Readouts
 from .schema import Claim, Measure, VirtualPanel
+
+FAULTS: Final = (
+    UnknownNameError,
+    ExperimentError,
+    QuantityError,
+    conditions.ConditionError,
+    compounds.CompoundError,
+    from_text.ProtocolError,
+)
+"""What is raised where a claim names or writes something wrong."""
 
 
 @dataclass
@@ -41,6 +51,8 @@ class Bound:
         Times by key of the plan.
     outputs : tuple of str
         What is recorded.
+    units : str
+        In what it is recorded, see :class:`.simulator.Simulator`.
     """
 
     claims: Claims
@@ -49,6 +61,7 @@ class Bound:
     times: dict[str, set[float]]
     outputs: tuple[str, ...]
     binder: Binder = field(repr=False)
+    units: str = "nM"
 
 
 def bind(claims: Claims, model: SbmlModel, base: Mapping[str, float] | None = None) -> Bound:
@@ -69,16 +82,23 @@ def bind(claims: Claims, model: SbmlModel, base: Mapping[str, float] | None = No
         If claims name conditions, compounds, readouts or parameters that are not there; the message
         lists each with its line.
     """
-    binder = Binder(claims, model, base)
+    binder = Binder(claims, model, Planner(model, base))
+    faults = [
+        claims.fault(claim.id, path, error)
+        for claim in claims
+        for path, error in binder.faults(claim)
+    ]
+    if faults:
+        raise ClaimsError(listed(faults))
+    return hold(binder)
+
+
+def hold(binder: Binder, units: str = "nM") -> Bound:
+    """Collect what claims without faults need of a model; see :func:`bind`."""
+    claims = binder.claims
     plans: dict[str, Plan] = {}
     times: dict[str, set[float]] = {}
     outputs: dict[str, None] = {}
-    faults: list[Fault] = []
-    for claim in claims:
-        for path, error in binder.faults(claim):
-            faults.append(claims.fault(claim.id, path, error))
-    if faults:
-        raise ClaimsError(listed(faults))
     for claim in claims:
         for check in claim.checks:
             for need in binder.needs(claim, check):
@@ -86,7 +106,7 @@ def bind(claims: Claims, model: SbmlModel, base: Mapping[str, float] | None = No
                 times.setdefault(need.plan.key, set()).update(need.times)
             for formula in readouts_of(check):
                 outputs.update(dict.fromkeys(binder.readouts.observables(formula)))
-    return Bound(claims, model, plans, times, tuple(outputs), binder)
+    return Bound(claims, binder.model, plans, times, tuple(outputs), binder, units)
 
 
 def measures_of(check: Any) -> tuple[Measure, ...]:
@@ -115,15 +135,37 @@ def readouts_of(check: Any) -> tuple[Formula, ...]:
     return tuple(measure.readout for measure in measures_of(check))
 
 
+def experiments_of(check: Any) -> tuple[str, ...]:
+    """Return the names of the experiments that a check looks at."""
+    match check:
+        case schema.Order():
+            return (*check.of, *filter(None, [check.relative_to]))
+        case schema.Monotone():
+            return (check.of,)
+        case schema.TimeTo():
+            return tuple(filter(None, (check.of, check.to)))
+    return tuple(chain.from_iterable(each.experiments for each in measures_of(check)))
+
+
 class Binder:
-    """Knows which experiments on a model the checks of claims need."""
+    """Knows which experiments on a model the checks of claims need.
+
+    Parameters
+    ----------
+    claims : Claims
+        What is claimed.
+    model : SbmlModel
+        What is asked.
+    planner, readouts : optional
+        What knows its names: of experiments, and of what is read. By default they are ours.
+    """
 
     def __init__(
-        self, claims: Claims, model: SbmlModel, base: Mapping[str, float] | None = None
+        self, claims: Claims, model: SbmlModel, planner: Any = None, readouts: Any = None
     ) -> None:
         self.claims, self.model = claims, model
-        self.planner = Planner(model, base)
-        self.readouts = Readouts(claims.readouts, model)
+        self.planner = planner or Planner(model)
+        self.readouts = readouts or Readouts(claims.readouts, model)
         self._plans: dict[tuple[str, str, str], Plan] = {}
 
     def planned(
@@ -194,14 +236,14 @@ class Binder:
             yield from self.measured(claim, measure, cell, values).values()
         match check:
             case schema.Order():
-                for name in (*check.of, *filter(None, [check.relative_to])):
+                for name in experiments_of(check):
                     yield Need(plan(name), moments(check.at, plan(name)))
             case schema.Monotone():
                 for member in self.planner.series(self.planner.run(claim, check.of)):
                     made = self.planner.plan(member, cell, values)
                     yield Need(made, moments(check.at, made))
             case schema.TimeTo():
-                for name in filter(None, (check.of, check.to)):
+                for name in experiments_of(check):
                     yield Need(plan(name), course(check.within))
 
     def measured(
@@ -230,29 +272,15 @@ class Binder:
 
     def faults(self, claim: Claim) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Yield what in a claim does not fit the model, and where in the claim it stands."""
-        kinds = (
-            UnknownNameError,
-            ExperimentError,
-            QuantityError,
-            conditions.ConditionError,
-            compounds.CompoundError,
-            from_text.ProtocolError,
-        )
         bad: set[str] = set()
         for name in claim.experiments:
             try:
                 run = self.planner.run(claim, name)
-                for condition in run.conditions:
-                    for parameter in conditions.values(condition.partition("@")[0].strip()):
-                        if parameter not in self.model.parameters:
-                            raise UnknownNameError(
-                                f"the condition {condition!r} sets {parameter!r}, which the "
-                                "model lacks"
-                            )
+                self.planner.check(run)
                 long = any(len(v) > 1 for v in (*run.set.values(), *run.doses.values()))
                 for member in self.planner.series(run) if long else [run]:
                     self.planner.plan(member).experiment([0.0])
-            except kinds as error:
+            except FAULTS as error:
                 bad.add(name)
                 yield ("experiments", name), str(error).rstrip(".")
         for index, check in enumerate(claim.checks):
@@ -275,5 +303,5 @@ class Binder:
                 }.values():
                     for need in [] if bad else self.needed(claim, check, cell, values):
                         need.plan.experiment([0.0])
-            except kinds as error:
+            except FAULTS as error:
                 yield path, str(error).rstrip(".")

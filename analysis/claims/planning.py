@@ -19,26 +19,11 @@ BATH: Final = "boundless_medium"
 USUAL: Final = "usual"
 """The dose at which cells are usually treated with a compound."""
 # A dose as a multiple of the concentration that halves the target's activity in cells.
-_IC50: Final = re.compile(r"(\S+?)\s*IC50")
+IC50: Final = re.compile(r"(\S+?)\s*IC50")
 
 
-class Planner:
-    """Turns experiments as claims tell them into plans for a model.
-
-    Parameters
-    ----------
-    model : SbmlModel
-        Whose names are meant.
-    base : mapping, optional
-        Values of the reference cell, where they are other than the model's.
-    """
-
-    def __init__(self, model: SbmlModel, base: Mapping[str, float] | None = None) -> None:
-        self.model = model
-        self.base = dict(base or {})
-        self._has_bath = BATH in conditions.table() and set(conditions.table()[BATH].values) <= set(
-            model.parameters
-        )
+class Runs:
+    """Reads what claims tell of experiments, whatever model is asked."""
 
     def run(self, claim: Claim, name: str) -> Run:
         """Return an experiment with all that it adds to."""
@@ -63,6 +48,50 @@ class Planner:
                 bath=run.bath or base.bath,
             )
         return base
+
+    def series(self, run: Run) -> list[Run]:
+        """Return the members of a series, in its order."""
+        long = [
+            (part, name, levels)
+            for part in ("set", "doses")
+            for name, levels in getattr(run, part).items()
+            if len(levels) > 1
+        ]
+        if len(long) != 1:
+            raise ExperimentError("a series needs one value, and only one, with several levels")
+        part, name, levels = long[0]
+        return [
+            run.model_copy(update={part: {**getattr(run, part), name: (level,)}})
+            for level in levels
+        ]
+
+
+class Planner(Runs):
+    """Turns experiments as claims tell them into plans for a model.
+
+    Parameters
+    ----------
+    model : SbmlModel
+        Whose names are meant.
+    base : mapping, optional
+        Values of the reference cell, where they are other than the model's.
+    """
+
+    def __init__(self, model: SbmlModel, base: Mapping[str, float] | None = None) -> None:
+        self.model = model
+        self.base = dict(base or {})
+        self._has_bath = BATH in conditions.table() and set(conditions.table()[BATH].values) <= set(
+            model.parameters
+        )
+
+    def check(self, run: Run) -> None:
+        """Raise :class:`UnknownNameError` if a condition sets what the model lacks."""
+        for condition in run.conditions:
+            for parameter in conditions.values(condition.partition("@")[0].strip()):
+                if parameter not in self.model.parameters:
+                    raise UnknownNameError(
+                        f"the condition {condition!r} sets {parameter!r}, which the model lacks"
+                    )
 
     def plan(
         self, run: Run, cell: Sequence[str] = (), values: Mapping[str, float] | None = None
@@ -98,22 +127,6 @@ class Planner:
         )
         return Plan(words, dict(values or {}), self.base)
 
-    def series(self, run: Run) -> list[Run]:
-        """Return the members of a series, in its order."""
-        long = [
-            (part, name, levels)
-            for part in ("set", "doses")
-            for name, levels in getattr(run, part).items()
-            if len(levels) > 1
-        ]
-        if len(long) != 1:
-            raise ExperimentError("a series needs one value, and only one, with several levels")
-        part, name, levels = long[0]
-        return [
-            run.model_copy(update={part: {**getattr(run, part), name: (level,)}})
-            for level in levels
-        ]
-
     def _dosed(self, name: str, dose: str) -> tuple[list[str], list[str]]:
         """Return a dose in the model's words, and the condition that a compound brings along."""
         amount, at, time = (part.strip() for part in dose.partition("@"))
@@ -130,7 +143,7 @@ class Planner:
             amount = f"{compound.usual_dose!r} nM"
         elif compound.usual_dose is not None and amount.startswith("x "):
             amount = f"{plain(amount[2:]) * compound.usual_dose!r} nM"
-        elif match := _IC50.fullmatch(amount):
+        elif match := IC50.fullmatch(amount):
             own = {id: self.own(id) or 0.0 for id in self.model.settable}
             amount = f"{plain(match[1]) * compound.ic50(own)!r} nM"
         # Its constants matter from the dose on; before, cells rest as those without it do.

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
@@ -14,13 +14,16 @@ from . import document as documents
 from . import schema
 from .arithmetic import FormulaError, in_order
 from .document import Document, DocumentError, Place
-from .fields import Strict, short
+from .fields import Strict, When, short
 from .schema import Claim, File, Panel
 
 FOLDER: Final = Path(__file__).with_name("reviews")
 """Where the claims of the two reviews are kept."""
 CELL: Final = Path(__file__).with_name("cell")
 """Where it is kept what any cell must show."""
+
+
+Shape = TypeVar("Shape", bound=Strict)
 
 
 class ClaimsError(ValueError):
@@ -59,7 +62,7 @@ class Claims:
     def fault(self, claim: str, path: Place, text: str) -> Fault:
         """Return a fault in a claim, with the line of the part that ``path`` leads to."""
         file, lines, root = self.places[claim]
-        return Fault(file, _line(lines, (*root, *path)), claim, text)
+        return Fault(file, line_of(lines, (*root, *path)), claim, text)
 
     def select(self, ids: Sequence[str] = (), kinds: Sequence[str] = ()) -> Claims:
         """Return the claims of some ids or kinds; none given, all.
@@ -126,20 +129,20 @@ def read(paths: Sequence[Path] | None = None) -> Claims:
     chosen = [FOLDER] if paths is None else [*(p for p in own if p.exists()), *paths]
     for path in _files(chosen):
         name = path.name
-        document = _parsed(path, faults)
-        file = None if document is None else _validated(document, name, faults)
+        document = parsed(path, faults)
+        file = None if document is None else validated(document, name, faults, File)
         if document is None or file is None:
             continue
         lines = document.lines
         readouts.update(file.readouts)
         panels.update(file.panels)
-        where.update({each: (name, _line(lines, ("readouts", each))) for each in file.readouts})
+        where.update({each: (name, line_of(lines, ("readouts", each))) for each in file.readouts})
         for index, claim in enumerate(file.claims):
             root = ("claims", index)
             if claim.id in places:
                 other = places[claim.id]
-                taken = f"{other[0]}:{_line(other[1], other[2])}"
-                line = _line(lines, (*root, "id"))
+                taken = f"{other[0]}:{line_of(other[1], other[2])}"
+                line = line_of(lines, (*root, "id"))
                 faults.append(Fault(name, line, claim.id, f"the id is taken, by {taken}"))
                 continue
             places[claim.id] = (name, lines, root)
@@ -162,7 +165,14 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-def _parsed(path: Path, faults: list[Fault]) -> Document | None:
+def parsed(path: Path, faults: list[Fault]) -> Document | None:
+    """Return what a file holds, or note why it is no YAML.
+
+    Raises
+    ------
+    ClaimsError
+        If it cannot be read.
+    """
     try:
         document = documents.read(path)
     except OSError as error:
@@ -175,21 +185,26 @@ def _parsed(path: Path, faults: list[Fault]) -> Document | None:
     return document
 
 
-def _validated(document: Document, name: str, faults: list[Fault]) -> File | None:
+def validated(
+    document: Document, name: str, faults: list[Fault], kind: type[Shape]
+) -> Shape | None:
+    """Return what a file holds as a kind of file, or note its faults."""
     found, lines = document.data, document.lines
     if not isinstance(found, dict):
-        faults.append(Fault(name, 1, "", "holds no 'claims', 'readouts' or 'panels'"))
+        *others, last = map(repr, kind.model_fields)
+        faults.append(Fault(name, 1, "", f"holds no {', '.join(others)} or {last}"))
         return None
     try:
-        return File.model_validate(found)
+        return kind.model_validate(found)
     except ValidationError as error:
         for one in error.errors():
             path = one["loc"]
-            faults.append(Fault(name, _line(lines, path), _claim(found, path), _text(one)))
+            text = _text(one, kind)
+            faults.append(Fault(name, line_of(lines, path), _claim(found, path), text))
         return None
 
 
-def _line(lines: Mapping[Place, int], path: Place) -> int:
+def line_of(lines: Mapping[Place, int], path: Place) -> int:
     """Return the line of a part, or of the nearest that holds it.
 
     Words that pydantic puts into a path, such as the name of a kind of check, are passed over.
@@ -210,11 +225,11 @@ def _claim(found: Mapping[str, Any], path: Place) -> str:
     return ""
 
 
-def _text(error: Any) -> str:
+def _text(error: Any, kind: type[Strict]) -> str:
     last = short(error["loc"][-1]) if error["loc"] else ""
     match error["type"]:
         case "extra_forbidden":
-            return f"there is no key {last} here{_near(str(error['loc'][-1])[:60])}"
+            return f"there is no key {last} here{_near(str(error['loc'][-1])[:60], kind)}"
         case "missing":
             return f"{last} is missing"
         case "value_error":
@@ -230,8 +245,11 @@ def _text(error: Any) -> str:
             return f"{last}: {said}, not {short(error['input'])}"
 
 
-def _near(word: str) -> str:
-    known = {name for model in _models() for name in model.model_fields}
+def _near(word: str, kind: type[Strict]) -> str:
+    """Return the nearest key that may stand somewhere in a kind of file."""
+    rooms = (kind.__module__, When.__module__)
+    models = (model for model in _models() if model.__module__ in rooms)
+    known = {name for model in models for name in model.model_fields}
     near = difflib.get_close_matches(word, known, n=1)
     return f"; did you mean {near[0]!r}?" if near and near[0] != word else ""
 

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
-from ...simulation.sbml.model import SbmlModel, UnknownNameError
+from ...simulation.sbml.model import UnknownNameError
 from .arithmetic import Formula, in_order
+
+
+class Outputs(Protocol):
+    """What has outputs by name, such as a model."""
+
+    @property
+    def outputs(self) -> Iterable[str]: ...  # noqa: D102
+
+    def output(self, written: str, /) -> str: ...  # noqa: D102
 
 
 class Readouts:
@@ -18,11 +27,11 @@ class Readouts:
     ----------
     named : mapping
         Readouts by name; a name stands for its readout before any output of the model.
-    model : SbmlModel
+    model : SbmlModel or Outputs
         Whose outputs are meant.
     """
 
-    def __init__(self, named: Mapping[str, Formula], model: SbmlModel) -> None:
+    def __init__(self, named: Mapping[str, Formula], model: Outputs) -> None:
         self.named, self.model = named, model
         self._steps: dict[frozenset[str], tuple[str, ...]] = {}
 

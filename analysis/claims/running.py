@@ -80,7 +80,7 @@ def run(
     tasks.sort(key=lambda task: (task[1].rest_key, task[0]))
     batches = [tasks[i : i + _BATCH] for i in range(0, len(tasks), _BATCH)]
     workers = min(workers or os.cpu_count() or 1, max(len(batches), 1))
-    settings = (loaded, bound.outputs, engine, tolerances)
+    settings = (loaded, bound.outputs, engine, tolerances, bound.units)
     found: dict[str, Course] = {}
     for batch in _done(batches, settings, workers):
         found.update(batch)
@@ -115,10 +115,14 @@ _simulator: Simulator | None = None
 
 
 def _prepare(
-    loaded: Loaded, outputs: tuple[str, ...], engine: str, tolerances: Tolerances | None
+    loaded: Loaded,
+    outputs: tuple[str, ...],
+    engine: str,
+    tolerances: Tolerances | None,
+    units: str,
 ) -> None:
     global _simulator
-    _simulator = Simulator(loaded, outputs, engine=engine, tolerances=tolerances, units="nM")
+    _simulator = Simulator(loaded, outputs, engine=engine, tolerances=tolerances, units=units)
 
 
 def _batch(tasks: list[_Task]) -> dict[str, Course]:

@@ -47,6 +47,17 @@ _SHOWN = 6
     "growth, genotypes, and how much of each drug it takes.",
 )
 @parameters_option
+@click.option(
+    "--mapping",
+    metavar="FILE",
+    help="Ask a model of others what this file lets it answer; or the name of one of the package.",
+)
+@click.option(
+    "--scoreboard",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="FOLDER",
+    help="Ask the published models in this folder, and ours what each of them can be asked.",
+)
 @click.option("--list", "listing", is_flag=True, help="List the claims and run nothing.")
 @click.option(
     "--engine",
@@ -80,6 +91,8 @@ def command(
     files: tuple[Path, ...],
     cell: bool,
     parameters: Path | None,
+    mapping: str | None,
+    scoreboard: Path | None,
     listing: bool,
     engine: str | None,
     beside: str | None,
@@ -98,6 +111,9 @@ def command(
     where folds are compared; below 0 the claim fails.
 
     With --cut a mechanism is what one file of rules describes; its rate constants are 0 then.
+
+    With --mapping a model of others is asked the claims that the file lets it answer, and the rest
+    is listed with what is lacking.
     """
     from ...analysis.claims import reading
 
@@ -110,6 +126,22 @@ def command(
         claims = reading.Claims(chosen, claims.readouts, claims.panels, claims.places)
     if listing:
         _list(claims, as_json)
+        return
+
+    if mapping or scoreboard:
+        from .. import claims_of_others
+
+        given = {"--cut": cut, "--beside": beside, "--output": output}
+        if mapping:
+            given |= {"--parameters": parameters, "--scoreboard": scoreboard}
+            claims_of_others.refuse("--mapping", given)
+            claims_of_others.ask(claims, model, mapping, engine, workers, as_json, quiet)
+            return
+        assert scoreboard is not None
+        claims_of_others.refuse("--scoreboard", given)
+        loaded = loaded_of(model, quiet=quiet)
+        base = _base(parameters, loaded)
+        claims_of_others.board(claims, scoreboard, loaded, base, engine, workers, as_json, quiet)
         return
 
     if cut:

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import antimony
 import pytest
 from mtorules.analysis.claims import reading
 
@@ -200,3 +201,134 @@ def test_what_any_cell_shows_is_listed_and_named_alone(mtorules: Call, file: Pat
     done = mtorules("claims", "--cell", "--file", file)
     assert done.status == 2
     assert "leave out --file or --cell" in done.err
+
+
+# -- models of others ------------------------------------------------------------------------------
+
+THEIRS = """
+model theirs
+  J1: S -> Sp; kon * L * S
+  J2: Sp -> S; koff * Sp
+  S = 3; Sp = 0; L = 5; kon = 0.2; koff = 0.5
+end
+"""
+OF_THEIRS = """
+model: {name: Theirs, citation: "doi:10.0/none"}
+rest: {until: steady, why: it has one}
+readouts: {S6K_pT389: Sp / (S + Sp)}
+conditions: {FED: {}, GF0: {set: {L: 0}, proxy: one ligand}}
+compounds: {rapamycin: {inhibits: kon, half_at: 1 nM}}
+"""
+ABOUT_THEIRS = """
+claims:
+  - id: starved
+    statement: Starved cells have little.
+    kind: dynamics
+    experiments: {fed: FED, starved: GF0, none: AA0}
+    checks:
+      - {ratio: S6K_pT389, of: starved, to: fed, expect: <= 0.1}
+      - {ratio: S6K_pT389, of: none, to: fed, expect: <= 0.1}
+  - id: blocked
+    statement: The drug takes it away.
+    kind: dynamics
+    experiments: {fed: FED, drug: {conditions: FED, doses: {rapamycin: usual}}}
+    checks:
+      - {ratio: S6K_pT389, of: drug, to: fed, at: 1 h, to_at: rest, expect: <= 0.2}
+  - id: elsewhere
+    statement: It is so elsewhere.
+    kind: dynamics
+    experiments: {fed: FED}
+    checks: [{value: PIP3, of: fed, expect: ">= 0"}]
+"""
+
+
+@pytest.fixture
+def theirs(tmp_path: Path) -> tuple[str, ...]:
+    """Return what asks a model of others, which starts with 'claims'."""
+    assert antimony.loadAntimonyString(THEIRS) >= 0, antimony.getLastError()
+    sbml = antimony.getSBMLString("theirs")
+    for name, text in (("t.xml", sbml), ("m.yaml", OF_THEIRS), ("c.yaml", ABOUT_THEIRS)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    given = {"--file": "c.yaml", "--model": "t.xml", "--mapping": "m.yaml"}
+    return ("claims", *(str(tmp_path / w) if "." in w else w for p in given.items() for w in p))
+
+
+def test_a_model_of_others_is_asked_what_its_mapping_lets_it(
+    mtorules: Call, theirs: tuple[str, ...]
+) -> None:
+    done = mtorules(*theirs, "--workers", "1")
+    assert done.status == 0, done.err
+    assert "1 of 1 claims that can be asked in whole hold." in done.out
+    assert "1 of 1 claims that can be asked in part hold." in done.out
+    assert "1 of them rest on what is only near to what they ask (*)." in done.out
+    lines = [line.split() for line in done.out.splitlines()]
+    assert ["starved", "1/2*", "condition", "AA0"] in lines
+    assert ["elsewhere", "0/1", "readout", "PIP3"] in lines
+    told = json.loads(mtorules(*theirs, "--workers", "1", "--json").out)
+    assert told["whole"] == told["part"] == {"asked": 1, "hold": 1}
+    by_id = {claim["id"]: claim for claim in told["claims"]}
+    assert by_id["starved"]["near_only"] == ["GF0"]
+    # 1 / 21 of the constant is left, which leaves 2 / 21 to 0.5 over 2 / 21 + 0.5.
+    left = by_id["blocked"]["checks"][0]["value"]
+    assert left == pytest.approx((1 / 21) / (1 / 21 + 0.5) / (1 / 1.5), rel=1e-5)
+
+
+def test_a_claim_that_fails_elsewhere_sets_the_status(
+    mtorules: Call, theirs: tuple[str, ...]
+) -> None:
+    path = Path(theirs[2])
+    path.write_text(ABOUT_THEIRS.replace("<= 0.2", "<= 0.1"), encoding="utf-8")
+    done = mtorules(*theirs, "--workers", "1")
+    assert done.status == 1
+    assert "FAIL" in done.out
+
+
+def test_another_file_than_the_mapping_was_made_for_is_remarked_on(
+    mtorules: Call, theirs: tuple[str, ...]
+) -> None:
+    path = Path(theirs[6])
+    path.write_text(OF_THEIRS.replace("Theirs,", f"Theirs, sha256: {'a' * 64},"), encoding="utf-8")
+    done = mtorules(*theirs, "--workers", "1")
+    assert done.status == 0
+    assert "is not the file that m.yaml was written for" in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--mapping", "BIOMD0000000581"), "BIOMD0000000581.yaml:"),
+        (("--mapping", "BIOMD000000058"), "Did you mean 'BIOMD000000058"),
+        (("--model", "none.xml"), "none.xml"),
+        (("--cut", "all"), "--mapping does not go with --cut"),
+        (("--beside", "roadrunner"), "--mapping does not go with --beside"),
+        (("--engine", "bngsim"), "bngsim"),
+        (("--model", "rapamycin"), "the model has no 'Sp'"),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
+)
+def test_a_mistake_with_a_mapping_is_told(
+    mtorules: Call, theirs: tuple[str, ...], words: tuple[str, ...], said: str
+) -> None:
+    done = mtorules(*theirs, *words)
+    assert done.status == 2
+    assert said in done.err
+    assert done.out == ""
+
+
+def test_a_mapping_needs_a_model(mtorules: Call, theirs: tuple[str, ...]) -> None:
+    done = mtorules("claims", "--mapping", theirs[6])
+    assert done.status == 2
+    assert "name it with --model FILE.xml" in done.err
+
+
+def test_a_score_board_without_models_says_so(mtorules: Call, tmp_path: Path, file: Path) -> None:
+    common = ("claims", "--file", file, "--model", "rapamycin", "--workers", "1")
+    done = mtorules(*common, "--scoreboard", tmp_path)
+    assert done.status == 0, done.err
+    assert "there is no BIOMD0000000580.xml" in done.out
+    told = json.loads(mtorules(*common, "--scoreboard", tmp_path, "--json").out)
+    assert {model["problem"] for model in told["models"]} == {
+        f"there is no {model['file']}" for model in told["models"]
+    }
+    done = mtorules(*common, "--scoreboard", tmp_path / "none")
+    assert done.status == 2
