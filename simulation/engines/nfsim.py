@@ -90,7 +90,7 @@ def network_free(source: sources.Source | Model | str | Path) -> Loaded:
         used=frozenset(),
         events=False,
         timed=False,
-        reversible=False,
+        reversible=(),
     )
     names = {name: name for name in model.parameters}
     network = Network(found.name, (), (), (), (), (), (), bngl=text)

@@ -124,7 +124,9 @@ def _model(model: libsbml.Model, text: str, following: frozenset[str]) -> SbmlMo
         used=_used(text),
         events=model.getNumEvents() > 0,
         timed="symbols/time" in text,
-        reversible=any(r.getReversible() for r in model.getListOfReactions()),
+        reversible=tuple(
+            place for place, r in enumerate(model.getListOfReactions()) if r.getReversible()
+        ),
         ours=_OURS in text,
     )
 
