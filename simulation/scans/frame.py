@@ -14,6 +14,7 @@ import re
 import shutil
 import tempfile
 import warnings
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
@@ -24,6 +25,7 @@ import zarr
 from numpy.typing import NDArray
 from zarr.codecs import ZstdCodec
 
+from . import chunks
 from .parts import TIME
 from .scan import Scan
 
@@ -32,6 +34,9 @@ FORMAT: Final = 2
 """Of the store; raise it when older stores cannot be taken up again."""
 CHECKSUM: Final = "checksums/blocks"
 """Where those of blocks are: in a group of their own, which no reader of results takes for one."""
+
+UNITLESS: Final = "1"
+"""The unit of an output that has none."""
 
 _ROOT: Final = "zarr.json"
 # What is being made is called after its place, and then this.
@@ -229,17 +234,23 @@ def _lay_out(folder: Path, scan: Scan, definition: Mapping[str, Any]) -> None:
         )
     times = np.array(scan.times, dtype="f8")
     _array(group, TIME, times, (TIME,), {"units": "s", "long_name": "time"})
-    for name in scan.outputs:
-        group.create_array(
-            name,
-            shape=(*scan.shape, len(times)),
-            chunks=(*scan.chunk, len(times)),
-            dtype="f8",
-            fill_value=np.nan,
-            compressors=_COMPRESSION,
-            dimension_names=(*dimensions, TIME),
-            attributes={"units": units.get(name, "1")},
-        )
+    first, *others = scan.outputs
+    made = group.create_array(
+        first,
+        shape=(*scan.shape, len(times)),
+        chunks=(*scan.chunk, len(times)),
+        dtype="f8",
+        fill_value=np.nan,
+        compressors=_COMPRESSION,
+        dimension_names=(*dimensions, TIME),
+        attributes={"units": units.get(first, UNITLESS)},
+    )
+    alike = {
+        name: made.metadata.update_attributes({"units": units.get(name, UNITLESS)})
+        for name in others
+    }
+    # All at once, which takes a fifth of the time.
+    deque(zarr.create_hierarchy(store=group.store, nodes=alike), maxlen=0)
     group.create_array(
         "status",
         shape=scan.shape,
@@ -280,7 +291,7 @@ def _lay_out(folder: Path, scan: Scan, definition: Mapping[str, Any]) -> None:
         zarr.consolidate_metadata(group.store)
 
 
-_COMPRESSION: Final = (ZstdCodec(level=3, checksum=True),)
+_COMPRESSION: Final = (ZstdCodec(level=chunks.LEVEL, checksum=True),)
 
 
 def _array(
