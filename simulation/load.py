@@ -25,7 +25,7 @@ from .sbml.model import SbmlError, SbmlModel, digest
 if TYPE_CHECKING:
     from pysb import Model
 
-    from ..export.sbml.writer import Report
+    from ..export.sbml.report import Report
     from ..network.bionetgen.bng2 import Progress
     from ..network.sources.finding import Source
 
@@ -122,7 +122,7 @@ def _fetched(path: Path) -> tuple[str, Network, Report] | None:
     known = cache.fetch(path)
     if known is None:
         return None
-    from ..export.sbml.writer import Report
+    from ..export.sbml.report import Report
 
     text, network, report = json.loads(known)
     return text, from_data(Network, network), from_data(Report, report)

@@ -7,6 +7,7 @@ that is longer than a point takes to compute.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,8 @@ from numpy.typing import NDArray
 
 LEVEL: Final = 3
 """Of compression."""
+KEYS: Final = {"name": "default", "separator": "."}
+"""How files are called: a folder for each block would take as long to make as its file."""
 _CODEC: Final = Zstd(level=LEVEL, checksum=True)
 _PARTIAL: Final = ".partial"
 
@@ -43,14 +46,19 @@ def write(path: Path, numbers: NDArray[np.float64], shape: tuple[int, ...]) -> N
         return
     whole = np.full(shape, np.nan, "<f8")
     whole[_corner(numbers.shape)] = numbers
-    path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f"{path.name}.{uuid.uuid4().hex}{_PARTIAL}")
     try:
         scratch.write_bytes(_CODEC.encode(whole))
         scratch.replace(path)
-    finally:
-        with suppress(FileNotFoundError):
+    except OSError:
+        with suppress(OSError):
             scratch.unlink()
+        raise
+
+
+def name(number: Sequence[int]) -> str:
+    """Return what the file of a block is called, by its number in each dimension."""
+    return ".".join(("c", *map(str, number)))
 
 
 def read(path: Path, size: tuple[int, ...], shape: tuple[int, ...]) -> NDArray[np.float64]:

@@ -30,7 +30,7 @@ from .parts import TIME
 from .scan import Scan
 
 MISSING, DONE, FAILED = 0, 1, 2
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Of the store; raise it when older stores cannot be taken up again."""
 CHECKSUM: Final = "checksums/blocks"
 """Where those of blocks are: in a group of their own, which no reader of results takes for one."""
@@ -42,7 +42,7 @@ _ROOT: Final = "zarr.json"
 # What is being made is called after its place, and then this.
 _ASIDE: Final = "mtorules-"
 # What Zarr calls a file until it is whole.
-_PARTIAL: Final = re.compile(r"(zarr|\d+)\.[0-9a-f]{32}\.partial")
+_PARTIAL: Final = re.compile(r"(zarr|c(\.\d+)*)\.[0-9a-f]{32}\.partial")
 
 
 class StoreError(OSError):
@@ -131,7 +131,7 @@ def _seal(path: Path) -> None:
     names = sorted(f.relative_to(path).as_posix() for f in path.rglob("*") if f.is_file())
     root = _root(path)
     root["attributes"]["frame"] = {name: _digest(path, name) for name in names}
-    (path / _ROOT).write_text(json.dumps(root, indent=2), encoding="utf-8")
+    (path / _ROOT).write_text(json.dumps(root), encoding="utf-8")
 
 
 # -- making one -----------------------------------------------------------------------------------
@@ -239,6 +239,7 @@ def _lay_out(folder: Path, scan: Scan, definition: Mapping[str, Any]) -> None:
         first,
         shape=(*scan.shape, len(times)),
         chunks=(*scan.chunk, len(times)),
+        chunk_key_encoding=chunks.KEYS,
         dtype="f8",
         fill_value=np.nan,
         compressors=_COMPRESSION,
@@ -255,6 +256,7 @@ def _lay_out(folder: Path, scan: Scan, definition: Mapping[str, Any]) -> None:
         "status",
         shape=scan.shape,
         chunks=scan.chunk,
+        chunk_key_encoding=chunks.KEYS,
         dtype="i1",
         fill_value=MISSING,
         compressors=_COMPRESSION,
@@ -269,6 +271,7 @@ def _lay_out(folder: Path, scan: Scan, definition: Mapping[str, Any]) -> None:
         "message",
         shape=scan.shape,
         chunks=scan.chunk,
+        chunk_key_encoding=chunks.KEYS,
         dtype=str,
         fill_value="",
         compressors=_COMPRESSION,
@@ -279,6 +282,7 @@ def _lay_out(folder: Path, scan: Scan, definition: Mapping[str, Any]) -> None:
         CHECKSUM,
         shape=[-(-length // size) for length, size in zip(scan.shape, scan.chunk, strict=True)],
         chunks=(1,) * len(scan.shape),
+        chunk_key_encoding=chunks.KEYS,
         dtype="u8",
         fill_value=0,
         compressors=None,

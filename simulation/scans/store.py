@@ -102,7 +102,7 @@ class Store:
 
     def _file(self, name: str, block: Slices) -> Path:
         """Return where an output of a block is."""
-        return self.path.joinpath(name, "c", *map(str, self._number(block)), "0")
+        return self.path / name / chunks.name([*self._number(block), 0])
 
     def _number(self, block: Slices) -> list[int]:
         """Return which block it is in each dimension."""

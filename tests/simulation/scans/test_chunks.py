@@ -22,14 +22,14 @@ def test_files_are_those_of_zarr(tmp_path: Path) -> None:
         shape=GRID,
         chunks=CHUNK,
         dtype="f8",
+        chunk_key_encoding=chunks.KEYS,
         fill_value=np.nan,
         compressors=(ZstdCodec(level=chunks.LEVEL, checksum=True),),
     )
+    (tmp_path / "ours").mkdir()
     for (row, column), (rows, count) in BLOCKS.items():
         array[rows] = NUMBERS[rows]
-        theirs, ours = (
-            tmp_path / name / "c" / str(row) / str(column) for name in ("theirs", "ours")
-        )
+        theirs, ours = (tmp_path / name / chunks.name((row, column)) for name in ("theirs", "ours"))
         chunks.write(ours, NUMBERS[rows], CHUNK)
         assert theirs.exists() == ours.exists() == (row != 1)
         if ours.exists():
