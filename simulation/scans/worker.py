@@ -131,6 +131,7 @@ class Simulated:
             method=STOCHASTIC if scan.stochastic else DETERMINISTIC,
             tolerances=self.tolerances,
             cache=sorts_of_rest(scan) <= _SORTS,
+            runs=scan.size,
         )
 
 
