@@ -41,6 +41,8 @@ __all__ = ["Course", "SimulationError", "Simulator", "exposure", "load"]
 
 # In what results of SBML of others may come.
 UNITS_OF_RESULTS: Final = ("own", "nM", "file")
+# To compile the rates of `signalling` takes as long as so many runs gain by it.
+_MANY: Final = 150
 # How many times coarser than at their best absolute tolerances may become, one after the other.
 _SLACKS: Final = (1.0, 1e4)
 # How often and how much finer they may become.
@@ -79,6 +81,8 @@ class Simulator:
         ``"nM"`` for concentrations in nM and times in seconds, which is what our own models have
         always; ``"own"`` for those of the file, in which bare numbers are times as well; ``"file"``
         for what symbols mean in the file's own formulas, of our models too.
+    runs : int, optional
+        How many are ahead, if that is known: an engine that may compile a model does so for many.
 
     Raises
     ------
@@ -98,6 +102,7 @@ class Simulator:
         tolerances: Tolerances | None = None,
         cache: bool = True,
         units: str = "own",
+        runs: int | None = None,
     ) -> None:
         if units not in UNITS_OF_RESULTS:
             raise ValueError(f"Results come in {' or '.join(UNITS_OF_RESULTS)}, not in {units!r}.")
@@ -131,7 +136,9 @@ class Simulator:
             )
         self.method = method
         self.tolerances = tolerances or Tolerances()
-        extra = {"method": method} if stochastic else {}
+        extra: dict[str, Any] = {"method": method} if stochastic else {}
+        if kind.compiles:
+            extra["compiled"] = runs is None or runs >= _MANY
         self.engine = kind(self.loaded, self._outputs.recorded, self.tolerances, **extra)
         self._preparation = Preparation(declared)
         self._times = ModelTimes(declared, own=not nanomolar)

@@ -24,7 +24,7 @@ from ..options import (
 from ..output import OutputFolder, OutputPath, print_json, table
 
 if TYPE_CHECKING:
-    from ...export.sbml.writer import Report
+    from ...export.sbml.report import Report
     from ...network.bionetgen.limits import Bounds, Limits
     from ...network.network import Network
 

@@ -95,6 +95,7 @@ class Crew:
         self._deaths = 0  # of processes at their start, one after the other
 
     def __enter__(self) -> Crew:
+        self._start()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -129,6 +129,7 @@ class Simulated:
             method=STOCHASTIC if scan.stochastic else DETERMINISTIC,
             tolerances=self.tolerances,
             cache=scan.sorts_of_rest <= _SORTS,
+            runs=scan.size,
         )
 
 

@@ -51,7 +51,7 @@ def test_a_sent_model_gives_in_any_order_what_an_experiment_gives(
     lacking = conditions.find("FKBP1A_null")
     times = ["1 h", "24 h"]
     experiment = exposure(times, doses={"RAPA_medium": 10.0}, conditions=[lacking])
-    direct = Simulator(loaded, WORDS.outputs, engine=engine).run(experiment)
+    direct = Simulator(loaded, WORDS.outputs, engine=engine, runs=scan.size).run(experiment)
     place = [scan.point(number) for number in range(scan.size)].index(
         {"cell": "FKBP1A_null", "dose_RAPA_medium": 10.0}
     )
