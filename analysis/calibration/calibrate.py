@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...models.numbers import fitted
 from ...network.files import replacing
@@ -27,7 +26,6 @@ from ..polling import chosen
 from . import fitting, priors
 from .fitting import Fit, Step
 from .measuring import Measurer, Progress
-from .objective import Objective
 from .priors import Prior
 
 PLAUSIBILITY: Final = reading.CELL / "plausibility.yaml"
@@ -99,7 +97,8 @@ def calibrate(
     loaded : Loaded
         The model.
     files : sequence of Path, optional
-        Files of claims; by default those of the reviews.
+        Files of claims; by default those of the reviews. Those over panels of virtual cells are not
+        seen.
     starts : int
         How many starts: the tables' values, then others drawn from the priors.
     screening : int
@@ -115,8 +114,8 @@ def calibrate(
     seed : int
         Of the starts.
     begin : Path, optional
-        A parameter set, as :func:`write` writes it. It is where the steps of the end begin; nothing
-        goes before them, and what it does not hold stays at the tables.
+        A parameter set, as :func:`write` writes it. It is where the one start begins, and what it
+        does not hold stays at the tables.
     store : Path, optional
         A folder in which every evaluation is kept.
     workers : int, optional
@@ -148,15 +147,13 @@ def calibrate(
     given = _begun(begin, free) if begin else None
     # What makes a cell plausible is no claim of the reviews.
     besides = set() if files else {claim.id for claim in reading.read([PLAUSIBILITY])}
-    whole = Measurer(claims, loaded, free, store=store, workers=workers)
     # Panels of virtual cells have twice as many experiments as all other claims together, and are
-    # few claims; they are seen at the end.
-    fewer = chosen(claims)
-    some = Measurer(fewer, loaded, free, store=store, workers=workers) if fewer else whole
+    # few claims.
+    measurer = Measurer(chosen(claims) or claims, loaded, free, store=store, workers=workers)
 
     def follow(number: int, most: int, rounds: int = 0) -> Fit:
         return fitting.fit(
-            some,
+            measurer,
             begun[number],
             start=number,
             evaluations=most,
@@ -165,38 +162,37 @@ def calibrate(
             progress=progress,
         )
 
-    def end(logs: Vector, moving: NDArray[np.bool_], so_far: Fit | None = None) -> Fit:
-        best = whole(logs, progress)
-        start, evaluations = (so_far.start, so_far.evaluations) if so_far else (0, 0)
-        return fitting.ended(
-            Objective.near(whole, best, moving),
-            best,
-            start=start,
-            round=rounds + 1 if so_far else 0,
-            evaluations=evaluations,
+    try:
+        if given is not None:
+            logs = np.log([given.get(prior.name, prior.value) for prior in free])
+            moving = np.array([name in given for name in measurer.names])
+            fits = [
+                fitting.fit(
+                    measurer,
+                    logs,
+                    moving=moving,
+                    evaluations=evaluations,
+                    rounds=rounds,
+                    told=told,
+                    progress=progress,
+                )
+            ]
+        else:
+            begun = fitting.starts(measurer, starts, seed)
+            fits = [follow(number, screening) for number in range(starts)]
+            fits.sort(key=lambda fit: fit.cost)
+            # What was computed before is remembered.
+            fits[0] = follow(fits[0].start, max(evaluations, screening), rounds)
+        fits[0] = fitting.ended(
+            fits[0],
+            round=rounds + 1,
             steps=steps,
             besides=besides,
             told=told,
             progress=progress,
         )
-
-    try:
-        if given is not None:
-            moving = np.array([name in given for name in whole.names])
-            logs = np.log([given.get(prior.name, prior.value) for prior in free])
-            fits = [end(logs, moving)]
-        else:
-            begun = fitting.starts(some, starts, seed)
-            fits = [follow(number, screening) for number in range(starts)]
-            fits.sort(key=lambda fit: fit.cost)
-            # What was computed before is remembered.
-            fits[0] = follow(fits[0].start, max(evaluations, screening), rounds)
-            some.close()
-            if steps and fits[0].objective.free.any():
-                fits[0] = end(fits[0].best.logs, fits[0].objective.free, fits[0])
     finally:
-        some.close()
-        whole.close()
+        measurer.close()
     if not fits[0].objective.free.any():
         raise NothingToFitError(
             f"No parameter needs to move: {fits[0].best.failing} of "

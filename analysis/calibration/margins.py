@@ -44,7 +44,7 @@ AMPLE: Final = 1.5
 # fit would go where cells do not rest.
 _WORST: Final = 30.0
 # What a check of the acceptance core counts, beside others.
-CORE: Final = 2.0
+CORE: Final = 4.0
 _SHARE: Final = 1e-5
 # Below this a miss and its residual are the same number.
 _FLAT: Final = 1e-6

@@ -67,8 +67,7 @@ if TYPE_CHECKING:
     "begin",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Begin the steps of the end with this parameter set, as this command writes it; no starts "
-    "and rounds go before.",
+    help="Begin with this parameter set, as this command writes it, and move only what it holds.",
 )
 @click.option(
     "--folds",
