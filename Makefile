@@ -63,7 +63,7 @@ ASK_signalling_stochastic := --drug 'everolimus=0, 20 nM' \
   --readout S6K_pT389 --readout AKT_pS473 --readout net_growth
 ASK_complexes_stochastic := --drug 'everolimus=0, 20 nM' --readout MTORC1_intact --readout MTORC2
 
-.PHONY: help setup run explore test test-oldest fuzz sbml-suite scoreboard lint types format models network sbml simulate analyse report docs gallery docs-figures figures interop bench calibrate wheel clean distclean
+.PHONY: help setup run explore test test-oldest fuzz sbml-suite scoreboard lint types format models network sbml simulate analyse report docs gallery docs-figures figures interop bench calibrate validate targets wheel clean distclean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -139,15 +139,21 @@ figures: $(ANSWERS) ## Draw the figure of the README anew
 	@mkdir -p docs/figures
 	cp results/rapamycin/rapamycin.svg docs/figures/
 
-interop: $(INTEROP)/.ready ## Set up AMICI in an environment of its own, for `mtorules compare`
+interop: $(INTEROP)/.ready ## Set up AMICI and pyPESTO in an environment of their own, for `mtorules compare` and PEtab
 
 bench: | $(READY) ## Measure this and its peers on the same work, which takes about ten minutes
 	$(BIN)/python benchmarks/simulation.py
 
-calibrate: | $(READY) ## Fit the model to the claims (an hour and a half; may be broken off and goes on)
+calibrate: | $(READY) ## Fit the model to the claims (an hour; may be broken off and goes on)
 	$(MTORULES) calibrate --output models/numbers/fitted.csv
 	$(BIN)/python -m mtorules.analysis.boundaries
 	$(BIN)/python -m mtorules.export.model_page docs/model.md
+
+validate: results/validation.txt ## Hold `signalling` against measurements of cell lines
+	@cat $<
+
+targets: | $(READY) ## Draw the tables of measured targets anew from the rows in the folder DATA=
+	$(BIN)/python -m mtorules.analysis.validation.deriving '$(DATA)'
 
 wheel: | $(READY) ## Build the package as a wheel
 	$(BIN)/python -m build --wheel --outdir build/wheel
@@ -181,7 +187,7 @@ $(INTEROP)/.ready:
 	@command -v c++ >/dev/null || { echo "make: a C++ compiler is missing; AMICI needs it (apt-get install g++)" >&2; exit 1; }
 	@test -x $(INTEROP)/bin/python || $(PYTHON) -m venv $(INTEROP)
 	@echo "Compiling AMICI into $(INTEROP), which takes some minutes"
-	AMICI_TRY_ENABLE_HDF5=FALSE $(INTEROP)/bin/python -m pip install --quiet --disable-pip-version-check 'amici>=1.0' cmake ninja
+	AMICI_TRY_ENABLE_HDF5=FALSE $(INTEROP)/bin/python -m pip install --quiet --disable-pip-version-check 'amici>=1.0' 'pypesto>=0.7' 'petab>=0.8' fides cmake ninja
 	@touch $@
 
 results/network/%.net: $(GENERATED_FROM) | $(READY)
@@ -209,6 +215,11 @@ results/analyses/%.txt: $(ANALYSED_FROM) | $(READY)
 build/docs/claims/index.html: $(ANALYSED_FROM) | $(READY)
 	rm -rf $(@D) && mkdir -p $(@D)
 	$(MTORULES) claims --output $(@D) >$(@D).txt
+
+results/validation.txt: $(ANALYSED_FROM) | $(READY)
+	@mkdir -p $(@D)
+	$(MTORULES) analyse validation --output results/validation >$@.tmp
+	@mv $@.tmp $@
 
 results/report.html: $(ANALYSED_FROM) cli/commands/report.py | $(READY)
 	@mkdir -p $(@D)

@@ -18,6 +18,7 @@ from ..models import catalogue
 from .asked import Asked
 from .options import (
     FloatRange,
+    ModelName,
     blaming,
     drug_option,
     engine_or_default,
@@ -49,6 +50,8 @@ def question_options(
     replicates: bool = False,
     seed: str = "",
     preferred: Sequence[str] = (),
+    experiment: bool = True,
+    model: str | None = None,
 ) -> Callable[[Command], Command]:
     """Give a command the options of an analysis; it gets ``asked`` (:class:`.asked.Asked`).
 
@@ -70,6 +73,10 @@ def question_options(
     preferred : sequence of str
         Readouts to look at where nobody said, those of them that the model has; what the catalogue
         says, or what changes most, if it has none.
+    experiment : bool
+        Whether the user says what is done and when one looks; if not, the analysis knows.
+    model : str, optional
+        Which model is asked where none is named; without, one has to be.
     """
 
     def given(command: Command) -> Command:
@@ -88,14 +95,18 @@ def question_options(
 
         called.__dict__[_ANSWERING] = asked_and_answered
         chosen = [model_argument]
+        if model is not None:
+            chosen = [click.argument("model", type=ModelName(), default=model)]
         if drugs:
             chosen += [drug_option, _dose_option, _washout_option]
-        chosen += [_condition_option, _set_option, _rest_option]
+        if experiment:
+            chosen += [_condition_option, _set_option, _rest_option]
         if cells:
             chosen.append(_cells_option)
         if readouts:
             chosen.append(_readout_option)
-        chosen.append(_times_option(times))
+        if experiment:
+            chosen.append(_times_option(times))
         if replicates:
             chosen += _RANDOM
         if replicates or seed:

@@ -21,7 +21,7 @@ from .options import example
 # In the order in which a newcomer needs them.
 MODULES = (
     *("models", "conditions", "network", "draw", "export", "check", "compare"),
-    *("simulate", "scan", "analyse", "report", "share", "open", "claims", "calibrate"),
+    *("simulate", "scan", "analyse", "report", "share", "open", "claims", "calibrate", "petab"),
     *("explore", "init", "doctor"),
 )
 

@@ -25,12 +25,12 @@ from .sbml.model import SbmlError, SbmlModel, digest
 if TYPE_CHECKING:
     from pysb import Model
 
-    from ..export.sbml.writer import Report
+    from ..export.sbml.report import Report
     from ..network.bionetgen.bng2 import Progress
     from ..network.sources.finding import Source
 
 # Part of each cache key: raise it when what is kept of a model changes.
-_FORMAT: Final = "6"
+_FORMAT: Final = "7"
 # The rooms whose code and tables the catalogue's models are made from.
 _SOURCES: Final = tuple(
     Path(__file__).parents[1] / room for room in ("models", "network", "export")
@@ -77,7 +77,7 @@ def load(
         if path:
             _keep(path, made)
     text, network, report = made
-    declared, _ = _declared(text)
+    declared, _ = _declared(text, own=True)
     return Loaded(text, declared, network, report)
 
 
@@ -122,7 +122,7 @@ def _fetched(path: Path) -> tuple[str, Network, Report] | None:
     known = cache.fetch(path)
     if known is None:
         return None
-    from ..export.sbml.writer import Report
+    from ..export.sbml.report import Report
 
     text, network, report = json.loads(known)
     return text, from_data(Network, network), from_data(Report, report)
@@ -160,10 +160,10 @@ def from_sbml(text: str, folder: Path | None = None) -> Loaded:
     return Loaded(text, declared)
 
 
-def _declared(text: str) -> tuple[SbmlModel, str]:
+def _declared(text: str, *, own: bool = False) -> tuple[SbmlModel, str]:
     """Read the declarations, or fetch what was read of the same text before.
 
-    With them comes the text as engines are to have it.
+    With them comes the text as engines are to have it. One of our ``own`` our writer wrote.
     """
     key = digest(text)
     path = cache.cache_folder() / "declared" / f"{key}-{_FORMAT}.json"
@@ -174,7 +174,7 @@ def _declared(text: str) -> tuple[SbmlModel, str]:
         return SbmlModel.from_data(told), text if rewritten is None else rewritten
     from .sbml import reading  # which brings libSBML, and takes longer to load than what is kept
 
-    model, written = reading.prepared(text)
+    model, written = reading.prepared(text, own=own)
     told = {**model.to_data(), "rewritten": None if written == text else written}
     cache.keep(path, json.dumps(told).encode())
     return model, written

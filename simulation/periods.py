@@ -12,7 +12,7 @@ import numpy as np
 from ..models.numbers import decimals
 from ..network.units.quantities import NANOMOLAR, QuantityError, Unit, convert, nanomolar, plain
 from .engines.base import Vector
-from .experiments.experiments import Dose, Period
+from .experiments.experiments import Condition, Dose, Formula, InFile, Period
 from .sbml.model import SbmlModel, UnknownNameError
 
 # For how many sets of values start values are kept: neighbours in a sweep differ in doses alone.
@@ -92,9 +92,45 @@ class Preparation:
             given[target] = self._number(target, value, {})
         return given
 
-    def _moving(self, period: Period) -> dict[str, float | str]:
+    def computed(
+        self, period: Period, settable: Mapping[str, float], state: Vector, time: float
+    ) -> Period:
+        """Return a period in which numbers stand where formulas did, of what holds before it."""
+        values = period.values
+        if not any(isinstance(value, Formula) for value in values.values()):
+            return period
+        scope = {**settable, "time": time, **self._symbols(settable, state)}
+        numbers = {
+            target: InFile(self._computed(target, value, scope))
+            if isinstance(value, Formula)
+            else value
+            for target, value in values.items()
+        }
+        name = "+".join(condition.name for condition in period.conditions)
+        return Period(period.start, (Condition(name, numbers),), period.washouts, period.doses)
+
+    def _symbols(self, settable: Mapping[str, float], state: Vector) -> dict[str, float]:
+        """Return what the symbols of a state mean."""
+        found = dict(zip(self.model.state_ids, state.tolist(), strict=True))
+        for id, species in self.model.species.items():
+            if id in found and not species.amounts:
+                size = settable.get(species.compartment, found.get(species.compartment))
+                found[id] = found[id] / size if size else math.nan
+        return found
+
+    def _computed(self, target: str, formula: Formula, scope: Mapping[str, float]) -> float:
+        unknown = sorted(name for name in formula.names if name not in scope)
+        if unknown:
+            raise SimulationError(
+                f"{target!r} cannot be set to {formula.text!r}: {', '.join(map(repr, unknown))} is "
+                f"no parameter, compartment or species of model {self.model.id!r} with a value of "
+                "its own."
+            )
+        return formula.compute(scope)
+
+    def _moving(self, period: Period) -> dict[str, float | str | Formula]:
         """Return what a period sets of what also moves by itself: species above all."""
-        moving: dict[str, float | str] = {}
+        moving: dict[str, float | str | Formula] = {}
         for target, value in period.values.items():
             if target in self.model.settable:
                 continue
@@ -108,12 +144,28 @@ class Preparation:
         return moving
 
     def _numbers(
-        self, moving: Mapping[str, float | str], volumes: Mapping[str, float]
+        self, moving: Mapping[str, float | str | Formula], volumes: Mapping[str, float]
     ) -> dict[str, float]:
         return {id: self._number(id, value, volumes) for id, value in moving.items()}
 
-    def _number(self, target: str, value: float | str, volumes: Mapping[str, float]) -> float:
+    def _number(
+        self, target: str, value: float | str | Formula, volumes: Mapping[str, float]
+    ) -> float:
         """Return a value in the model's unit for its target; ``volumes`` serve species."""
+        if isinstance(value, Formula):
+            raise SimulationError(
+                f"{target!r} cannot be set to {value.text!r}, which is computed from what holds "
+                "before, where everything begins; give a number."
+            )
+        if isinstance(value, InFile) and target in self.model.species:
+            species = self.model.species[target]
+            size = 1.0 if species.amounts else volumes.get(species.compartment)
+            if size is None:
+                raise SimulationError(
+                    f"{target!r} cannot be set to {float(value):g}: the size of its compartment "
+                    f"{species.compartment!r} changes with time."
+                )
+            value = float(value) * size
         try:
             if target in self.model.species:
                 if isinstance(value, str):

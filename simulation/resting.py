@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
@@ -39,6 +39,9 @@ class CellsAtRest:
         Whether what is found is kept in the cache folder.
     """
 
+    # How hard rest is looked for, where that is other than usual; see :func:`.steady_state.find`.
+    effort: ClassVar[Mapping[str, int]] = {}
+
     def __init__(self, engine: Engine, second: float, *, cache: bool) -> None:
         self.engine, self.model = engine, engine.model
         self._second, self._cache = second, cache
@@ -67,6 +70,7 @@ class CellsAtRest:
             first=_FIRST * self._second,
             last=_LAST * self._second,
             now=now,
+            **self.effort,
         )
 
     def _key(self, settable: Mapping[str, float], state: Vector) -> str:

@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 __all__ = ["Course", "SimulationError", "Simulator", "exposure", "load"]
 
 # In what results of SBML of others may come.
-UNITS_OF_RESULTS: Final = ("own", "nM")
+UNITS_OF_RESULTS: Final = ("own", "nM", "file")
+# To compile the rates of `signalling` takes as long as so many runs gain by it.
+_MANY: Final = 150
 # How many times coarser than at their best absolute tolerances may become, one after the other.
 _SLACKS: Final = (1.0, 1e4)
 # How often and how much finer they may become.
@@ -77,7 +79,10 @@ class Simulator:
         Whether cells at rest are kept in the cache folder.
     units : str
         ``"nM"`` for concentrations in nM and times in seconds, which is what our own models have
-        always; ``"own"`` for those of the file, in which bare numbers are times as well.
+        always; ``"own"`` for those of the file, in which bare numbers are times as well; ``"file"``
+        for what symbols mean in the file's own formulas, of our models too.
+    runs : int, optional
+        How many are ahead, if that is known: an engine that may compile a model does so for many.
 
     Raises
     ------
@@ -97,6 +102,7 @@ class Simulator:
         tolerances: Tolerances | None = None,
         cache: bool = True,
         units: str = "own",
+        runs: int | None = None,
     ) -> None:
         if units not in UNITS_OF_RESULTS:
             raise ValueError(f"Results come in {' or '.join(UNITS_OF_RESULTS)}, not in {units!r}.")
@@ -109,7 +115,7 @@ class Simulator:
         self.loaded = model if isinstance(model, Loaded) else load(model, irreversible=stochastic)
         declared = self.loaded.model
         asked = list(declared.shown) if observables is None else list(observables)
-        nanomolar = declared.nanomolar or units == "nM"
+        nanomolar = units == "nM" or (declared.nanomolar and units != "file")
         self._outputs = Outputs(
             declared, {name: declared.output(name) for name in asked}, nanomolar=nanomolar
         )
@@ -130,7 +136,9 @@ class Simulator:
             )
         self.method = method
         self.tolerances = tolerances or Tolerances()
-        extra = {"method": method} if stochastic else {}
+        extra: dict[str, Any] = {"method": method} if stochastic else {}
+        if kind.compiles:
+            extra["compiled"] = runs is None or runs >= _MANY
         self.engine = kind(self.loaded, self._outputs.recorded, self.tolerances, **extra)
         self._preparation = Preparation(declared)
         self._times = ModelTimes(declared, own=not nanomolar)
@@ -282,6 +290,7 @@ class Simulator:
     def _attempt(self, experiment: Experiment, seed: int) -> _Ran:
         periods = list(experiment.periods)
         given: dict[str, float] = {}
+        settable: dict[str, float] = {}
         rest = None
         state: Vector | None = None
         if periods[0].start == EQUILIBRATION:
@@ -302,12 +311,12 @@ class Simulator:
         starts = [self._times.moment(period.start) for period in periods]
         ends = [*starts[1:], math.inf]
         parts: list[Vector] = []
-        settable: dict[str, float] = {}
         for index, (period, start, end) in enumerate(zip(periods, starts, ends, strict=True)):
             if state is None:
                 given = self._preparation.started(period, given)
                 settable, now = self._preparation.begin(given)
             else:
+                period = self._preparation.computed(period, settable, state, start)
                 given = self._preparation.given(period, given)
                 settable, _ = self._preparation.begin(given)
                 now = self._preparation.placed(period, settable, state)

@@ -87,6 +87,8 @@ def find(
     first: float,
     last: float,
     now: float | None = None,
+    steps: int = _STEPS,
+    turns: int = _TURNS,
 ) -> SteadyState:
     """Integrate until nothing changes any more.
 
@@ -102,6 +104,9 @@ def find(
         The first span of time, and the time after which to give up.
     now : float, optional
         The model time from which the engine is to go on; otherwise it begins anew at 0.
+    steps, turns : int, optional
+        How many steps a twelfth of a span may take, and how many spans an oscillation gets in which
+        to die down.
 
     Raises
     ------
@@ -117,19 +122,21 @@ def find(
     begun = now or 0.0
     search = _Search(engine, values, state)
     time, span = 0.0, first
-    taken, turns = 0.0, 0
+    taken, turned = 0.0, 0
     course = state[None]
     while time < last:
         try:
-            course = _course(engine, begun + time + span * np.arange(1, _POINTS + 1) / _POINTS)
+            course = _course(
+                engine, begun + time + span * np.arange(1, _POINTS + 1) / _POINTS, steps
+            )
         except EngineError as error:
             work = isinstance(error, TooMuchWork)
             if work and time == 0.0 and span > _SHORTEST * first:
                 span /= 10  # the model may be faster than cells are
                 engine.start(values, state, begun)
                 continue
-            if work and search.fades(course) and turns < _TURNS:
-                turns += 1
+            if work and search.fades(course) and turned < turns:
+                turned += 1
                 span = taken  # an oscillation may die down yet
                 engine.start(values, course[-1], begun + time)
                 continue
@@ -145,8 +152,8 @@ def find(
         time += span
         taken = span
         span = 9 * time
-        if 0 < turns < _TURNS and search.fades(course):
-            turns += 1
+        if 0 < turned < turns and search.fades(course):
+            turned += 1
             span = taken
         if search.movement(course[_POINTS // 2 :]).max(initial=0.0) > _CALM:
             continue
@@ -167,8 +174,8 @@ def find(
     )
 
 
-def _course(engine: Engine, points: Vector) -> Vector:
-    course = engine.course(points, _STEPS)
+def _course(engine: Engine, points: Vector, steps: int) -> Vector:
+    course = engine.course(points, steps)
     if not np.isfinite(course).all():
         row, column = np.argwhere(~np.isfinite(course))[0]
         raise EngineError(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -22,13 +22,13 @@ from ...network.files import replacing
 from ...simulation.engines import Loaded
 from ...simulation.engines.base import Vector
 from ..claims import reading
+from ..polling import chosen
 from . import fitting, priors
 from .fitting import Fit, Step
 from .measuring import Measurer, Progress
-from .objective import Objective
 from .priors import Prior
 
-PLAUSIBILITY: Final = Path(__file__).with_name("plausibility.yaml")
+PLAUSIBILITY: Final = reading.CELL / "plausibility.yaml"
 # What the numbers of a fit depend on.
 _PACKAGES: Final = ("numpy", "scipy", "sympy", "bngsim", "pysb")
 
@@ -51,8 +51,6 @@ class Result:
 
     Attributes
     ----------
-    measurer : Measurer
-        What checks came to.
     fits : list of Fit
         One for each start, best first.
     seed : int
@@ -61,7 +59,6 @@ class Result:
         How the set was found with which it began, if not with the tables.
     """
 
-    measurer: Measurer
     fits: list[Fit]
     seed: int
     begun: dict[str, Any] | None = None
@@ -71,16 +68,21 @@ class Result:
         """The fit with the smallest objective."""
         return self.fits[0]
 
+    @property
+    def measurer(self) -> Measurer:
+        """What its checks came to."""
+        return self.best.objective.measurer
+
 
 def calibrate(
     loaded: Loaded,
     *,
     files: Sequence[Path] | None = None,
-    starts: int = 2,
+    starts: int = 1,
     screening: int = 3,
     evaluations: int = 25,
-    rounds: int = 4,
-    steps: int = 12,
+    rounds: int = 2,
+    steps: int = 4,
     seed: int = 0,
     begin: Path | None = None,
     store: Path | None = None,
@@ -95,7 +97,8 @@ def calibrate(
     loaded : Loaded
         The model.
     files : sequence of Path, optional
-        Files of claims; by default those of the reviews.
+        Files of claims; by default those of the reviews. Those over panels of virtual cells are not
+        seen.
     starts : int
         How many starts: the tables' values, then others drawn from the priors.
     screening : int
@@ -111,8 +114,8 @@ def calibrate(
     seed : int
         Of the starts.
     begin : Path, optional
-        A parameter set, as :func:`write` writes it. It is where the steps of the end begin; nothing
-        goes before them, and what it does not hold stays at the tables.
+        A parameter set, as :func:`write` writes it. It is where the one start begins, and what it
+        does not hold stays at the tables.
     store : Path, optional
         A folder in which every evaluation is kept.
     workers : int, optional
@@ -142,49 +145,61 @@ def calibrate(
             "are, which have a range and were not measured."
         )
     given = _begun(begin, free) if begin else None
-    measurer = Measurer(claims, loaded, free, store=store, workers=workers)
     # What makes a cell plausible is no claim of the reviews.
     besides = set() if files else {claim.id for claim in reading.read([PLAUSIBILITY])}
+    # Panels of virtual cells have twice as many experiments as all other claims together, and are
+    # few claims.
+    measurer = Measurer(chosen(claims) or claims, loaded, free, store=store, workers=workers)
 
-    def follow(number: int, most: int, rounds: int = 0, steps: int = 0) -> Fit:
+    def follow(number: int, most: int, rounds: int = 0) -> Fit:
         return fitting.fit(
             measurer,
             begun[number],
             start=number,
             evaluations=most,
             rounds=rounds,
-            steps=steps,
-            besides=besides,
             told=told,
             progress=progress,
         )
 
-    def go_on(given: Mapping[str, float]) -> Fit:
-        moving = np.array([name in given for name in measurer.names])
-        logs = np.log([given.get(prior.name, prior.value) for prior in free])
-        best = measurer(logs, progress)
-        objective = Objective.near(measurer, best, moving)
-        return fitting.ended(
-            objective, best, steps=steps, besides=besides, told=told, progress=progress
-        )
-
     try:
         if given is not None:
-            fits = [go_on(given)]
+            logs = np.log([given.get(prior.name, prior.value) for prior in free])
+            moving = np.array([name in given for name in measurer.names])
+            fits = [
+                fitting.fit(
+                    measurer,
+                    logs,
+                    moving=moving,
+                    evaluations=evaluations,
+                    rounds=rounds,
+                    told=told,
+                    progress=progress,
+                )
+            ]
         else:
             begun = fitting.starts(measurer, starts, seed)
             fits = [follow(number, screening) for number in range(starts)]
             fits.sort(key=lambda fit: fit.cost)
             # What was computed before is remembered.
-            fits[0] = follow(fits[0].start, max(evaluations, screening), rounds, steps)
+            fits[0] = follow(fits[0].start, max(evaluations, screening), rounds)
+        fits[0] = fitting.ended(
+            fits[0],
+            round=rounds + 1,
+            steps=steps,
+            besides=besides,
+            told=told,
+            progress=progress,
+        )
     finally:
         measurer.close()
     if not fits[0].objective.free.any():
         raise NothingToFitError(
-            f"No parameter needs to move: {fits[0].best.failing} of {len(measurer.aims)} checks "
+            f"No parameter needs to move: {fits[0].best.failing} of "
+            f"{len(fits[0].objective.measurer.aims)} checks "
             "fail with the tables' values, and nothing that may move mends more of them."
         )
-    return Result(measurer, fits, seed, _told_of(begin) if begin else None)
+    return Result(fits, seed, _told_of(begin) if begin else None)
 
 
 def _begun(path: Path, free: Sequence[Prior]) -> dict[str, float]:

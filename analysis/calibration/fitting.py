@@ -13,15 +13,15 @@ from scipy import optimize, special
 from ...simulation.engines.base import Vector
 from .measuring import Measured, Measurer, Progress
 from .objective import Objective
-from .robust_steps import Here, Steadiness, steadied
+from .robust_steps import Flags, Here, Steadiness, steadied
 
 # A start other than the tables' lies this share of a prior's spread away from it, on average.
 _SCATTER: Final = 0.5
 # How far beyond its ends a range goes, in spreads, so that a value at its end can move.
 _EDGE: Final = 0.05
-# How far all parameters together may go at first, in spreads, in the first and later rounds; the
-# method finds out what is best.
-_RADIUS: Final = {False: 6.0, True: 2.0}
+# How far all parameters together may go at first, in spreads, from the tables and from where a fit
+# came to; the method finds out what is best.
+_RADIUS: Final = {False: 2.5, True: 1.0}
 # What moved less than this, in spreads, times its price, goes back to its prior for the rounds that
 # follow.
 _STAYED: Final = 0.1
@@ -86,10 +86,9 @@ def fit(
     begin: Vector,
     *,
     start: int = 0,
+    moving: Flags | None = None,
     evaluations: int = 20,
     rounds: int = 0,
-    steps: int = 0,
-    besides: Set[str] = frozenset(),
     told: Callable[[Step], None] | None = None,
     progress: Progress | None = None,
 ) -> Fit:
@@ -103,16 +102,13 @@ def fit(
         Logarithms of the values to begin with.
     start : int
         Which start this is, for what is told.
+    moving : array of bool of shape (parameters,), optional
+        What may move; everything by default.
     evaluations : int
         Most evaluations in the first round; in each later round a third of them.
     rounds : int
         How often, after the first round, checks are asked to hold by as much as they sway at the
         parameter set found by then, and parameters that hardly moved are held at their priors.
-    steps : int
-        Most evaluations of the end, in which as many claims as can be are made to hold when
-        parameters are off.
-    besides : set of str
-        Claims that have to hold, but do not count in the end.
     told : callable, optional
         Told each evaluation.
     progress : callable, optional
@@ -123,8 +119,10 @@ def fit(
         if told is not None:
             told(Step(start, number, evaluation, cost, measured))
 
-    everything = np.ones(len(measurer.names), dtype=bool)
-    objective = Objective(measurer, everything)
+    near = moving is not None
+    if moving is None:
+        moving = np.ones(len(measurer.names), dtype=bool)
+    objective = Objective(measurer, moving)
     logs, count = begin, 0
     most = evaluations
     for number in range(rounds + 1):
@@ -137,29 +135,16 @@ def fit(
                 break
             objective = Objective.near(measurer, measurer(logs, progress), free)
             most = max(evaluations // 3, 1)
-        radius = _RADIUS[number > 0]
+        radius = _RADIUS[near or number > 0]
         logs, seen = _round(objective, logs, radius, most, partial(hear, number), progress)
         count += seen
-    return ended(
-        objective,
-        measurer(logs),
-        start=start,
-        round=rounds + 1,
-        evaluations=count,
-        steps=steps,
-        besides=besides,
-        told=told,
-        progress=progress,
-    )
+    return Fit(start, objective, measurer(logs), count)
 
 
 def ended(
-    objective: Objective,
-    best: Measured,
+    fit: Fit,
     *,
-    start: int = 0,
     round: int = 0,
-    evaluations: int = 0,
     steps: int = 0,
     besides: Set[str] = frozenset(),
     told: Callable[[Step], None] | None = None,
@@ -169,32 +154,32 @@ def ended(
 
     Parameters
     ----------
-    objective : Objective
-        What was made small by then, and what may still move.
-    best : Measured
-        Where to begin.
-    start, round : int
-        Which start and which round this is, for what is told.
-    evaluations : int
-        How many there were by then.
-    steps, besides, told, progress
+    fit : Fit
+        Where it came to, and what may still move.
+    round : int
+        Which round this is, for what is told.
+    steps : int
+        Most evaluations.
+    besides : set of str
+        Claims that have to hold, but do not count.
+    told, progress
         See :func:`fit`.
     """
-    if not steps or not objective.free.any():
-        return Fit(start, objective, best, evaluations)
-    count = evaluations
+    if not steps or not fit.objective.free.any():
+        return fit
+    count = fit.evaluations
 
     def hear(step: int, here: Here, holding: float) -> None:
         nonlocal count
         count += 1
         if told is not None:
-            cost = replace(objective, free=here.free).cost(here.measured)
-            told(Step(start, round, step, cost, here.measured, holding))
+            cost = replace(fit.objective, free=here.free).cost(here.measured)
+            told(Step(fit.start, round, step, cost, here.measured, holding))
 
-    steadiness = Steadiness(objective.measurer, besides)
-    end = steadied(steadiness, Here(best, objective.free), steps, hear, progress)
-    objective = replace(objective, free=end.free)
-    return Fit(start, objective, end.measured, count, steadiness.holding(end))
+    steadiness = Steadiness(fit.objective.measurer, besides)
+    end = steadied(steadiness, Here(fit.best, fit.objective.free), steps, hear, progress)
+    objective = replace(fit.objective, free=end.free)
+    return Fit(fit.start, objective, end.measured, count, steadiness.holding(end))
 
 
 def _round(

@@ -40,12 +40,11 @@ UNIT: Final = {True: 0.05, False: 0.015}
 _ROOM: Final = 0.9
 # Who has more than this to spare holds, however sensitive it is.
 AMPLE: Final = 1.5
-# Beyond this a miss counts no more.
+# Beyond this a miss counts no more; a check of which nothing could be measured counts as much, or a
+# fit would go where cells do not rest.
 _WORST: Final = 30.0
 # What a check of the acceptance core counts, beside others.
-CORE: Final = 2.0
-# What counts for a check of which nothing could be measured.
-_LOST: Final = 3.0
+CORE: Final = 4.0
 _SHARE: Final = 1e-5
 # Below this a miss and its residual are the same number.
 _FLAT: Final = 1e-6
@@ -173,7 +172,7 @@ def _lacking(
     if spare <= 0 or margin >= spare:
         return 0.0, 0.0
     if not math.isfinite(margin):
-        return weight * float(shape(_LOST)[0]), 0.0
+        return weight * float(shape(_WORST)[0]), 0.0
     residual, slope = shape(min((spare - margin) / unit, _WORST))
     return weight * float(residual), -weight * float(slope) / unit
 

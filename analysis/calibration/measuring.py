@@ -102,14 +102,15 @@ class Measurer:
 
     def bound(self, logs: Vector) -> Bound:
         """Return the claims held against the model with some values."""
-        bound = binding.bind(self.claims, self.loaded.model, self._cell(logs))
+        bound = binding.bind(self.claims, self.loaded.model, self.cell(logs))
         needed = {
             need.plan.key for aim in margins.aims(bound) for need in margins.needs(bound, aim)
         }
         bound.plans = {key: plan for key, plan in bound.plans.items() if key in needed}
         return bound
 
-    def _cell(self, logs: Vector) -> dict[str, float]:
+    def cell(self, logs: Vector) -> dict[str, float]:
+        """Return the values of the cell at logarithms of values, what is held included."""
         return self._held | dict(zip(self.names, np.exp(logs).tolist(), strict=True))
 
     def _told(self) -> bytes:
@@ -156,7 +157,7 @@ class Measurer:
         if self._crew is None:
             self._crew = Crew(self.loaded, bound.outputs, self.tolerances, self.workers)
         courses = self._crew.run(
-            (bound, self._cell(logs)), (self.bound(more), self._cell(more)), progress
+            (bound, self.cell(logs)), (self.bound(more), self.cell(more)), progress
         )
         pulls = margins.pulls(bound, courses, list(margins.aims(bound)))
         places = {name: place for place, name in enumerate(bound.outputs)}

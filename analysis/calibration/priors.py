@@ -7,7 +7,7 @@ table's value in its middle, and nothing may leave it.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,8 +47,9 @@ def free(model: SbmlModel) -> list[Prior]:
     """Return the parameters of a model that may move.
 
     These are assumed and transferred ones, and within a factor of nearly two the amounts of
-    proteins that were counted in one line of cells. Volumes are left out, and numbers that stand
-    at the top of their range, like an activity of 1.
+    proteins that were counted in one line of cells. Volumes are left out, numbers that stand at the
+    top of their range, like an activity of 1, and those that the literature disagrees about, for
+    which there are switches to either side.
 
     Parameters
     ----------
@@ -69,10 +70,11 @@ def free(model: SbmlModel) -> list[Prior]:
         for parameter in condition.values
         if parameter not in condition.folds
     }
+    disputed = _disputed(table)
     found = []
     for name in model.settable:
         quantity = table.get(name)
-        if quantity is None or name in absolute:
+        if quantity is None or name in absolute or name in disputed:
             continue
         counted = quantity.evidence == "measured" and name.endswith("_0")
         if quantity.evidence == "measured" and not counted:
@@ -83,6 +85,20 @@ def free(model: SbmlModel) -> list[Prior]:
         if prior is not None:
             found.append(prior)
     return found
+
+
+def _disputed(table: Mapping[str, Quantity]) -> set[str]:
+    """Return what one switch sets higher than its table and another lower: no fit takes a side."""
+    above: set[str] = set()
+    below: set[str] = set()
+    for condition in conditions.table().values():
+        if condition.kind == "switch":
+            for name, value in condition.values.items():
+                if value > table[name].value:
+                    above.add(name)
+                if value < table[name].value:
+                    below.add(name)
+    return above & below
 
 
 def _prior(quantity: Quantity, counted: bool) -> Prior | None:

@@ -27,6 +27,7 @@ class Plan:
     words: from_text.Words
     values: Mapping[str, float] = field(default_factory=dict)  # of virtual cells
     base: Mapping[str, float] = field(default_factory=dict)  # of the reference cell
+    counted: bool = False  # whether doses may be plain numbers
 
     @cached_property
     def key(self) -> str:
@@ -58,7 +59,9 @@ class Plan:
             self.words.conditions,
             equilibrated=True,
         )
-        return from_text.experiment(words, sorted(times), name=self.key, base=self.base)
+        return from_text.experiment(
+            words, sorted(times), name=self.key, base=self.base, counted=self.counted
+        )
 
 
 def _plain(words: from_text.Words) -> list[list[str]]:

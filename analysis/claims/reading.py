@@ -19,6 +19,8 @@ from .schema import Claim, File, Panel
 
 FOLDER: Final = Path(__file__).with_name("reviews")
 """Where the claims of the two reviews are kept."""
+CELL: Final = Path(__file__).with_name("cell")
+"""Where it is kept what any cell must show."""
 
 
 Shape = TypeVar("Shape", bound=Strict)

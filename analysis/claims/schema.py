@@ -290,6 +290,10 @@ Check = Annotated[
 ]
 
 
+# What a claim says beside what it asks, and what came of asking.
+_PROSE: Final = {"statement", "why", "mechanism", "basis", "deviation", "fails", "references"}
+
+
 class Claim(Strict):
     """A statement, where it comes from, and how to find out whether a model agrees.
 
@@ -336,7 +340,7 @@ class Claim(Strict):
 
     def told(self) -> str:
         """Return what the claim asks as text, the same in every process."""
-        said = self.model_dump(exclude={"fails"})  # which is what came of asking
+        said = self.model_dump(exclude=_PROSE)
         return json.dumps(said, default=lambda value: sorted(value), sort_keys=True)
 
     def _repr_html_(self) -> str:

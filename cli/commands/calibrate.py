@@ -23,13 +23,14 @@ from ..progress import progress
 
 if TYPE_CHECKING:
     from ...analysis.calibration.fitting import Step
+    from ...simulation.engines import Loaded
 
 
 @click.command(epilog=example("mtorules calibrate --output fitted.csv"))
 @click.option("--model", default="signalling", metavar="MODEL", help="The model that is fitted.")
 @files_option
 @click.option(
-    "--starts", default=2, type=click.IntRange(1), help="How many starts.", show_default=True
+    "--starts", default=1, type=click.IntRange(1), help="How many starts.", show_default=True
 )
 @click.option(
     "--screening",
@@ -47,14 +48,14 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--rounds",
-    default=4,
+    default=2,
     type=click.IntRange(0),
     help="Rounds of making claims sturdy that follow, once they hold.",
     show_default=True,
 )
 @click.option(
     "--steps",
-    default=12,
+    default=4,
     type=click.IntRange(0),
     help="Most evaluations of the end, in which as many claims as can be are made to hold when "
     "parameters are off.",
@@ -66,8 +67,13 @@ if TYPE_CHECKING:
     "begin",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Begin the steps of the end with this parameter set, as this command writes it; no starts "
-    "and rounds go before.",
+    help="Begin with this parameter set, as this command writes it, and move only what it holds.",
+)
+@click.option(
+    "--folds",
+    type=click.IntRange(2),
+    help="Cross-validate instead: split the claims in so many parts by what they are about, fit "
+    "without each from the tables (--evaluations for each), and tell which of its claims hold.",
 )
 @store_option("build/calibrate", "evaluation")
 @workers_option
@@ -75,7 +81,8 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     type=OutputPath(".csv"),
-    help="Write the parameter set here, and how it was found beside it, as JSON.",
+    help="Write the parameter set here, and how it was found beside it, as JSON; with --folds, "
+    "each claim and whether it holds where it was left out.",
 )
 @quiet_option
 def command(
@@ -88,6 +95,7 @@ def command(
     steps: int,
     seed: int,
     begin: Path | None,
+    folds: int | None,
     store: Path,
     workers: int | None,
     output: Path | None,
@@ -95,7 +103,7 @@ def command(
 ) -> None:
     """Fit what nobody has measured to the claims, within the ranges of the tables.
 
-    Takes an hour and a half for the reviews' claims; broken off, it goes on from where it was.
+    Takes an hour for the reviews' claims; broken off, it goes on from where it was.
     """
     from ...analysis.calibration import calibrate
     from ...analysis.calibration.slopes.derivatives import DifferentiationError
@@ -103,7 +111,12 @@ def command(
     from ...models.numbers.parameters import ParameterError
     from ...simulation.engines import UnsupportedError
 
+    if folds and begin:
+        raise click.UsageError("--folds fits from the tables; leave out --from.")
     loaded = loaded_of(model, quiet=quiet)
+    if folds:
+        _cross_validate(loaded, folds, files, evaluations, store, workers, output, quiet)
+        return
 
     def told(step: Step) -> None:
         if not quiet:
@@ -146,4 +159,64 @@ def command(
     click.echo(
         f"Start {best.start} is best: objective {best.cost:.3f}, {best.best.failing} of "
         f"{len(result.measurer.aims)} checks fail."
+    )
+
+
+def _cross_validate(
+    loaded: Loaded,
+    count: int,
+    files: tuple[Path, ...],
+    evaluations: int,
+    store: Path,
+    workers: int | None,
+    output: Path | None,
+    quiet: bool,
+) -> None:
+    from ...analysis.calibration import calibrate, folds
+    from ...analysis.calibration.slopes.derivatives import DifferentiationError
+    from ...analysis.claims import reading
+    from ...simulation.engines import UnsupportedError
+
+    def told(fold: folds.Fold, step: Step) -> None:
+        if not quiet:
+            remark(
+                f"without {len(fold.claims)} claims ({fold.mechanisms[0]} ...), evaluation "
+                f"{step.evaluation}: objective {step.cost:.2f}, {step.measured.failing} checks fail"
+            )
+
+    with (
+        blaming("--file", reading.ClaimsError),
+        blaming("--folds", folds.FoldsError),
+        usage(UnsupportedError, DifferentiationError, calibrate.NothingToFitError),
+        progress("Running experiments there and back", quiet=quiet) as bar,
+    ):
+        found = folds.cross_validate(
+            loaded,
+            count,
+            files=files or None,
+            evaluations=evaluations,
+            store=store,
+            workers=workers,
+            told=told,
+            progress=bar.advance,
+        )
+    if output is not None:
+        folds.write(found, output)
+    rows = [
+        [
+            str(number),
+            f"{one.held_unseen} of {len(one.fold.claims)}",
+            f"{one.held_seen} of {one.seen}",
+            f"{one.moved:.2f}",
+            ", ".join(one.fold.mechanisms),
+        ]
+        for number, one in enumerate(found, 1)
+    ]
+    heads = ["fold", "left out", "seen", "spreads moved", "left out claims are about"]
+    click.echo(table([heads, *rows]))
+    unseen, seen = (sum(getattr(o, name) for o in found) for name in ("held_unseen", "held_seen"))
+    asked, shown = sum(len(o.fold.claims) for o in found), sum(o.seen for o in found)
+    click.echo(
+        f"Of claims left out {unseen} of {asked} hold ({unseen / asked:.0%}), of those seen "
+        f"{seen / shown:.0%}."
     )

@@ -40,6 +40,12 @@ _SHOWN = 6
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only claims of this kind.")
 @click.option("--core", is_flag=True, help="Only the acceptance core.")
 @files_option
+@click.option(
+    "--cell",
+    is_flag=True,
+    help="Ask what any cell must show instead of the claims of the reviews: time scales, ranges, "
+    "growth, genotypes, and how much of each drug it takes.",
+)
 @parameters_option
 @click.option(
     "--mapping",
@@ -83,6 +89,7 @@ def command(
     kinds: tuple[str, ...],
     core: bool,
     files: tuple[Path, ...],
+    cell: bool,
     parameters: Path | None,
     mapping: str | None,
     scoreboard: Path | None,
@@ -110,8 +117,10 @@ def command(
     """
     from ...analysis.claims import reading
 
+    if cell and files:
+        raise click.UsageError("--cell names its files; leave out --file or --cell.")
     with usage(reading.ClaimsError):
-        claims = reading.read(files or None).select(ids, kinds)
+        claims = reading.read([reading.CELL] if cell else files or None).select(ids, kinds)
     if core:
         chosen = tuple(claim for claim in claims if claim.core)
         claims = reading.Claims(chosen, claims.readouts, claims.panels, claims.places)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...analysis.petab.problem import VERSIONS
 from ...export.formats import FORMATS, Format, FormatError, of_suffix
+from .. import petab
 from ..options import (
     Choice,
     example,
@@ -19,10 +21,10 @@ from ..options import (
     quiet_option,
     remark,
 )
-from ..output import OutputPath, print_json, table
+from ..output import OutputFolder, OutputPath, print_json, table
 
 if TYPE_CHECKING:
-    from ...export.sbml.writer import Report
+    from ...export.sbml.report import Report
     from ...network.bionetgen.limits import Bounds, Limits
     from ...network.network import Network
 
@@ -34,20 +36,39 @@ KINDS = tuple(dict.fromkeys(kind for each in FORMATS.values() for kind in each.k
 
 def _list(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
-        click.echo(
-            table([each.name, " ".join(each.suffixes), each.summary] for each in FORMATS.values())
-        )
+        rows = [[each.name, " ".join(each.suffixes), each.summary] for each in FORMATS.values()]
+        rows += [
+            [name, "a folder", f"PEtab {version}: the model and measurements to fit it to"]
+            for name, version in VERSIONS.items()
+        ]
+        click.echo(table(rows))
         context.exit()
 
 
-@click.command(epilog=example("mtorules export signalling --output signalling.xml"))
+class _Output(OutputPath):
+    """A file, or for PEtab a folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path, or fail with what is wrong with it."""
+        if ctx is not None and ctx.params.get("format_") in VERSIONS:
+            return OutputFolder().convert(value, param, ctx)
+        return super().convert(value, param, ctx)
+
+
+@click.command(
+    epilog=example(
+        "mtorules export signalling --output signalling.xml",
+        "mtorules export complexes --format petab --measurements blots.csv --output problem",
+    )
+)
 @model_argument
 @generation_options
 @click.option(
     "-f",
     "--format",
     "format_",
-    type=Choice(list(FORMATS)),
+    type=Choice([*FORMATS, *VERSIONS]),
+    is_eager=True,  # which tells whether the output is a file or a folder
     help="Which format; by default what the output's ending stands for, or SBML.",
 )
 @click.option(
@@ -93,10 +114,31 @@ def _list(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     help="What a format that shows graphs is to show.",
 )
 @click.option(
+    "--measurements",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Of PEtab: the table (CSV) of what was measured, with columns observable, time, value and "
+    "any of experiment, unit, batch and spread.",
+)
+@click.option(
+    "--experiments",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Of PEtab: the table (CSV) of what was done, with columns experiment and any of "
+    "pre_equilibrate, condition, drug, dose, washout and set; they may stand beside the "
+    "measurements, too.",
+)
+@click.option(
+    "--estimate",
+    "estimates",
+    multiple=True,
+    metavar="NAME[=LOW..HIGH]",
+    help="Of PEtab: let this parameter be estimated, instead of all that the model has a range of; "
+    "'none' estimates none. May be repeated.",
+)
+@click.option(
     "-o",
     "--output",
-    type=OutputPath(),
-    help="Write to this file instead of standard output.",
+    type=_Output(),
+    help="Write to this file instead of standard output, or of PEtab into this folder.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Name everything that had to be renamed.")
 @json_option
@@ -110,6 +152,9 @@ def command(
     ranges: bool,
     layout: bool,
     kind: str | None,
+    measurements: Path | None,
+    experiments: Path | None,
+    estimates: tuple[str, ...],
     output: Path | None,
     verbose: bool,
     as_json: bool,
@@ -125,13 +170,43 @@ def command(
     """
     if as_json and output is None:
         raise click.UsageError("--json prints the report, so the document needs --output.")
+    of_sbml = {
+        "--level": level is not None,
+        "--irreversible": irreversible,
+        "--ranges": ranges,
+        "--layout": layout,
+    }
+    if format_ in VERSIONS:
+        others = {
+            "--join-reactions": join,
+            "--kind": kind is not None,
+            "--max-...": bool(bounds.arguments),
+        }
+        for option, given in (of_sbml | others).items():
+            if given:
+                raise click.UsageError(
+                    f"{option} is of other formats; {format_} has no such choice."
+                )
+        petab.export(
+            model,
+            format_,
+            measurements,
+            experiments,
+            estimates,
+            output,
+            as_json=as_json,
+            quiet=quiet,
+        )
+        return
     chosen = _format(format_, output)
     for option, given in (
-        ("--level", level is not None),
-        ("--irreversible", irreversible),
-        ("--ranges", ranges),
-        ("--layout", layout),
+        ("--measurements", measurements is not None),
+        ("--experiments", experiments is not None),
+        ("--estimate", bool(estimates)),
     ):
+        if given:
+            raise click.UsageError(f"{option} is of {' and '.join(VERSIONS)}; say --format petab.")
+    for option, given in of_sbml.items():
         if given and chosen.name != "sbml":
             raise click.UsageError(f"{option} is of SBML; {chosen.name} has no such choice.")
     if join and not chosen.joins:

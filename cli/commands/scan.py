@@ -219,7 +219,7 @@ def command(
 
     from ...simulation.engines import Tolerances, UnsupportedError
     from ...simulation.sbml.model import UnknownNameError
-    from ...simulation.scans import frame, scanning, store, table
+    from ...simulation.scans import scanning
     from ...simulation.simulator import SimulationError
 
     tolerances = Tolerances(relative=tolerance)
@@ -231,6 +231,8 @@ def command(
             ready = stack.enter_context(
                 scanning.prepared(loaded, scan, tolerances, workers=workers, limit=patience)
             )
+            from ...simulation.scans import frame, store, table
+
             if not frame.begun(output):
                 ready.attempt()
         begun = time.monotonic()

@@ -191,6 +191,7 @@ def command(
             method=method,
             tolerances=Tolerances(relative=tolerance),
             units=units,
+            runs=1,
         )
     with (
         progress(f"Simulating {loaded.model.id}", quiet=quiet),

@@ -29,7 +29,7 @@ class MissingComponent(LookupError):
 
 def holds(model: Model, name: str) -> bool:
     """Return whether the model already has a component called ``name``."""
-    return model.components.get(name) is not None
+    return _found(model, name) is not None
 
 
 def known(model: Model, name: str) -> Component:
@@ -40,14 +40,21 @@ def known(model: Model, name: str) -> Component:
     MissingComponent
         If there is none; the message names the nearest.
     """
-    if not holds(model, name):
+    found = _found(model, name)
+    if found is None:
         near = get_close_matches(name, model.components.keys(), n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise MissingComponent(
             f"The model {model.name!r} has no {name!r}: put the mechanism that makes it, or a "
             f"boundary that holds it, before the one that uses it.{hint}"
         )
-    return model.components[name]
+    return found
+
+
+def _found(model: Model, name: str) -> Component | None:
+    """Look in one set after the other: PySB would join all of them anew for each name."""
+    found = (kind.get(name) for kind in model.all_component_sets())
+    return next((one for one in found if one is not None), None)
 
 
 def derived(name: str, formula: Any, unit: str) -> Expression:

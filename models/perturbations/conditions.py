@@ -40,6 +40,8 @@ COLUMNS: Final = (
 FOLD: Final = "fold"
 """The unit of a value that is a multiple of the reference."""
 _FOLD_OF: Final = "fold of "
+# What a rapalog does to the kinase without FKBP12, which the parts of the network leave out.
+_WITHOUT_FKBP12: Final = "Ki_RAPA_"
 
 SORTS: Final[Mapping[str, str]] = {
     "genotype": "what a tumour carries or lacks",
@@ -297,8 +299,8 @@ def values(*names: str, base: Mapping[str, float] | None = None) -> dict[str, fl
 def values_in(model: str, *names: str) -> dict[str, float]:
     """Return the values of conditions taken together, for a model of the catalogue.
 
-    A part of the network takes of an environment what it has inputs for; of any other condition it
-    must have every parameter.
+    A part of the network may take of an environment or a compound what it has a place for; see
+    :func:`lacks`.
 
     Raises
     ------
@@ -314,7 +316,7 @@ def values_in(model: str, *names: str) -> dict[str, float]:
         condition = find(name)
         if suits(condition, model):
             continue
-        lacking = ", ".join(repr(each) for each in condition.values if each not in own)
+        lacking = ", ".join(map(repr, lacks(condition, own)))
         able = [repr(other) for other in catalogue.names() if suits(condition, other)]
         remedy = f"{' and '.join(able)} can" if able else "no model can"
         raise ConditionError(
@@ -326,9 +328,30 @@ def values_in(model: str, *names: str) -> dict[str, float]:
 
 def suits(condition: Condition, model: str) -> bool:
     """Return whether a model of the catalogue can be put under a condition."""
-    own = _parameters(model)
-    has = [parameter in own for parameter in condition.values]
-    return any(has) if condition.kind == "environment" else all(has) and bool(has)
+    return bool(condition.values) and not lacks(condition, _parameters(model))
+
+
+def lacks(condition: Condition, own: Container[str]) -> list[str]:
+    """Return what a model must have to be put under a condition, and has not.
+
+    A part of the network takes of an environment what it has inputs for, and may do without what
+    micromolar doses of a rapalog do to mTOR itself. Of anything else it must have every parameter.
+
+    Parameters
+    ----------
+    condition : Condition
+        The condition.
+    own : container of str
+        The parameters of the model.
+    """
+    lacking = [name for name in condition.values if name not in own]
+    some = len(lacking) < len(condition.values)
+    if some and condition.kind == "environment":
+        return []
+    compound = compounds.table().get(condition.name)
+    if some and compound is not None and compound.drug_class == "rapalog":
+        return [name for name in lacking if not name.startswith(_WITHOUT_FKBP12)]
+    return lacking
 
 
 @cache

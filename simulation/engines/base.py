@@ -91,6 +91,8 @@ class Engine(ABC):
 
     name: ClassVar[str]
     methods: ClassVar[tuple[str, ...]] = (DETERMINISTIC,)
+    # Whether rates may be interpreted, which begins at once, or compiled, which then is faster.
+    compiles: ClassVar[bool] = False
 
     def __init__(self, loaded: Loaded, outputs: Sequence[str], tolerances: Tolerances) -> None:
         self.loaded = loaded

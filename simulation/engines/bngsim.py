@@ -87,10 +87,21 @@ def code_kept(text: str) -> Iterator[None]:
 
 
 class BngsimEngine(NetworkEngine):
-    """bngsim with CVODE, or with Gillespie's method."""
+    """bngsim with CVODE, or with Gillespie's method.
+
+    Parameters
+    ----------
+    loaded, outputs, tolerances
+        As for every engine.
+    method : str
+        Deterministic or stochastic.
+    compiled : bool
+        Whether to compile the rates, where that can be done.
+    """
 
     name = "bngsim"
     methods = (DETERMINISTIC, STOCHASTIC)
+    compiles = True
 
     def __init__(
         self,
@@ -98,6 +109,7 @@ class BngsimEngine(NetworkEngine):
         outputs: Sequence[str],
         tolerances: Tolerances,
         method: str = DETERMINISTIC,
+        compiled: bool = True,
     ) -> None:
         super().__init__(loaded, outputs, tolerances)
         self._stochastic = method == STOCHASTIC
@@ -109,14 +121,14 @@ class BngsimEngine(NetworkEngine):
             check_clock(loaded, self.switches)
         self._seeds = np.random.default_rng(0)
         self._set: dict[str, float] = {}
-        self._load()
+        self._load(compiled=compiled)
 
     @property
     def version(self) -> str:
         """Version of bngsim."""
         return bngsim.__version__
 
-    def _load(self) -> None:
+    def _load(self, *, compiled: bool) -> None:
         # Whatever the values are, the text and so the compiled code stay the same.
         kinds = np.ones(len(self.kinetics.signatures))
         values = np.ones(len(self.model.settable))
@@ -128,12 +140,12 @@ class BngsimEngine(NetworkEngine):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # of rate laws it rewrites for itself
                 self._model = bngsim.Model.from_net(path)
-            self._simulator = self._prepared(text)
+            self._simulator = self._prepared(text, compiled=compiled)
 
-    def _prepared(self, text: str) -> Any:
+    def _prepared(self, text: str, *, compiled: bool) -> Any:
         """Return a simulator with compiled rates, or, where that cannot be, interpreted ones."""
         large = len(self.kinetics.network.reactions) > _COMPILED
-        if large or os.environ.get("BNGSIM_NO_CODEGEN"):
+        if large or not compiled or os.environ.get("BNGSIM_NO_CODEGEN"):
             return self._made(compiled=False)
         why = "there is no C compiler" if compiling.compiler() is None else ""
         if not why:

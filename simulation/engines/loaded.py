@@ -14,7 +14,7 @@ from ..sbml.model import SbmlModel
 from .threads import alone
 
 if TYPE_CHECKING:
-    from ...export.sbml.writer import Report
+    from ...export.sbml.report import Report
 
 Vector = NDArray[np.float64]
 

@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from ...export.sbml.writer import Report
+from ...export.sbml.report import Report
 from ...network.bionetgen import bng2, process
 from ...network.network import Network
 from ...network.sources import bngl, pysb_bngl
@@ -90,7 +90,7 @@ def network_free(source: sources.Source | Model | str | Path) -> Loaded:
         used=frozenset(),
         events=False,
         timed=False,
-        reversible=False,
+        reversible=(),
     )
     names = {name: name for name in model.parameters}
     network = Network(found.name, (), (), (), (), (), (), bngl=text)

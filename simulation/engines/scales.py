@@ -33,16 +33,17 @@ class Scales:
         place = {id: index for index, id in enumerate(model.state_ids)}
         self._count = len(place)
         sides: list[tuple[list[int], list[int]]] = []
-        for reaction in model.reactions:
+        backwards = set(model.reversible)
+        for number, reaction in enumerate(model.reactions):
             used = [place[id] for id, amount in reaction if amount < 0]
             made = [place[id] for id, amount in reaction if amount > 0]
             sides.append((used, made))
-            if model.reversible:
+            if number in backwards:
                 sides.append((made, used))
         self._fed = np.zeros(self._count, dtype=bool)
         self._fed[[one for used, made in sides if not used for one in made]] = True
         ruled = {**model.species, **model.parameters}
-        self._fed[[index for id, index in place.items() if ruled[id].rule == "rate"]] = True
+        self._led = np.array([ruled[id].rule == "rate" for id in place], dtype=bool)
         sides = [(used, made) for used, made in sides if used and made]
         width = max((len(used) for used, _ in sides), default=0)
         # Behind the state stands what never limits a reaction.
@@ -64,8 +65,9 @@ class Scales:
         span : float
             For how long.
         """
-        # Only of what is made from nothing, or by a rule: elsewhere rates may be all rounding.
-        made = np.where(self._fed & np.isfinite(rates), np.abs(rates), 0.0) * span
+        # Elsewhere rates may be all rounding, and what only becomes less is made of nothing more.
+        gains = np.where(self._led, np.abs(rates), np.where(self._fed, np.maximum(rates, 0.0), 0.0))
+        made = np.where(np.isfinite(gains), gains, 0.0) * span
         scale = self._spread(np.maximum(np.abs(state), made))
         some = scale[scale > 0.0]
         # What nothing makes yet may be made later by what is rarest now.
@@ -73,7 +75,7 @@ class Scales:
 
     def possible(self, state: Vector) -> NDArray[np.bool_]:
         """Tell what is there in a state or may be made from what is."""
-        return self._spread(np.where(self._fed | (state != 0.0), 1.0, 0.0)) > 0.0
+        return self._spread(np.where(self._fed | self._led | (state != 0.0), 1.0, 0.0)) > 0.0
 
     def _spread(self, scale: Vector) -> Vector:
         """Give what is made from others their scale, where it is the larger one."""

@@ -19,7 +19,7 @@ of others counts time in a unit of its own, times that are bare numbers are in t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final, Protocol
@@ -32,6 +32,29 @@ EQUILIBRATION: Final = -math.inf
 
 class Seconds(float):
     """A time that was written with a unit; without one, SBML of others may mean another."""
+
+
+class InFile(float):
+    """A number as the formulas of the model's file mean it: of a species what its symbol is."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A value that is computed from what holds just before a period starts.
+
+    Parameters
+    ----------
+    text : str
+        How it is written, for messages.
+    compute : callable
+        Takes values by id, of species what their symbol means and ``time``, and returns the value.
+    names : frozenset of str
+        The ids it needs.
+    """
+
+    text: str
+    compute: Callable[[Mapping[str, float]], float] = field(compare=False)
+    names: frozenset[str]
 
 
 class ExperimentError(ValueError):
@@ -58,15 +81,16 @@ class Condition:
         What it is called in messages and results.
     values : mapping
         Value by id, in the model's own unit for it, or as text with a unit (``"10 nM"``). For a
-        species, text gives a concentration, and a number the amount in the model's unit.
+        species, text gives a concentration, a number the amount in the model's unit, and an
+        :class:`InFile` what its symbol means. After the first period it may be a :class:`Formula`.
     """
 
     name: str
-    values: Mapping[str, float | str] = field(default_factory=dict)
+    values: Mapping[str, float | str | Formula] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for target, value in self.values.items():
-            if not isinstance(value, str) and math.isnan(float(value)):
+            if not isinstance(value, str | Formula) and math.isnan(float(value)):
                 raise ExperimentError(f"Condition {self.name!r} sets {target!r} to NaN.")
 
 
@@ -170,9 +194,9 @@ class Period:
         self.values  # noqa: B018 - contradictions show here
 
     @property
-    def values(self) -> dict[str, float | str]:
+    def values(self) -> dict[str, float | str | Formula]:
         """What all conditions together set."""
-        merged: dict[str, float | str] = {}
+        merged: dict[str, float | str | Formula] = {}
         setter: dict[str, str] = {}
         for condition in self.conditions:
             for target, value in condition.values.items():
@@ -254,7 +278,8 @@ class Experiment:
                 {
                     "start": period.start if period.start != EQUILIBRATION else "-inf",
                     "conditions": [
-                        {"name": c.name, "values": dict(c.values)} for c in period.conditions
+                        {"name": c.name, "values": {k: _plain(v) for k, v in c.values.items()}}
+                        for c in period.conditions
                     ],
                     "washouts": [
                         {"species": w.species, "fraction": w.fraction} for w in period.washouts
@@ -320,6 +345,10 @@ def exposure(
     else:
         periods = (Period(0.0, [*held, *inputs], doses=added),)
     return Experiment(name, periods, tuple(times))
+
+
+def _plain(value: float | str | Formula) -> float | str:
+    return value.text if isinstance(value, Formula) else value
 
 
 def _start(start: float | str) -> float:

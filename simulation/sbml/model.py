@@ -101,8 +101,10 @@ class SbmlModel:
         Ids of reactions, and of stoichiometries that have one.
     used : frozenset of str
         Ids that occur in formulas other than start values.
-    events, timed, reversible : bool
-        Whether there are events, explicit time, reversible reactions.
+    events, timed : bool
+        Whether there are events, explicit time.
+    reversible : tuple of int
+        Which of the reactions run backwards as well.
     ours : bool
         Whether this package wrote the file, from rules.
     """
@@ -120,7 +122,7 @@ class SbmlModel:
     used: frozenset[str]
     events: bool
     timed: bool
-    reversible: bool
+    reversible: tuple[int, ...]
     varying: tuple[str, ...] = ()
     fluxes: tuple[str, ...] = ()
     stoichiometries: tuple[str, ...] = ()
@@ -352,7 +354,7 @@ class SbmlModel:
             Start(s["target"], s["formula"], tuple(s["names"])) for s in given["starts"]
         )
         given["time_unit"] = _unit(given["time_unit"])
-        for name in ("outputs", "varying", "fluxes", "stoichiometries"):
+        for name in ("outputs", "varying", "fluxes", "stoichiometries", "reversible"):
             given[name] = tuple(given[name])
         given["used"] = frozenset(given["used"])
         given["reactions"] = tuple(

@@ -20,8 +20,15 @@ def read(text: str) -> SbmlModel:
     return prepared(text)[0]
 
 
-def prepared(text: str) -> tuple[SbmlModel, str]:
+def prepared(text: str, *, own: bool = False) -> tuple[SbmlModel, str]:
     """Read an SBML text, and make it ready for engines.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    own : bool
+        Whether our writer wrote it just now, so that libSBML need not check it.
 
     Returns
     -------
@@ -35,7 +42,7 @@ def prepared(text: str) -> tuple[SbmlModel, str]:
         If it is not SBML, or holds what no engine of ours simulates.
     """
     document = checks.read(text)
-    checks.check(document)
+    checks.check(document, own=own)
     model = document.getModel()
     following = stoichiometries.follow(document)
     loosened = stoichiometries.loosen(document)
@@ -124,7 +131,9 @@ def _model(model: libsbml.Model, text: str, following: frozenset[str]) -> SbmlMo
         used=_used(text),
         events=model.getNumEvents() > 0,
         timed="symbols/time" in text,
-        reversible=any(r.getReversible() for r in model.getListOfReactions()),
+        reversible=tuple(
+            place for place, r in enumerate(model.getListOfReactions()) if r.getReversible()
+        ),
         ours=_OURS in text,
     )
 

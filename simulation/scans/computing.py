@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..experiments.experiments import Experiment
 from .scan import Scan
 
 Slices = tuple[slice, ...]
@@ -24,6 +25,42 @@ class SweepError(RuntimeError):
     """A scan that could not go on; the message says why. What is stored is kept."""
 
 
+class Work(Protocol):
+    """Numbered experiments: a scan, or a list of others (:class:`.listed.Listed`)."""
+
+    @property
+    def model(self) -> str:
+        """What the model is called."""
+        ...
+
+    @property
+    def outputs(self) -> Sequence[str]:
+        """What is recorded."""
+        ...
+
+    @property
+    def stochastic(self) -> bool:
+        """Whether molecules are simulated one by one."""
+        ...
+
+    @property
+    def sorts_of_rest(self) -> int:
+        """In how many ways the cells come to rest."""
+        ...
+
+    def point(self, number: int) -> Any:
+        """Return what tells the experiment of a number."""
+        ...
+
+    def experiment(self, point: Any) -> Experiment:
+        """Return what is done at a point."""
+        ...
+
+    def random_seed(self, number: int) -> int:
+        """Return the seed of a point."""
+        ...
+
+
 class Model(Protocol):
     """What a process loads: small enough to be sent, and able to run the points of a scan."""
 
@@ -32,7 +69,7 @@ class Model(Protocol):
         """Name of model and engine; equal keys mean equal numbers."""
         ...
 
-    def load(self, scan: Scan) -> tuple[Run, Mapping[str, Any]]:
+    def load(self, scan: Work) -> tuple[Run, Mapping[str, Any]]:
         """Return what computes points, and what decides about the numbers besides the scan."""
         ...
 

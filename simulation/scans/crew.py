@@ -18,7 +18,7 @@ from typing import Any, Final, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .computing import Block, Model, Slices, SweepError, block, reason
+from .computing import Block, Model, Slices, SweepError, Work, block, reason
 from .scan import Scan
 from .seats import Seat
 
@@ -68,15 +68,15 @@ class Crew:
     ----------
     model : Model
         What each loads.
-    scan : Scan
-        Whose points are computed.
+    scan : Work
+        Whose points are computed; a :class:`.scan.Scan` where blocks are asked for.
     most : int
         How many processes there may be.
     limit : float, optional
         Seconds that a point may take.
     """
 
-    def __init__(self, model: Model, scan: Scan, most: int = 1, limit: float | None = None) -> None:
+    def __init__(self, model: Model, scan: Work, most: int = 1, limit: float | None = None) -> None:
         if most < 1:
             raise SweepError(f"{most} workers cannot do anything; the least is 1.")
         if limit is not None and not 0 < limit < math.inf:
@@ -95,6 +95,7 @@ class Crew:
         self._deaths = 0  # of processes at their start, one after the other
 
     def __enter__(self) -> Crew:
+        self._start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -134,15 +135,34 @@ class Crew:
         SweepError
             If the model cannot be loaded, or processes die whatever they do.
         """
+        scan = self._scan
+        assert isinstance(scan, Scan)
         try:
             self.facts()
         except SweepError:
             raise
         except Exception as error:
             raise self._cannot(error) from error
-        for key, outcomes in self._finished([(each, self._scan.points(each)) for each in blocks]):
-            told = [reason(each) if isinstance(each, Exception) else each for each in outcomes]
-            yield key, block(self._scan, told)
+        for key, outcomes in self.outcomes([(each, scan.points(each)) for each in blocks]):
+            yield key, block(scan, outcomes)
+
+    def outcomes(
+        self, tasks: Iterable[tuple[Key, Sequence[int]]]
+    ) -> Iterator[tuple[Key, list[NDArray[np.float64] | str]]]:
+        """Yield tasks as they are finished: for each point numbers, or why there are none.
+
+        Parameters
+        ----------
+        tasks : iterable of tuple
+            What a task is called, and its points, which one process computes one after the other.
+
+        Raises
+        ------
+        SweepError
+            If processes die whatever they do.
+        """
+        for key, outcomes in self._finished(tasks):
+            yield key, [reason(each) if isinstance(each, Exception) else each for each in outcomes]
 
     def _cannot(self, error: Exception) -> SweepError:
         return SweepError(f"The workers cannot run {self._scan.model!r}: {reason(error)}")

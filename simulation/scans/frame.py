@@ -14,6 +14,7 @@ import re
 import shutil
 import tempfile
 import warnings
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
@@ -24,20 +25,24 @@ import zarr
 from numpy.typing import NDArray
 from zarr.codecs import ZstdCodec
 
+from . import chunks
 from .parts import TIME
 from .scan import Scan
 
 MISSING, DONE, FAILED = 0, 1, 2
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Of the store; raise it when older stores cannot be taken up again."""
 CHECKSUM: Final = "checksums/blocks"
 """Where those of blocks are: in a group of their own, which no reader of results takes for one."""
+
+UNITLESS: Final = "1"
+"""The unit of an output that has none."""
 
 _ROOT: Final = "zarr.json"
 # What is being made is called after its place, and then this.
 _ASIDE: Final = "mtorules-"
 # What Zarr calls a file until it is whole.
-_PARTIAL: Final = re.compile(r"(zarr|\d+)\.[0-9a-f]{32}\.partial")
+_PARTIAL: Final = re.compile(r"(zarr|c(\.\d+)*)\.[0-9a-f]{32}\.partial")
 
 
 class StoreError(OSError):
@@ -126,7 +131,7 @@ def _seal(path: Path) -> None:
     names = sorted(f.relative_to(path).as_posix() for f in path.rglob("*") if f.is_file())
     root = _root(path)
     root["attributes"]["frame"] = {name: _digest(path, name) for name in names}
-    (path / _ROOT).write_text(json.dumps(root, indent=2), encoding="utf-8")
+    (path / _ROOT).write_text(json.dumps(root), encoding="utf-8")
 
 
 # -- making one -----------------------------------------------------------------------------------
@@ -229,21 +234,29 @@ def _lay_out(folder: Path, scan: Scan, definition: Mapping[str, Any]) -> None:
         )
     times = np.array(scan.times, dtype="f8")
     _array(group, TIME, times, (TIME,), {"units": "s", "long_name": "time"})
-    for name in scan.outputs:
-        group.create_array(
-            name,
-            shape=(*scan.shape, len(times)),
-            chunks=(*scan.chunk, len(times)),
-            dtype="f8",
-            fill_value=np.nan,
-            compressors=_COMPRESSION,
-            dimension_names=(*dimensions, TIME),
-            attributes={"units": units.get(name, "1")},
-        )
+    first, *others = scan.outputs
+    made = group.create_array(
+        first,
+        shape=(*scan.shape, len(times)),
+        chunks=(*scan.chunk, len(times)),
+        chunk_key_encoding=chunks.KEYS,
+        dtype="f8",
+        fill_value=np.nan,
+        compressors=_COMPRESSION,
+        dimension_names=(*dimensions, TIME),
+        attributes={"units": units.get(first, UNITLESS)},
+    )
+    alike = {
+        name: made.metadata.update_attributes({"units": units.get(name, UNITLESS)})
+        for name in others
+    }
+    # All at once, which takes a fifth of the time.
+    deque(zarr.create_hierarchy(store=group.store, nodes=alike), maxlen=0)
     group.create_array(
         "status",
         shape=scan.shape,
         chunks=scan.chunk,
+        chunk_key_encoding=chunks.KEYS,
         dtype="i1",
         fill_value=MISSING,
         compressors=_COMPRESSION,
@@ -258,6 +271,7 @@ def _lay_out(folder: Path, scan: Scan, definition: Mapping[str, Any]) -> None:
         "message",
         shape=scan.shape,
         chunks=scan.chunk,
+        chunk_key_encoding=chunks.KEYS,
         dtype=str,
         fill_value="",
         compressors=_COMPRESSION,
@@ -268,6 +282,7 @@ def _lay_out(folder: Path, scan: Scan, definition: Mapping[str, Any]) -> None:
         CHECKSUM,
         shape=[-(-length // size) for length, size in zip(scan.shape, scan.chunk, strict=True)],
         chunks=(1,) * len(scan.shape),
+        chunk_key_encoding=chunks.KEYS,
         dtype="u8",
         fill_value=0,
         compressors=None,
@@ -280,7 +295,7 @@ def _lay_out(folder: Path, scan: Scan, definition: Mapping[str, Any]) -> None:
         zarr.consolidate_metadata(group.store)
 
 
-_COMPRESSION: Final = (ZstdCodec(level=3, checksum=True),)
+_COMPRESSION: Final = (ZstdCodec(level=chunks.LEVEL, checksum=True),)
 
 
 def _array(

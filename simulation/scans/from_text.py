@@ -292,17 +292,14 @@ class _Reader:
     def values(self, names: Iterable[str]) -> dict[str, float]:
         """Return what conditions together set in this model.
 
-        Of an environment a part of the network takes what it has inputs for; of anything else it
-        must have every parameter.
+        Of an environment or a compound a part of the network may take what it has a place for.
         """
         names = [name for name in names if name != REFERENCE]
         try:
             merged = conditions.values(*names, base=self.base)
             for name in names:
                 condition = conditions.find(name)
-                lacking = [p for p in condition.values if p not in self.model.parameters]
-                inputs = condition.kind == "environment" and len(lacking) < len(condition.values)
-                if lacking and not inputs:
+                if lacking := conditions.lacks(condition, self.model.parameters):
                     raise ScanError(
                         f"Model {self.model.id!r} cannot be put under {condition.name!r}: it has "
                         f"no {', '.join(map(repr, lacking))}."

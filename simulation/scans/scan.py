@@ -138,7 +138,8 @@ class Scan:
         are long in the last dimensions, which vary doses rather than cells, so that the resting
         states are shared within.
         """
-        wanted = min(max(math.ceil(self.size / _BLOCKS), 1), _LARGEST)
+        least = math.ceil(len(self.outputs) / _FILES)
+        wanted = min(max(math.ceil(self.size / _BLOCKS), least), _LARGEST)
         values = 8 * len(self.outputs) * len(self.times)
         wanted = max(min(wanted, _BYTES // values), 1)
         shape: list[int] = []
@@ -159,6 +160,15 @@ class Scan:
                 slice(start, min(start + size, length))
                 for start, size, length in zip(corner, self.chunk, self.shape, strict=True)
             )
+
+    @property
+    def sorts_of_rest(self) -> int:
+        """In how many ways the cells come to rest."""
+        if not self.equilibrated:
+            return 0
+        early = {setting.value for setting in self.settings if setting.at == EQUILIBRATION}
+        deciding = {a.dimension for a in self.axes if a.name in self.cells or a.name in early}
+        return math.prod(self.dimensions[name] for name in deciding)
 
     def points(self, block: tuple[slice, ...]) -> list[int]:
         """Return the numbers of the points in a block."""
@@ -249,6 +259,8 @@ class Scan:
 # A scan is cut into about so many blocks, enough to keep workers evenly busy and to lose little
 # when one is stopped, ...
 _BLOCKS: Final = 32
+# ... of a point at least for so many outputs, each of which takes a file, ...
+_FILES: Final = 100
 # ... but into blocks of no more points and bytes than these, so that memory stays flat.
 _LARGEST: Final = 200
 _BYTES: Final = 8 * 2**20

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -127,6 +128,7 @@ def prepared(
     """
     model = Simulated(loaded, planned.engine, tolerances or Tolerances())
     with Crew(model, planned, os.cpu_count() or 1 if workers is None else workers, limit) as crew:
+        import_module(".store", __package__)  # which takes as long as the process to start
         facts = crew.facts()
         yield Prepared(planned, replace(model, versions=facts["versions"]), facts, crew, limit)
 

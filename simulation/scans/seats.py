@@ -21,8 +21,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
-from .computing import Model, SweepError, is_own, reason
-from .scan import Scan
+from .computing import Model, SweepError, Work, is_own, reason
 
 # The first words of the process: to find what its parent finds, it looks where that one does.
 _BEGIN: Final = (
@@ -72,7 +71,7 @@ class Seat:
                     "short or there are too many processes; what is stored is kept."
                 ) from error
 
-    def load(self, model: Model, scan: Scan) -> None:
+    def load(self, model: Model, scan: Work) -> None:
         """Have a process that is up load a model; its facts come back."""
         self._send((model, scan))
 

@@ -24,7 +24,7 @@ import numpy as np
 import zarr
 from numpy.typing import NDArray
 
-from . import frame
+from . import chunks, frame
 from .computing import Block, Slices
 from .frame import CHECKSUM, DONE, FAILED, MISSING, StoreError
 from .scan import Scan
@@ -37,6 +37,7 @@ class Store:
         self.path = path
         self._scan = scan
         self._identity = json.dumps(definition, sort_keys=True).encode()
+        self._units = definition.get("units", {})
         self._group = zarr.open_group(path, mode="r+")
         self._arrays: dict[str, Any] = {}  # as opening one takes as long as writing to it
         # Status of blocks written or read here: to read one again takes a file for each output.
@@ -80,18 +81,36 @@ class Store:
             kept = int(self._array(CHECKSUM)[self._place(block)].item())
             if not kept:
                 return None
-            values = np.stack([self._array(name)[block] for name in self._scan.outputs])
+            size = (*(part.stop - part.start for part in block), self._whole[-1])
+            values = np.stack(
+                [
+                    chunks.read(self._file(name, block), size, self._whole)
+                    for name in self._scan.outputs
+                ]
+            )
             messages = np.asarray(self._array("message")[block], dtype=object)
             status = self._array("status")[block]
-        except Exception:  # zarr and its codecs raise many kinds
+        except Exception:  # Zarr and its codecs raise many kinds
             return None
         whole = kept == self._checksum(block, values, messages, status)
         return (values, messages, status) if whole else None
 
+    @property
+    def _whole(self) -> tuple[int, ...]:
+        """The shape of what is in one file of an output."""
+        return (*self._scan.chunk, len(self._scan.times))
+
+    def _file(self, name: str, block: Slices) -> Path:
+        """Return where an output of a block is."""
+        return self.path / name / chunks.name([*self._number(block), 0])
+
+    def _number(self, block: Slices) -> list[int]:
+        """Return which block it is in each dimension."""
+        return [part.start // size for part, size in zip(block, self._scan.chunk, strict=True)]
+
     def _place(self, block: Slices) -> Slices:
         """Return where the checksum of a block is."""
-        starts = [part.start // size for part, size in zip(block, self._scan.chunk, strict=True)]
-        return tuple(slice(start, start + 1) for start in starts)
+        return tuple(slice(start, start + 1) for start in self._number(block))
 
     def _checksum(
         self,
@@ -111,7 +130,7 @@ class Store:
     @property
     def units(self) -> dict[str, str]:
         """Unit of each output."""
-        return {name: str(self._array(name).attrs["units"]) for name in self._scan.outputs}
+        return {name: self._units.get(name, frame.UNITLESS) for name in self._scan.outputs}
 
     def read(self, block: Slices) -> Block | None:
         """Return a block, or None if it is not there."""
@@ -152,7 +171,7 @@ class Store:
         checksum = self._checksum(block, values, messages, status)
         try:
             for name, numbers in zip(self._scan.outputs, values, strict=True):
-                self._array(name)[block] = numbers
+                chunks.write(self._file(name, block), numbers, self._whole)
             self._array("message")[block] = messages  # none leave no file
             self._array("status")[block] = status
             self._array(CHECKSUM)[self._place(block)] = np.full(

@@ -12,10 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engines import DETERMINISTIC, STOCHASTIC, Loaded, Tolerances
-from ..experiments.experiments import EQUILIBRATION
 from ..simulator import Simulator
-from .computing import Run
-from .scan import Scan
+from .computing import Run, Work
 
 # By how many absolute tolerances an amount may be below zero, sums of many of them included, ...
 _SLACK: Final = 1e4
@@ -64,7 +62,7 @@ class Simulated:
         """Name of model and engine."""
         return f"{self.loaded.model.sha256[:16]}-{self.engine}"
 
-    def load(self, scan: Scan) -> tuple[Run, dict[str, Any]]:
+    def load(self, scan: Work) -> tuple[Run, dict[str, Any]]:
         """Return what computes a point by its number, and what decides about the numbers.
 
         The latter is, besides the scan: the digest of the model, tolerances, versions, and the
@@ -104,7 +102,7 @@ class Simulated:
         }
         return run, facts
 
-    def _least(self, simulator: Simulator, scan: Scan) -> NDArray[np.float64]:
+    def _least(self, simulator: Simulator, scan: Work) -> NDArray[np.float64]:
         """Return, for each output, below what no error of the integrator explains it."""
         model = self.loaded.model
         settable, state = model.initial({})
@@ -122,7 +120,7 @@ class Simulated:
                 floors[place] = -math.inf
         return floors
 
-    def simulator(self, scan: Scan) -> Simulator:
+    def simulator(self, scan: Work) -> Simulator:
         """Return the simulator that runs the points of a scan, compiled or from the cache."""
         return Simulator(
             self.loaded,
@@ -130,17 +128,9 @@ class Simulated:
             engine=self.engine,
             method=STOCHASTIC if scan.stochastic else DETERMINISTIC,
             tolerances=self.tolerances,
-            cache=sorts_of_rest(scan) <= _SORTS,
+            cache=scan.sorts_of_rest <= _SORTS,
+            runs=scan.size,
         )
-
-
-def sorts_of_rest(scan: Scan) -> int:
-    """Return in how many ways the cells of a scan come to rest."""
-    if not scan.equilibrated:
-        return 0
-    early = {setting.value for setting in scan.settings if setting.at == EQUILIBRATION}
-    deciding = {a.dimension for a in scan.axes if a.name in scan.cells or a.name in early}
-    return math.prod(scan.dimensions[name] for name in deciding)
 
 
 def _check(outputs: Sequence[str], found: NDArray[np.float64], least: NDArray[np.float64]) -> None:

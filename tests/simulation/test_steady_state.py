@@ -4,7 +4,9 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from mtorules.simulation import steady_state
 from mtorules.simulation.engines import EngineError
 from mtorules.simulation.experiments.experiments import (
     EQUILIBRATION,
@@ -114,6 +116,23 @@ def test_an_oscillation_that_dies_down_comes_to_rest(simulate: Simulate, pace: f
     """
     end = simulate(body, ["A", "B"]).values(exposure([0.0]))
     assert end[0] == pytest.approx([4.0, 2.0], rel=1e-9)
+
+
+def test_a_bounded_search_gives_a_spiral_up(simulate: Simulate) -> None:
+    """What takes thousands of turns is not waited for by who says so; the engine goes on after."""
+    body = """
+        species A, B; A = 9; B = 1; w = 1e3; d = 1e-2*w;
+        J1: -> A; w*(B - 2) - d*(A - 4);
+        J2: -> B; -w*(A - 4) - d*(B - 2);
+    """
+    engine = simulate(body, ["A", "B"]).engine
+    values, amounts = engine.model.initial({})
+    state = np.array(list(amounts.values()))
+    asked = {"first": 3600.0, "last": 1e9}
+    with pytest.raises(NoSteadyStateError):
+        steady_state.find(engine, values, state, steps=100, turns=0, **asked)
+    patient = steady_state.find(engine, values, state, **asked)
+    assert patient.state == pytest.approx([4.0, 2.0], rel=1e-9)
 
 
 def test_the_fast_and_the_slow_come_to_rest_together(simulate: Simulate) -> None:

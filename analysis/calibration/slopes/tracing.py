@@ -25,6 +25,8 @@ _EARLIEST: Final = 5.0  # seconds
 # A cell that was at rest with nearly the same values is followed this long at first, in seconds.
 _FIRST: Final = 36_000.0
 _LAST: Final = 1e9
+# A fit comes by cells that oscillate for ever, and must not wait for them.
+_EFFORT: Final = {"steps": 800, "turns": 5}
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,9 @@ class Tracer(Simulator):
         guess = share * reached + np.maximum(state - share * begun, 0.0)
         first, last = _FIRST * self._times.second, _LAST * self._times.second
         try:
-            return steady_state.find(self.engine, settable, guess, first=first, last=last)
+            return steady_state.find(
+                self.engine, settable, guess, first=first, last=last, **_EFFORT
+            )
         except (EngineError, NoSteadyStateError):
             return None
 
@@ -210,6 +214,8 @@ class _Preparation(Preparation):
 
 class _CellsAtRest(CellsAtRest):
     """Looks near where cells rested before, and tells the tracer."""
+
+    effort = _EFFORT
 
     def __init__(self, tracer: Tracer) -> None:
         known = tracer._resting

@@ -139,17 +139,21 @@ def test_a_fit_goes_on_from_a_set_that_was_written(
     first = calibrate.calibrate(loaded, rounds=1, steps=0, **settings)
     path = tmp_path / "first.csv"
     calibrate.write(first, path)
-    again = calibrate.calibrate(loaded, begin=path, steps=0, **settings)
+    near = {**settings, "evaluations": 1, "rounds": 0}
+    again = calibrate.calibrate(loaded, begin=path, steps=0, **near)
     # Nothing moved but what rounding to six digits does.
     np.testing.assert_array_equal(again.best.objective.free, first.best.objective.free)
     np.testing.assert_allclose(again.best.best.logs, first.best.best.logs, atol=1e-5)
-    on = calibrate.calibrate(loaded, begin=path, steps=3, **settings)
-    at_once = calibrate.calibrate(loaded, rounds=1, steps=3, **settings)
-    assert on.best.holding == pytest.approx(at_once.best.holding, rel=1e-3)
+    on = calibrate.calibrate(loaded, begin=path, steps=3, **{**near, "evaluations": 4})
+    moved = on.best.best.logs != again.best.best.logs
+    assert not moved[~first.best.objective.free].any()
+    assert on.best.holding is not None
+    sway = 0.1 * np.linalg.norm(again.best.best.slopes[0, again.best.objective.free])
+    assert on.best.holding >= stats.norm.cdf(again.best.best.margins[0] / sway)
     calibrate.write(on, path)
     told = json.loads(path.with_suffix(".json").read_text())
     assert told["begun"] == calibrate.about(first)
-    assert told["starts"][0]["evaluations"] <= 3
+    assert told["starts"][0]["evaluations"] <= 7
 
 
 @pytest.mark.parametrize(

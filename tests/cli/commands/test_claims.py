@@ -194,6 +194,15 @@ def test_claims_are_asked_without_a_mechanism(mtorules: Call, file: Path, tmp_pa
     assert "1 of 1 claims hold in the whole model." in mtorules(*common).out
 
 
+def test_what_any_cell_shows_is_listed_and_named_alone(mtorules: Call, file: Path) -> None:
+    listed = json.loads(mtorules("claims", "--cell", "--list", "--json").out)
+    ids = {claim["id"] for claim in listed}
+    assert {"cells-double-in-a-day-and-few-die", "midpoint-of-everolimus"} <= ids
+    done = mtorules("claims", "--cell", "--file", file)
+    assert done.status == 2
+    assert "leave out --file or --cell" in done.err
+
+
 # -- models of others ------------------------------------------------------------------------------
 
 THEIRS = """

@@ -162,6 +162,17 @@ def test_a_part_of_the_network_takes_what_it_has_of_an_environment() -> None:
         conditions.values_in("mapk_tsc", "HYPOXIA")
 
 
+def test_a_part_of_the_network_does_without_the_micromolar_arm_of_a_rapalog() -> None:
+    """Not of a bi-steric compound, whose other half takes the kinase at once."""
+    taken = conditions.values_in("complexes", "everolimus")
+    assert "Kd_FKBP1A_RAPA" in taken
+    assert not any(name.startswith("Ki_RAPA_") for name in taken)
+    with pytest.raises(conditions.ConditionError, match="'Ki_RAPA_MTORC1'"):
+        conditions.values_in("complexes", "RapaLink1")
+    with pytest.raises(conditions.ConditionError, match="'Kd_FKBP1A_RAPA'"):
+        conditions.values_in("mapk_tsc", "everolimus")
+
+
 def test_search_looks_in_names_notes_and_parameters() -> None:
     assert [c.name for c in conditions.search("S1101A")] == ["IRS1_S636A"]
     assert {"PTEN_null", "PTEN_het"} == {c.name for c in conditions.search("PTEN_0", "genotype")}

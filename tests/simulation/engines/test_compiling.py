@@ -52,6 +52,13 @@ def test_code_of_a_model_is_kept_in_our_cache_alone(
     assert code.stat().st_mtime_ns == kept
 
 
+def test_few_runs_compile_nothing_and_give_the_same(cached: Path, loaded: Loaded) -> None:
+    few = Simulator(loaded, engine="bngsim", cache=False, runs=1).values(COURSE)
+    assert not list(cached.glob("compiled/bngsim-*"))
+    np.testing.assert_allclose(few, values(loaded), rtol=1e-6, atol=1e-9)
+    assert list(cached.glob("compiled/bngsim-*/*.so"))
+
+
 def test_damaged_code_is_compiled_anew(cached: Path, loaded: Loaded) -> None:
     first = values(loaded)
     (code,) = cached.glob("compiled/bngsim-*/*.so")

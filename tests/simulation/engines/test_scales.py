@@ -83,3 +83,17 @@ def test_every_engine_finds_what_is_rare(engine: str) -> None:
         Experiment("rare", [Period(0.0)], [10.0])
     )
     assert found[0] == pytest.approx([1e4 / math.e, 1e4 - 1e4 / math.e], rel=1e-6)
+
+
+def test_what_binds_fast_is_not_taken_for_what_is_made(simulate: Callable[..., Simulator]) -> None:
+    body = (
+        "species A, B, AB; A = 200; B = 100; AB = 0; => A; 0.001; A => ; 1e-6*A;"
+        "A + B => AB; 10*A*B; AB => ; 1e-6*AB;"
+    )
+    engine = simulate(body, ["AB"], ours=False).engine
+    state = np.array([{"A": 200.0, "B": 100.0, "AB": 0.0}[id] for id in engine.model.state_ids])
+    engine.start(engine.model.initial({})[0], state, 0.0)
+    scales = engine._scales.of(state, engine.rates(), span=86400.0)
+    # No more of each can ever be there than what begins and what is made in that time.
+    assert (scales <= 200 + 0.001 * 86400).all()
+    assert (scales >= 100).all()

@@ -25,7 +25,7 @@ class Straight:
 def test_a_place_that_goes_missing_is_told_and_what_is_stored_is_kept(tmp_path: Path) -> None:
     go(tmp_path / "unbroken", 300, Straight())
     scan, path = scan_of(300), tmp_path / "s"
-    chunks, aside = path / "left" / "c", tmp_path / "aside"
+    chunks, aside = path / "left", tmp_path / "aside"
 
     def take_away(progress: Progress) -> None:
         if progress.done >= 100 and chunks.is_dir():

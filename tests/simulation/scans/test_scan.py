@@ -98,6 +98,13 @@ def test_a_thousand_points_keep_two_workers_busy() -> None:
     assert max(sizes) < 2 * min(sizes)
 
 
+def test_few_points_of_many_outputs_fill_few_files() -> None:
+    scan = replace(
+        scan_of(Axis("a", tuple(map(float, range(9))))), outputs=[f"x{i}" for i in range(325)]
+    )
+    assert [len(scan.points(block)) for block in scan.blocks()] == [3, 3, 3]
+
+
 def test_every_point_has_its_own_seed_and_keeps_it() -> None:
     scan = scan_of(Axis("a", (1.0,)), Axis("replicate", tuple(map(float, range(2000)))))
     seeds = [scan.random_seed(number) for number in range(scan.size)]

@@ -14,7 +14,6 @@ from mtorules.simulation.scans.worker import (
     Simulated,
     WorkerError,
     _check,
-    sorts_of_rest,
 )
 from mtorules.simulation.simulator import Simulator
 
@@ -52,7 +51,7 @@ def test_a_sent_model_gives_in_any_order_what_an_experiment_gives(
     lacking = conditions.find("FKBP1A_null")
     times = ["1 h", "24 h"]
     experiment = exposure(times, doses={"RAPA_medium": 10.0}, conditions=[lacking])
-    direct = Simulator(loaded, WORDS.outputs, engine=engine).run(experiment)
+    direct = Simulator(loaded, WORDS.outputs, engine=engine, runs=scan.size).run(experiment)
     place = [scan.point(number) for number in range(scan.size)].index(
         {"cell": "FKBP1A_null", "dose_RAPA_medium": 10.0}
     )
@@ -74,14 +73,14 @@ def test_a_worker_with_other_software_refuses(loaded: Loaded, scan: Scan) -> Non
 
 
 def test_each_sort_of_rest_is_counted_once(loaded: Loaded, scan: Scan) -> None:
-    assert sorts_of_rest(scan) == 2
-    assert sorts_of_rest(replace(scan, equilibrated=False)) == 0
+    assert scan.sorts_of_rest == 2
+    assert replace(scan, equilibrated=False).sorts_of_rest == 0
     words = replace(WORDS, settings=["MTOR_0=50, 100, 150 nM", "turnover=0, 1 @ 1 h"])
-    assert sorts_of_rest(from_text.scan(loaded.model, "complexes", words)) == 2 * 3
+    assert from_text.scan(loaded.model, "complexes", words).sorts_of_rest == 2 * 3
     sampled = replace(
         WORDS, settings=["MTOR_0=50..150 nM"], doses=["RAPA_medium=1..9 nM"], samples=50
     )
-    assert sorts_of_rest(from_text.scan(loaded.model, "complexes", sampled)) == 2 * 50
+    assert from_text.scan(loaded.model, "complexes", sampled).sorts_of_rest == 2 * 50
 
 
 def test_amounts_below_zero_beyond_what_the_tolerances_explain_are_refused(

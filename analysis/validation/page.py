@@ -1,0 +1,135 @@
+"""The tables of ``docs/analyses/validation.md``, from targets and from a run.
+
+A page holds places for tables, each between ``<!-- table: NAME -->`` and ``<!-- end -->``. Fill
+those of data sets anew, and those of scores from what a run wrote::
+
+    python -m mtorules.analysis.validation.page docs/analyses/validation.md results/validation
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from ...network.files import replacing
+from . import tables, targets
+from .question import SPLITS
+from .tables import TargetError
+
+_PLACE: Final = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_SHARES: Final = ("sign", "sign_changed", "opposite", "flat")
+
+
+def fill(page: str, results: Path | None = None) -> str:
+    """Return a page with its tables made anew; those of scores only from a folder of results.
+
+    Raises
+    ------
+    TargetError
+        If the page names another table, or the folder lacks what a run writes.
+    """
+
+    def filled(match: re.Match[str]) -> str:
+        name = match[2]
+        if name in _STATIC:
+            text = _STATIC[name]()
+        elif name in ("scores", *SPLITS):
+            if results is None:
+                return match[0]
+            text = _scores(results, name)
+        else:
+            raise TargetError(f"There is no table {name!r}.")
+        return f"{match[1]}\n{text}\n\n{match[3]}"
+
+    return _PLACE.sub(filled, page)
+
+
+def _data() -> str:
+    rows = _coverage()
+    made = Counter(target.dataset for target in targets.read())
+    listed = []
+    for name, each in targets.datasets().items():
+        used = sum(count for dataset, count, why in rows if dataset == name and why == "used")
+        total = sum(count for dataset, count, _ in rows if dataset == name)
+        ships = f"{made[name]:,}" if each.ships else "not shipped"
+        about = "; ".join(filter(None, (each.caution, each.cut and f"left out: {each.cut}")))
+        listed.append(
+            (name, each.what, each.citation, each.licence, f"{total:,}", f"{used:,}", ships, about)
+        )
+    head = ("data set", "what", "citation", "licence", "rows", "used", "targets", "to know")
+    return _table(head, listed)
+
+
+def _left() -> str:
+    """Return why rows became no targets, over all data sets."""
+    counts: Counter[str] = Counter()
+    for _, count, why in _coverage():
+        counts[why] += count
+    return _table(("rows", "what became of them"), [(f"{c:,}", w) for w, c in counts.most_common()])
+
+
+def _coverage() -> list[tuple[str, int, str]]:
+    rows = tables.read(targets.FOLDER / "coverage.csv", ("dataset", "rows", "became"))
+    return [(row["dataset"], int(row["rows"]), row["became"]) for _, row in rows]
+
+
+_STATIC: Final[Mapping[str, Callable[[], str]]] = {"data": _data, "coverage": _left}
+
+
+def _scores(results: Path, name: str) -> str:
+    path = results / ("validation_table.csv" if name == "scores" else f"validation_by_{name}.csv")
+    try:
+        found = pd.read_csv(path)
+    except OSError as error:
+        raise TargetError(
+            f"{path} cannot be read: {error.strerror}. Run 'make validate' first."
+        ) from None
+    rows = [[_cell(column, value) for column, value in row.items()] for _, row in found.iterrows()]
+    return _table([str(column).replace("_", " ") for column in found.columns], rows)
+
+
+def _cell(column: object, value: object) -> str:
+    if isinstance(value, str):
+        return value
+    number = float(value)  # type: ignore[arg-type]
+    if number != number:
+        return ""
+    if column in _SHARES:
+        return f"{number:.0%}"
+    return f"{number:,.0f}" if column in ("n", "changed") else f"{number:.2f}"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    def lines() -> Iterator[str]:
+        yield f"| {' | '.join(head)} |"
+        yield f"|{'---|' * len(head)}"
+        for row in rows:
+            yield f"| {' | '.join(row)} |"
+
+    return "\n".join(lines())
+
+
+def main(words: Sequence[str]) -> int:
+    """Fill a page; 0 done, 2 wrong usage."""
+    if not 1 <= len(words) <= 2:
+        print("Name the page, and the folder of a run for its scores.", file=sys.stderr)
+        return 2
+    page = Path(words[0])
+    try:
+        text = fill(page.read_text(encoding="utf-8"), Path(words[1]) if len(words) > 1 else None)
+    except (OSError, TargetError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    with replacing(page) as scratch:
+        scratch.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

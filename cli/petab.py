@@ -1,0 +1,89 @@
+"""``mtorules export --format petab``: a model and what was measured of it, as a PEtab problem."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..analysis.petab.problem import VERSIONS
+from .clocks import Clock
+from .options import blaming, loaded_of, remark, usage
+from .output import print_json, table
+from .progress import progress
+
+if TYPE_CHECKING:
+    from ..analysis.calibration.priors import Prior
+    from ..simulation.engines import Loaded
+
+
+def export(
+    model: str,
+    format_: str,
+    measured: Path | None,
+    experiments: Path | None,
+    estimates: tuple[str, ...],
+    output: Path | None,
+    *,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Write the problem of a model into a folder; arguments as the command has them."""
+    from ..analysis.petab import building, estimating, mathematics, measurements, writing
+    from ..analysis.petab.measurements import TableError
+    from ..analysis.petab.problem import PetabError
+    from ..export.holding import MissingSoftwareError
+
+    if output is None:
+        raise click.UsageError(f"{format_} is a folder of files, so it needs --output.")
+    if measured is None:
+        raise click.UsageError(f"{format_} states what was measured; name it by --measurements.")
+    try:
+        mathematics.library()
+    except MissingSoftwareError as error:
+        raise click.ClickException(str(error)) from error
+    loaded = loaded_of(model, quiet=quiet)
+    clock = Clock.of(loaded.model, own=True) if loaded.network is None else Clock()
+    with blaming("--measurements", TableError):
+        rows = measurements.read(measured, clock.read)
+    with blaming("--experiments", TableError):
+        said = measurements.experiments(experiments) if experiments is not None else {}
+    chosen = _chosen(loaded, model, estimates)
+    with usage(TableError, PetabError):
+        done = building.done(rows, said, model, clock.read)
+        built = building.build(loaded, rows, done, chosen, formulas_set=format_ == "petab")
+        with progress(f"Simulating {loaded.model.id}", quiet=quiet):
+            problem = estimating.estimated(built, loaded)
+        written = writing.write(problem, output, VERSIONS[format_])
+    counts = {
+        "measurements": len(problem.measurements),
+        "experiments": len(problem.trials),
+        "observables": len(problem.observables),
+        "estimated": len(problem.estimated),
+    }
+    if as_json:
+        print_json({"output": str(output), "format": format_, "files": written, **counts})
+        return
+    if quiet:
+        return
+    for text in clock.remarks:
+        remark(text)
+    if built.tied:
+        remark(
+            f"PEtab 1 has no words for what follows from {', '.join(built.tied)}; fixed, not "
+            "estimated."
+        )
+    click.echo(table([[name, f"{count:,}"] for name, count in counts.items()]))
+    click.echo(output / writing.PROBLEM)
+
+
+def _chosen(loaded: Loaded, model: str, estimates: tuple[str, ...]) -> list[Prior]:
+    """Return the parameters that are to be estimated."""
+    from ..analysis.petab import building
+
+    known = building.free(loaded, model)
+    if not estimates:
+        return known
+    with blaming("--estimate", ValueError):
+        return building.chosen(loaded, known, estimates)

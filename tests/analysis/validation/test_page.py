@@ -1,0 +1,33 @@
+"""The tables of the page: those of data sets are as the files have them, scores as a run has."""
+
+from pathlib import Path
+
+import pytest
+from mtorules.analysis.validation import page
+from mtorules.analysis.validation.tables import TargetError
+
+PAGE = Path(__file__).parents[3] / "docs" / "analyses" / "validation.md"
+
+
+def test_the_page_tells_the_data_sets_that_ship() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert page.fill(text) == text, "run python -m mtorules.analysis.validation.page"
+
+
+def test_scores_come_from_a_run(tmp_path: Path) -> None:
+    (tmp_path / "validation_by_line.csv").write_text("line,n,sign,rmse\nMCF7,1234,0.5,\n")
+    found = page.fill("a\n<!-- table: line -->\nold\n<!-- end -->\nb", tmp_path)
+    assert "| MCF7 | 1,234 | 50% |  |" in found
+    assert "old" not in found
+
+
+def test_a_run_that_is_not_there_and_a_table_that_is_none_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(TargetError, match="make validate"):
+        page.fill("<!-- table: scores -->\n<!-- end -->", tmp_path)
+    with pytest.raises(TargetError, match="no table 'score'"):
+        page.fill("<!-- table: score -->\n<!-- end -->")
+    assert page.main([str(tmp_path / "nowhere.md")]) == 2
+    assert page.main([]) == 2
+    assert "nowhere.md" in capsys.readouterr().err
