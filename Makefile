@@ -139,6 +139,7 @@ figures: $(ANSWERS) ## Draw the figure of the README anew
 interop: $(INTEROP)/.ready ## Set up AMICI in an environment of its own, for `mtorules compare`
 
 bench: | $(READY) ## Measure this and its peers on the same work, which takes about ten minutes
+	-@$(MAKE) --no-print-directory interop # the first time; where it cannot be, AMICI is left out
 	$(BIN)/python benchmarks/simulation.py
 
 calibrate: | $(READY) ## Fit the model to the claims (an hour and a half; may be broken off and goes on)
