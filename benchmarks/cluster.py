@@ -52,11 +52,12 @@ def main() -> None:
             for size in BYTES:
                 begun, own, theirs = time.perf_counter(), _spent([here]), _spent(others)
                 client.gather(client.map(nothing, range(given.tasks), size=size, pure=False))
-                passed = time.perf_counter() - begun
+                pace = given.tasks / (time.perf_counter() - begun)
+                own, theirs = _spent([here]) - own, _spent(others) - theirs
                 print(
-                    f"{count} workers, {size:7,} bytes: {given.tasks / passed:7.0f} tasks/s,"
-                    f" {1e3 * (_spent([here]) - own) / given.tasks:6.2f} ms a task of client and"
-                    f" scheduler, {1e3 * (_spent(others) - theirs) / given.tasks:6.2f} ms of workers",
+                    f"{count} workers, {size:7,} bytes: {pace:7.0f} tasks/s,"
+                    f" {1e3 * own / given.tasks:6.2f} ms a task of client and scheduler,"
+                    f" {1e3 * theirs / given.tasks:6.2f} ms of workers",
                     flush=True,
                 )
 
