@@ -142,6 +142,7 @@ figures: $(ANSWERS) ## Draw the figure of the README anew
 interop: $(INTEROP)/.ready ## Set up AMICI and pyPESTO in an environment of their own, for `mtorules compare` and PEtab
 
 bench: | $(READY) ## Measure this and its peers on the same work, which takes about ten minutes
+	-@$(MAKE) --no-print-directory interop # the first time; where it cannot be, AMICI is left out
 	$(BIN)/python benchmarks/simulation.py
 
 calibrate: | $(READY) ## Fit the model to the claims (an hour; may be broken off and goes on)

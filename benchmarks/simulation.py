@@ -24,6 +24,8 @@ last that it gets.
 
 Then the scan of 1,000 points runs as ``mtorules scan`` does it, on one process and on two, and
 beside it the plain loop of libRoadRunner and the fastest peer, one after the other, by the clock.
+Last, what a user waits for (:mod:`commands`), and what got worse since the last run on such a
+machine (:mod:`history`).
 """
 
 from __future__ import annotations
@@ -44,6 +46,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import commands
+import history
 import numpy as np
 import psutil
 from machine import machine
@@ -200,7 +204,7 @@ def _cache(folder: Path) -> Iterator[None]:
             os.environ["MTORULES_CACHE"] = before
 
 
-def ratios(model: str, peers: Mapping[str, dict[str, Any]], settings: Any) -> dict[str, Any]:
+def ratios(model: str, peers: dict[str, dict[str, Any]], settings: Any) -> dict[str, Any]:
     """Measure plain loop, fastest peer and scans one after the other; print and return rates."""
     task = Task(model)
     rates = {
@@ -237,9 +241,17 @@ def ratios(model: str, peers: Mapping[str, dict[str, Any]], settings: Any) -> di
             found[PLAIN]["processor_ms_per_point"] / one["processor_ms_per_point"]
         ),
     }
+    asked = commands.measured(model)
+    for name, one in asked.items():
+        print(
+            f"{model:11} {name:26} {one['clock_s']:10.2f} s by the clock,"
+            f" {one['processor_s']:8.2f} s of processor",
+            flush=True,
+        )
+    told |= commands.ratios(asked, peers)
     for name, value in told.items():
         print(f"{model:11} {name:44} {value:6.2f}", flush=True)
-    return {"fastest": fastest, "rates": found, "ratios": told}
+    return {"fastest": fastest, "rates": found, "commands": asked, "ratios": told}
 
 
 # -- the table ------------------------------------------------------------------------------------
@@ -368,6 +380,10 @@ def main() -> None:
     text = json.dumps({"machine": machine(), "peers": rows, "scans": scans}, indent=1)
     given.json.write_text(text + "\n", encoding="utf-8")
     print(f"Figures in {given.json}")
+    if not (given.quick or given.models):
+        for name, (before, now) in history.keep(history.ratios(rows, scans), machine()).items():
+            print(f"worse: {name} is {now:.3g}, and was {before:.3g}")
+        history.draw(history.read())
 
 
 # Seconds for each peer on a scaffold.

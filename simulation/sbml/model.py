@@ -101,10 +101,8 @@ class SbmlModel:
         Ids of reactions, and of stoichiometries that have one.
     used : frozenset of str
         Ids that occur in formulas other than start values.
-    events, timed : bool
-        Whether there are events, explicit time.
-    reversible : tuple of int
-        Which of the reactions run backwards as well.
+    events, timed, reversible : bool, bool and tuple of int
+        Whether there are events, explicit time; and which reactions run backwards as well.
     ours : bool
         Whether this package wrote the file, from rules.
     """

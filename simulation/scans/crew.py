@@ -11,7 +11,7 @@ import time
 import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from typing import Any, Final, Generic, TypeVar
 
@@ -38,10 +38,10 @@ class _Task(Generic[Key]):
     key: Key
     points: Sequence[int]
     outcomes: dict[int, Outcome]
+    left: deque[int] = field(init=False)
 
-    @property
-    def left(self) -> list[int]:
-        return [number for number in self.points if number not in self.outcomes]
+    def __post_init__(self) -> None:
+        self.left = deque(number for number in self.points if number not in self.outcomes)
 
 
 @dataclass
@@ -58,7 +58,7 @@ class _Worker:
         """Have the rest of the task computed."""
         if self.ready and self.task is not None and self.task.left:
             self.since = time.monotonic()
-            self.seat.compute(self.task.left)
+            self.seat.compute([*self.task.left])
 
 
 class Crew:
@@ -174,8 +174,9 @@ class Crew:
     ) -> Iterator[tuple[Key, list[Outcome]]]:
         """Hand tasks out, and yield each with the outcomes of its points once it is done."""
         waiting = deque(_Task(key, points, self._of_known(points)) for key, points in asked)
+        ahead = sum(len(task.left) for task in waiting)
         while True:
-            self._reinforce(waiting)
+            self._reinforce(len(waiting), ahead)
             finished = []
             for worker in self._workers:
                 if worker.task is not None and not worker.task.left:
@@ -183,6 +184,7 @@ class Crew:
                     worker.task = None
                 if worker.task is None and waiting:
                     worker.task = waiting.popleft()
+                    ahead -= len(worker.task.left)
                     worker.go_on()
             for task in finished:
                 yield task.key, [task.outcomes[number] for number in task.points]
@@ -195,17 +197,22 @@ class Crew:
     def _of_known(self, points: Sequence[int]) -> dict[int, Outcome]:
         return {number: self._known[number] for number in points if number in self._known}
 
-    def _reinforce(self, waiting: Sequence[_Task[Any]]) -> None:
-        """Start more processes where they save more time than their start takes."""
+    def _reinforce(self, waiting: int, ahead: int) -> None:
+        """Start more processes where they save more time than their start takes.
+
+        So many tasks, of so many points together, are waiting.
+        """
         if not self._workers:
             self._start()
+        if len(self._workers) >= self._most:
+            return
         under_way = [worker for worker in self._workers if worker.since < math.inf]
         now = time.monotonic()
         spent = self._spent + sum(now - worker.since for worker in under_way)
         pace = spent / max(self._ended + len(under_way), 1)
-        tasks = [*waiting, *(worker.task for worker in self._workers if worker.task)]
-        ahead = pace * sum(len(task.left) for task in tasks)
-        worth = int(min(ahead / max(self._loading, 1e-3), len(tasks), self._most))
+        begun = [worker.task for worker in self._workers if worker.task]
+        work = pace * (ahead + sum(len(task.left) for task in begun))
+        worth = int(min(work / max(self._loading, 1e-3), waiting + len(begun), self._most))
         while len(self._workers) < worth:
             self._start()
 
@@ -260,7 +267,7 @@ class Crew:
         now = time.monotonic()
         self._spent += now - worker.since
         self._ended += 1
-        worker.task.outcomes[worker.task.left[0]] = outcome
+        worker.task.outcomes[worker.task.left.popleft()] = outcome
         worker.since = now if worker.task.left else math.inf
         worker.tries = 0
 

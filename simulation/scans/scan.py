@@ -172,8 +172,10 @@ class Scan:
 
     def points(self, block: tuple[slice, ...]) -> list[int]:
         """Return the numbers of the points in a block."""
-        ranges = [range(*part.indices(length)) for part, length in zip(block, self.shape)]  # noqa: B905
-        return [int(np.ravel_multi_index(place, self.shape)) for place in product(*ranges)]
+        ranges = [
+            range(*part.indices(length)) for part, length in zip(block, self.shape, strict=True)
+        ]
+        return np.ravel_multi_index(np.ix_(*ranges), self.shape).ravel().tolist()
 
     def point(self, number: int) -> Point:
         """Return the value of each axis at a point."""
