@@ -8,13 +8,14 @@ objective with priors, which is pyPESTO's.
 import json
 import sys
 from importlib import import_module
+from pathlib import Path
 
 
 def main(path: str, folder: str, values: str) -> None:
     """Evaluate a problem at some values."""
     importer_of = import_module("pypesto.petab").PetabImporter
     given = json.loads(values)
-    if "format_version: 1" in open(path, encoding="utf-8").read():
+    if "format_version: 1" in Path(path).read_text(encoding="utf-8"):
         problem = import_module("petab.v1").Problem.from_yaml(path)
         table = problem.parameter_df
         free = list(problem.x_free_ids)
