@@ -48,13 +48,16 @@ class Built:
     problem : Problem
         Scales, backgrounds and noise stand at 1, 0 and 1.
     groups : dict
-        For each readout and batch that has any, the ids of its scale, background and noise.
+        For each readout and batch, the ids of its scale, background and noise.
+    members : tuple of Group
+        The group of each measurement.
     tied : tuple of str
         Parameters that are held fixed since the version has no words for what follows from them.
     """
 
     problem: Problem
     groups: Mapping[tuple[str, str], Group]
+    members: Sequence[Group]
     tied: tuple[str, ...]
 
 
@@ -117,35 +120,38 @@ def build(
         left = {id: prior for id, prior in left.items() if id not in staging.tied}
     units = {each: _unit(looked, each) for each in looked.names}
     groups = _groups(rows)
+    of_rows = [groups[row.observable, row.batch] for row in rows]
     known = _known(rows, groups, units)
-    kinds = dict.fromkeys((row.observable, row.logarithmic) for row in rows)
+    kinds = [
+        _Kind(row.observable, *scale, row.logarithmic, "" if row.spread else group.noise)
+        for row, scale, group in zip(rows, known, of_rows, strict=True)
+    ]
     taken: set[str] = set()
-    shown = {kind: _unused(f"observed_{_plain(kind[0])}", taken) for kind in kinds}
-    scaled = {_kind(row) for row, one in zip(rows, known, strict=True) if one != ("1", "0")}
+    shown = {
+        kind: _unused("_".join(filter(None, ("observed", _plain(kind.readout), batch))), taken)
+        for kind, batch in _batches(kinds, rows).items()
+    }
     measured = tuple(
         Measurement(
-            shown[_kind(row)],
+            shown[kind],
             done.ids[place],
             staging.moment(row.time),
             row.value,
-            known[place] if _kind(row) in scaled else (),
-            (_noise(row, groups),),
-            row.batch,
+            noise=(repr(row.spread),) if row.spread else (),
+            batch=row.batch,
         )
-        for place, row in enumerate(rows)
+        for place, (row, kind) in enumerate(zip(rows, kinds, strict=True))
     )
     own, _ = loaded.model.initial({})
     parameters = [
         *(_estimated(prior, own[id], staging.references.get(id, id)) for id, prior in left.items()),
         *_of_groups(groups),
     ]
-    observables = [
-        _observable(looked, *kind, id, scaled=kind in scaled) for kind, id in shown.items()
-    ]
+    observables = [_observable(looked, kind, id) for kind, id in shown.items()]
     problem = Problem(loaded.model.id, loaded.sbml, parameters, observables, trials, measured)
     if not formulas_set:
         problem = switched.problem(problem)
-    return Built(problem, groups, tuple(sorted(tied)))
+    return Built(problem, groups, tuple(of_rows), tuple(sorted(tied)))
 
 
 def free(loaded: Loaded, name: str) -> list[priors.Prior]:
@@ -254,29 +260,39 @@ def _unit(looked: Readouts, name: str) -> str:
     return str(alone.of(xr.Dataset(nothing))[name].attrs.get("units", ""))
 
 
-def _kind(row: Row) -> tuple[str, bool]:
-    """Return what is observed: a readout, with noise on one scale."""
-    return row.observable, row.logarithmic
+@dataclass(frozen=True)
+class _Kind:
+    """What an observable is: a readout with one scale, background and noise."""
+
+    readout: str
+    scale: str
+    background: str
+    logarithmic: bool
+    noise: str  # empty where each measurement says its own
 
 
-def _observable(
-    looked: Readouts, name: str, logarithmic: bool, id: str, *, scaled: bool
-) -> Observable:
-    formula, noise = formulas.readout(looked, name), f"noise_{id}"
-    scale_of_noise = "log" if logarithmic else "lin"
-    if not scaled:
-        return Observable(
-            id, formula, noise, name, scale=scale_of_noise, noise_placeholders=(noise,)
-        )
-    scale, background = f"scale_{id}", f"background_{id}"
+def _batches(kinds: Sequence[_Kind], rows: Sequence[Row]) -> dict[_Kind, str]:
+    """Return kinds, each with its batch where it is of one alone."""
+    found: dict[_Kind, set[str]] = {}
+    for kind, row in zip(kinds, rows, strict=True):
+        found.setdefault(kind, set()).add(_plain(row.batch))
+    return {kind: next(iter(those)) if len(those) == 1 else "" for kind, those in found.items()}
+
+
+def _observable(looked: Readouts, kind: _Kind, id: str) -> Observable:
+    formula = formulas.readout(looked, kind.readout)
+    if kind.scale != "1":
+        formula = f"{kind.scale} * ({formula})"
+    if kind.background != "0":
+        formula = f"{kind.background} + {formula}"
+    own = f"noise_{id}"
     return Observable(
         id,
-        f"{background} + {scale} * ({formula})",
-        noise,
-        name,
-        scale=scale_of_noise,
-        placeholders=(scale, background),
-        noise_placeholders=(noise,),
+        formula,
+        kind.noise or own,
+        kind.readout,
+        scale="log" if kind.logarithmic else "lin",
+        noise_placeholders=() if kind.noise else (own,),
     )
 
 
@@ -356,12 +372,6 @@ def _factor(own: str, written: str) -> float:
         return unit.factor_to(unit_named(written))
     except QuantityError as error:
         raise QuantityError(f"{str(error).rstrip('.')}; it is in {own}, and {arbitrary}.") from None
-
-
-def _noise(row: Row, groups: Mapping[tuple[str, str], Group]) -> str:
-    if row.spread is not None:
-        return repr(row.spread)
-    return groups[row.observable, row.batch].noise
 
 
 def _estimated(prior: priors.Prior, value: float, id: str) -> Parameter:

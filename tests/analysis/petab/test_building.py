@@ -52,11 +52,18 @@ def test_each_batch_of_a_blot_has_its_scale_background_and_noise(build: Build) -
     # What is absolute has neither, and a multiple of a control no background.
     assert groups["AB", ""] == building.Group(noise="noise_AB")
     assert groups["A_free", ""] == building.Group(scale="scale_A_free")
-    blot, fold = built.problem.observables
-    assert blot.placeholders == ("scale_observed_AB", "background_observed_AB")
-    assert (blot.scale, fold.scale) == ("lin", "log")
-    absolute = [each for each in built.problem.measurements if each.value == 48]
-    assert absolute[0].parameters == ("1", "0")
+    formulas = {each.id: each.formula for each in built.problem.observables}
+    assert formulas == {
+        "observed_AB_first": "background_AB_first + scale_AB_first * (AB)",
+        "observed_AB_second": "background_AB_second + scale_AB_second * (AB)",
+        "observed_AB": "AB",
+        "observed_A_free": "scale_A_free * (A_free)",
+    }
+    noise = {each.id: each.noise for each in built.problem.observables}
+    assert noise["observed_AB_second"] == "noise_AB_second"
+    assert noise["observed_AB_first"] == "noise_observed_AB_first"
+    assert [each.noise for each in built.problem.measurements][2:4] == [("0.2",), ()]
+    assert [each.scale for each in built.problem.observables] == ["lin", "lin", "lin", "log"]
 
 
 def test_two_values_have_no_background(build: Build) -> None:
@@ -140,12 +147,9 @@ def test_doses_conditions_and_units_of_the_catalogue(tmp_path: Path) -> None:
     done = building.done(rows, {}, "complexes", seconds)
     free = building.free(loaded, "complexes")
     built = building.build(loaded, rows, done, free)
-    first, second = built.problem.measurements
-    assert first.parameters == ("0.001", "0")
-    assert second.parameters == ("100.0", "0")
     observable, share = built.problem.observables
-    assert "MTORC1_intact / cell" in observable.formula
-    assert "(MTOR_total / cell)" in share.formula
+    assert observable.formula == "0.001 * (MTORC1_intact / cell)"
+    assert share.formula == "100.0 * (((MTORC1_intact / cell) / (MTOR_total / cell)))"
     rest, dosed = built.problem.trials[0].stages
     volume = loaded.model.initial({})[0]["medium"]
     (target,) = dosed.changes
