@@ -35,7 +35,7 @@ def export(
     model: str, asked: Asked, bounds: Bounds, limits: Limits, *, as_json: bool, quiet: bool
 ) -> None:
     """Write the problem of a model into a folder."""
-    from ..analysis.petab import building, estimating, mathematics, measurements, writing
+    from ..analysis.petab import building, estimating, mathematics, measurements, trials, writing
     from ..analysis.petab.measurements import TableError
     from ..analysis.petab.problem import PetabError
     from ..export.holding import MissingSoftwareError
@@ -57,7 +57,7 @@ def export(
         said = measurements.experiments(asked.experiments) if asked.experiments else {}
     chosen = _chosen(loaded, model, asked.estimates)
     with usage(TableError, PetabError):
-        done = building.done(rows, said, model, clock.read)
+        done = trials.done(rows, said, model, clock.read)
         built = building.build(loaded, rows, done, chosen, formulas_set=format_ == "petab")
         with progress(f"Simulating {loaded.model.id}", quiet=quiet):
             problem = estimating.estimated(built, loaded)
@@ -96,10 +96,10 @@ def _loaded(model: str, bounds: Bounds, limits: Limits, *, quiet: bool) -> Loade
 
 def _chosen(loaded: Loaded, model: str, estimates: tuple[str, ...]) -> list[Prior]:
     """Return the parameters that are to be estimated."""
-    from ..analysis.petab import building
+    from ..analysis.petab import choosing
 
-    known = building.free(loaded, model)
+    known = choosing.free(loaded, model)
     if not estimates:
         return known
     with blaming("--estimate", ValueError):
-        return building.chosen(loaded, known, estimates)
+        return choosing.chosen(loaded, known, estimates)

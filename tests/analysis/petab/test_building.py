@@ -2,7 +2,7 @@ import math
 from pathlib import Path
 
 import pytest
-from mtorules.analysis.petab import building, measurements
+from mtorules.analysis.petab import building, choosing, measurements, trials
 from mtorules.analysis.petab.measurements import TableError
 from mtorules.analysis.petab.problem import PetabError
 from mtorules.network.units.quantities import seconds
@@ -108,7 +108,7 @@ def test_experiments_of_a_table_are_found_by_name(binding: Loaded, tmp_path: Pat
     table.write_text("experiment,dose\ntreated,A_free=5\n")
     rows, known = measurements.read(path, seconds), measurements.experiments(table)
     with pytest.raises(TableError) as raised:
-        building.done(rows, known, "binding", seconds)
+        trials.done(rows, known, "binding", seconds)
     assert "blots.csv:2: there is no experiment 'treted'. Did you mean 'treated'?" in str(
         raised.value
     )
@@ -130,7 +130,7 @@ def test_experiments_of_a_table_are_found_by_name(binding: Loaded, tmp_path: Pat
 )
 def test_what_cannot_be_estimated_is_told(binding: Loaded, words: list[str], said: str) -> None:
     with pytest.raises(ValueError, match=r"parameter|range|twice|outside") as raised:
-        building.chosen(binding, [], words)
+        choosing.chosen(binding, [], words)
     assert said in str(raised.value)
 
 
@@ -144,8 +144,8 @@ def test_doses_conditions_and_units_of_the_catalogue(tmp_path: Path) -> None:
         "MTORC1_intact / MTOR_total,24 h,30,%,5,RAPA_medium=20 nM @ 1 h,sequestration_prone,yes\n"
     )
     rows = measurements.read(path, seconds)
-    done = building.done(rows, {}, "complexes", seconds)
-    free = building.free(loaded, "complexes")
+    done = trials.done(rows, {}, "complexes", seconds)
+    free = choosing.free(loaded, "complexes")
     built = building.build(loaded, rows, done, free)
     observable, share = built.problem.observables
     assert observable.formula == "0.001 * (MTORC1_intact / cell)"
