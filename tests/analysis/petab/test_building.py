@@ -6,7 +6,6 @@ from mtorules.analysis.petab import building, choosing, measurements, trials
 from mtorules.analysis.petab.measurements import TableError
 from mtorules.analysis.petab.problem import PetabError
 from mtorules.network.units.quantities import seconds
-from mtorules.simulation.engines import Loaded
 from mtorules.simulation.load import load
 
 from .conftest import BLOTS, TABLE, Build
@@ -90,47 +89,6 @@ def test_what_does_not_fit_the_model_is_told(build: Build, row: str, said: str) 
     text = f"observable,time,value,unit,dose,condition\nAB,1 h,1,,,\n{row}\n"
     with pytest.raises((TableError, PetabError)) as raised:
         build(text)
-    assert said in str(raised.value)
-
-
-def test_a_name_stands_for_one_experiment(build: Build) -> None:
-    text = "experiment,observable,time,value,dose\nx,AB,1 h,1,A_free=5\nx,AB,2 h,1,A_free=6\n"
-    with pytest.raises(TableError, match=r"table\.csv:3: experiment 'x' is something else here"):
-        build(text)
-
-
-def test_experiments_of_a_table_are_found_by_name(binding: Loaded, tmp_path: Path) -> None:
-    path = tmp_path / "blots.csv"
-    path.write_text(
-        "experiment,observable,time,value,dose\ntreted,AB,1 h,1,\ntreated,AB,1 h,1,B=3\n"
-    )
-    table = tmp_path / "done.csv"
-    table.write_text("experiment,dose\ntreated,A_free=5\n")
-    rows, known = measurements.read(path, seconds), measurements.experiments(table)
-    with pytest.raises(TableError) as raised:
-        trials.done(rows, known, "binding", seconds)
-    assert "blots.csv:2: there is no experiment 'treted'. Did you mean 'treated'?" in str(
-        raised.value
-    )
-    assert "blots.csv:3: what is done in experiment 'treated' stands in the table" in str(
-        raised.value
-    )
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["kff=1..2"], "'kff' is no parameter of model 'binding'. Did you mean 'kf'"),
-        (["kf"], "'kf' has no range; write it like 'kf=0.01..10'"),
-        (["kf=2..1"], "is no range above zero"),
-        (["kf=0..1"], "is no range above zero"),
-        (["kf=1..2"], "'kf' is 0.001, which lies outside 1..2"),
-        (["kf=1e-4..1", "kf=1e-4..1"], "named twice"),
-    ],
-)
-def test_what_cannot_be_estimated_is_told(binding: Loaded, words: list[str], said: str) -> None:
-    with pytest.raises(ValueError, match=r"parameter|range|twice|outside") as raised:
-        choosing.chosen(binding, [], words)
     assert said in str(raised.value)
 
 
