@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,49 +10,54 @@ import click
 
 from ..analysis.petab.problem import VERSIONS
 from .clocks import Clock
-from .options import blaming, loaded_of, remark, usage
+from .options import blaming, loaded_of, network_of, remark, usage
 from .output import print_json, table
 from .progress import progress
 
 if TYPE_CHECKING:
     from ..analysis.calibration.priors import Prior
+    from ..network.bionetgen.limits import Bounds, Limits
     from ..simulation.engines import Loaded
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the command line says of a problem."""
+
+    format: str
+    measurements: Path | None
+    experiments: Path | None
+    estimates: tuple[str, ...]
+    output: Path | None
+
+
 def export(
-    model: str,
-    format_: str,
-    measured: Path | None,
-    experiments: Path | None,
-    estimates: tuple[str, ...],
-    output: Path | None,
-    *,
-    as_json: bool,
-    quiet: bool,
+    model: str, asked: Asked, bounds: Bounds, limits: Limits, *, as_json: bool, quiet: bool
 ) -> None:
-    """Write the problem of a model into a folder; arguments as the command has them."""
-    from ..analysis.petab import building, estimating, mathematics, measurements, writing
+    """Write the problem of a model into a folder."""
+    from ..analysis.petab import building, estimating, mathematics, measurements, trials, writing
     from ..analysis.petab.measurements import TableError
     from ..analysis.petab.problem import PetabError
     from ..export.holding import MissingSoftwareError
 
+    format_, output = asked.format, asked.output
     if output is None:
         raise click.UsageError(f"{format_} is a folder of files, so it needs --output.")
-    if measured is None:
+    if asked.measurements is None:
         raise click.UsageError(f"{format_} states what was measured; name it by --measurements.")
     try:
         mathematics.library()
     except MissingSoftwareError as error:
         raise click.ClickException(str(error)) from error
-    loaded = loaded_of(model, quiet=quiet)
+    loaded = _loaded(model, bounds, limits, quiet=quiet)
     clock = Clock.of(loaded.model, own=True) if loaded.network is None else Clock()
     with blaming("--measurements", TableError):
-        rows = measurements.read(measured, clock.read)
+        rows = measurements.read(asked.measurements, clock.read)
     with blaming("--experiments", TableError):
-        said = measurements.experiments(experiments) if experiments is not None else {}
-    chosen = _chosen(loaded, model, estimates)
+        said = measurements.experiments(asked.experiments) if asked.experiments else {}
+    chosen = _chosen(loaded, model, asked.estimates)
     with usage(TableError, PetabError):
-        done = building.done(rows, said, model, clock.read)
+        done = trials.done(rows, said, model, clock.read)
         built = building.build(loaded, rows, done, chosen, formulas_set=format_ == "petab")
         with progress(f"Simulating {loaded.model.id}", quiet=quiet):
             problem = estimating.estimated(built, loaded)
@@ -78,12 +84,22 @@ def export(
     click.echo(output / writing.PROBLEM)
 
 
+def _loaded(model: str, bounds: Bounds, limits: Limits, *, quiet: bool) -> Loaded:
+    """Return the model; bounds on its network make it anew."""
+    from ..network.bionetgen.limits import Limits as Usual
+    from ..simulation import load
+
+    if load.is_sbml_file(model) or not (bounds.arguments or limits != Usual()):
+        return loaded_of(model, quiet=quiet)
+    return load.load(network_of(model, quiet=quiet, bounds=bounds, limits=limits))
+
+
 def _chosen(loaded: Loaded, model: str, estimates: tuple[str, ...]) -> list[Prior]:
     """Return the parameters that are to be estimated."""
-    from ..analysis.petab import building
+    from ..analysis.petab import choosing
 
-    known = building.free(loaded, model)
+    known = choosing.free(loaded, model)
     if not estimates:
         return known
     with blaming("--estimate", ValueError):
-        return building.chosen(loaded, known, estimates)
+        return choosing.chosen(loaded, known, estimates)

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ...models import catalogue
-from ...models.numbers import decimals
-from ...models.perturbations.compounds import CompoundError
-from ...models.perturbations.conditions import ConditionError
 from ...network.units.quantities import QuantityError, unit_named
 from ...simulation.courses import Outputs
 from ...simulation.engines import Loaded
-from ...simulation.experiments import from_text
-from ...simulation.experiments.experiments import Experiment, ExperimentError
-from ...simulation.experiments.from_text import ProtocolError, Words
-from ...simulation.sbml.model import near
 from ..asking import readouts
 from ..asking.readouts import ReadoutError, Readouts
 from ..calibration import priors
@@ -26,6 +17,7 @@ from . import formulas, switched
 from .measurements import Row, refuse
 from .problem import Measurement, Observable, Parameter, Prior, Problem
 from .stages import Staging
+from .trials import Done, plain, unused
 
 ARBITRARY: Final = ("a.u.", "au", "arbitrary")
 """Units of values that are known up to a scale and a background, as of a blot."""
@@ -48,13 +40,16 @@ class Built:
     problem : Problem
         Scales, backgrounds and noise stand at 1, 0 and 1.
     groups : dict
-        For each readout and batch that has any, the ids of its scale, background and noise.
+        For each readout and batch, the ids of its scale, background and noise.
+    members : tuple of Group
+        The group of each measurement.
     tied : tuple of str
         Parameters that are held fixed since the version has no words for what follows from them.
     """
 
     problem: Problem
     groups: Mapping[tuple[str, str], Group]
+    members: Sequence[Group]
     tied: tuple[str, ...]
 
 
@@ -65,14 +60,6 @@ class Group:
     scale: str = ""
     background: str = ""
     noise: str = ""
-
-
-@dataclass(frozen=True)
-class Done:
-    """What was done: experiments by the ids that they are to have, and for each row its own."""
-
-    experiments: Mapping[str, Experiment]
-    ids: Sequence[str]
 
 
 def build(
@@ -117,106 +104,38 @@ def build(
         left = {id: prior for id, prior in left.items() if id not in staging.tied}
     units = {each: _unit(looked, each) for each in looked.names}
     groups = _groups(rows)
+    of_rows = [groups[row.observable, row.batch] for row in rows]
     known = _known(rows, groups, units)
-    kinds = dict.fromkeys((row.observable, row.logarithmic) for row in rows)
+    kinds = [
+        _Kind(row.observable, *scale, row.logarithmic, "" if row.spread else group.noise)
+        for row, scale, group in zip(rows, known, of_rows, strict=True)
+    ]
     taken: set[str] = set()
-    shown = {kind: _unused(f"observed_{_plain(kind[0])}", taken) for kind in kinds}
-    scaled = {_kind(row) for row, one in zip(rows, known, strict=True) if one != ("1", "0")}
+    shown = {
+        kind: unused("_".join(filter(None, ("observed", plain(kind.readout), batch))), taken)
+        for kind, batch in _batches(kinds, rows).items()
+    }
     measured = tuple(
         Measurement(
-            shown[_kind(row)],
+            shown[kind],
             done.ids[place],
             staging.moment(row.time),
             row.value,
-            known[place] if _kind(row) in scaled else (),
-            (_noise(row, groups),),
-            row.batch,
+            noise=(repr(row.spread),) if row.spread else (),
+            batch=row.batch,
         )
-        for place, row in enumerate(rows)
+        for place, (row, kind) in enumerate(zip(rows, kinds, strict=True))
     )
     own, _ = loaded.model.initial({})
     parameters = [
         *(_estimated(prior, own[id], staging.references.get(id, id)) for id, prior in left.items()),
         *_of_groups(groups),
     ]
-    observables = [
-        _observable(looked, *kind, id, scaled=kind in scaled) for kind, id in shown.items()
-    ]
+    observables = [_observable(looked, kind, id) for kind, id in shown.items()]
     problem = Problem(loaded.model.id, loaded.sbml, parameters, observables, trials, measured)
     if not formulas_set:
         problem = switched.problem(problem)
-    return Built(problem, groups, tuple(sorted(tied)))
-
-
-def free(loaded: Loaded, name: str) -> list[priors.Prior]:
-    """Return what may be estimated of a model, with what its tables know of it.
-
-    Of a model of the catalogue that is what the fit moves; of any other model each parameter with a
-    range above zero. What the size of a compartment follows from is left out.
-    """
-    model = loaded.model
-    if name in catalogue.names():
-        found = priors.free(model)
-    else:
-        ids = (loaded.report.symbols if loaded.report is not None else None) or {}
-        network = loaded.network
-        found = [
-            priors.Prior(ids.get(each.name, each.name), each.value, *each.range, each.unit or "")
-            for each in (network.parameters if network is not None else ())
-            if each.range is not None and not each.derived and each.range[0] > 0 and each.value > 0
-        ]
-    estimable = _estimable(loaded)
-    return [each for each in found if each.name in estimable]
-
-
-def chosen(
-    loaded: Loaded, known: Sequence[priors.Prior], words: Sequence[str]
-) -> list[priors.Prior]:
-    """Return the parameters that words name, each ``NAME`` or ``NAME=LOW..HIGH``.
-
-    Raises
-    ------
-    ValueError
-        If there is no such parameter, or none that can be estimated; the message says which.
-    """
-    if [word.strip() for word in words] == ["none"]:
-        return []
-    ranges = {prior.name: prior for prior in known}
-    own, _ = loaded.model.initial({})
-    found: dict[str, priors.Prior] = {}
-    for word in words:
-        name, equals, ends = (part.strip() for part in word.partition("="))
-        if name in found:
-            raise ValueError(f"{name!r} is named twice.")
-        if name not in _estimable(loaded):
-            there = name in loaded.model.parameters
-            why = "follows from others, or says a volume" if there else "is no parameter"
-            hint = near(name, _estimable(loaded))
-            raise ValueError(f"{name!r} {why} of model {loaded.model.id!r}.{hint}")
-        if not equals:
-            if name not in ranges:
-                raise ValueError(f"{name!r} has no range; write it like '{name}=0.01..10'.")
-            found[name] = ranges[name]
-            continue
-        low, dots, high = ends.partition("..")
-        try:
-            between = decimals.number(low), decimals.number(high)
-        except ValueError:
-            between = (0.0, 0.0)
-        if not (dots and 0 < between[0] < between[1]):
-            raise ValueError(f"{word!r} is no range above zero; write it like '{name}=0.01..10'.")
-        if not between[0] <= own[name] <= between[1]:
-            raise ValueError(f"{name!r} is {own[name]:g}, which lies outside {low}..{high}.")
-        found[name] = priors.Prior(name, own[name], *between, "")
-    return list(found.values())
-
-
-def _estimable(loaded: Loaded) -> set[str]:
-    """Return the parameters that nothing computes and no size follows from."""
-    model = loaded.model
-    sizes = {id for id, each in model.parameters.items() if each.compartment}
-    fixed = {id for id in model.settable if not sizes.isdisjoint((id, *model.followers(id)))}
-    return set(model.settable) - fixed - {start.target for start in model.starts}
+    return Built(problem, groups, tuple(of_rows), tuple(sorted(tied)))
 
 
 # -- what is looked at -----------------------------------------------------------------------------
@@ -254,29 +173,39 @@ def _unit(looked: Readouts, name: str) -> str:
     return str(alone.of(xr.Dataset(nothing))[name].attrs.get("units", ""))
 
 
-def _kind(row: Row) -> tuple[str, bool]:
-    """Return what is observed: a readout, with noise on one scale."""
-    return row.observable, row.logarithmic
+@dataclass(frozen=True)
+class _Kind:
+    """What an observable is: a readout with one scale, background and noise."""
+
+    readout: str
+    scale: str
+    background: str
+    logarithmic: bool
+    noise: str  # empty where each measurement says its own
 
 
-def _observable(
-    looked: Readouts, name: str, logarithmic: bool, id: str, *, scaled: bool
-) -> Observable:
-    formula, noise = formulas.readout(looked, name), f"noise_{id}"
-    scale_of_noise = "log" if logarithmic else "lin"
-    if not scaled:
-        return Observable(
-            id, formula, noise, name, scale=scale_of_noise, noise_placeholders=(noise,)
-        )
-    scale, background = f"scale_{id}", f"background_{id}"
+def _batches(kinds: Sequence[_Kind], rows: Sequence[Row]) -> dict[_Kind, str]:
+    """Return kinds, each with its batch where it is of one alone."""
+    found: dict[_Kind, set[str]] = {}
+    for kind, row in zip(kinds, rows, strict=True):
+        found.setdefault(kind, set()).add(plain(row.batch))
+    return {kind: next(iter(those)) if len(those) == 1 else "" for kind, those in found.items()}
+
+
+def _observable(looked: Readouts, kind: _Kind, id: str) -> Observable:
+    formula = formulas.readout(looked, kind.readout)
+    if kind.scale != "1":
+        formula = f"{kind.scale} * ({formula})"
+    if kind.background != "0":
+        formula = f"{kind.background} + {formula}"
+    own = f"noise_{id}"
     return Observable(
         id,
-        f"{background} + {scale} * ({formula})",
-        noise,
-        name,
-        scale=scale_of_noise,
-        placeholders=(scale, background),
-        noise_placeholders=(noise,),
+        formula,
+        kind.noise or own,
+        kind.readout,
+        scale="log" if kind.logarithmic else "lin",
+        noise_placeholders=() if kind.noise else (own,),
     )
 
 
@@ -299,7 +228,7 @@ def _groups(rows: Sequence[Row]) -> dict[tuple[str, str], Group]:
                 "batch; values of one scale are in one unit, and others are another batch."
             )
         unit = those[0].unit
-        tail = _unused("_".join(filter(None, (_plain(observable), _plain(batch)))), taken)
+        tail = unused("_".join(filter(None, (plain(observable), plain(batch)))), taken)
         spread = all(row.spread is not None for row in those)
         # What has a background of its own is no multiple, of which a logarithm would be known.
         additive = not any(row.logarithmic for row in those)
@@ -358,12 +287,6 @@ def _factor(own: str, written: str) -> float:
         raise QuantityError(f"{str(error).rstrip('.')}; it is in {own}, and {arbitrary}.") from None
 
 
-def _noise(row: Row, groups: Mapping[tuple[str, str], Group]) -> str:
-    if row.spread is not None:
-        return repr(row.spread)
-    return groups[row.observable, row.batch].noise
-
-
 def _estimated(prior: priors.Prior, value: float, id: str) -> Parameter:
     """Return a parameter of the model; nothing may leave its range, but what already has."""
     known = Prior("log-normal", (math.log(prior.value), prior.spread))
@@ -381,97 +304,3 @@ def _of_groups(groups: Mapping[tuple[str, str], Group]) -> Iterator[Parameter]:
             yield Parameter(group.background, 0.0, 0.0, FAR, name=f"background{said}")
         if group.noise:
             yield Parameter(group.noise, 1.0, 1 / FAR, FAR, name=f"noise{said}")
-
-
-# -- what was done ---------------------------------------------------------------------------------
-
-
-def done(
-    rows: Sequence[Row],
-    table: Mapping[str, Words],
-    name: str,
-    clock: Callable[[str], float],
-) -> Done:
-    """Return the experiments that rows belong to.
-
-    Parameters
-    ----------
-    rows : sequence of Row
-        The measurements.
-    table : mapping
-        What was done in each experiment that rows may name.
-    name : str
-        Of the model, as the user wrote it.
-    clock : callable
-        Reads a time, as it read those of the rows.
-
-    Raises
-    ------
-    TableError
-        If there is no such experiment; the message lists every fault with its line.
-    """
-    faults: list[str] = []
-    said: dict[str, Words] = {}
-    members: dict[tuple[str, Words], list[Row]] = {}
-    for row in rows:
-        label, words = row.experiment, row.words
-        if label in table:
-            if words != Words():
-                faults.append(
-                    f"{row.where}: what is done in experiment {label!r} stands in the table of "
-                    "experiments; leave it out here."
-                )
-            words = table[label]
-        elif label and table:
-            known = ", ".join(map(repr, table))
-            hint = near(label, table) or f" There is {known}."
-            faults.append(f"{row.where}: there is no experiment {label!r}.{hint}")
-        elif label and said.setdefault(label, words) != words:
-            faults.append(
-                f"{row.where}: experiment {label!r} is something else here than before; what is "
-                "done otherwise is another experiment."
-            )
-        members.setdefault((label, words), []).append(row)
-    refuse(faults)
-    taken: set[str] = set()
-    experiments: dict[str, Experiment] = {}
-    ids: dict[str, str] = {}
-    for (label, words), those in members.items():
-        id = _unused(_plain(label) or "experiment", taken)
-        times = sorted({row.time for row in those})
-        try:
-            experiments[id] = from_text.experiment(
-                words,
-                times,
-                name=label or id,
-                model=name,
-                clock=clock,
-                counted=name not in catalogue.names(),
-            )
-        except (ProtocolError, ConditionError, CompoundError, ExperimentError) as error:
-            faults.append(f"{those[0].where}: {_about(label or id, error)}")
-        ids |= {row.where: id for row in those}
-    refuse(faults)
-    return Done(experiments, [ids[row.where] for row in rows])
-
-
-def _about(label: str, error: Exception) -> str:
-    text = str(error)
-    start = f"Experiment {label!r}: "
-    return text if text.startswith(start) else start + text
-
-
-def _plain(text: str) -> str:
-    """Return text as an id."""
-    found = re.sub(r"\W+", "_", text, flags=re.ASCII).strip("_")
-    return f"_{found}" if found[:1].isdigit() else found
-
-
-def _unused(id: str, taken: set[str]) -> str:
-    """Return an id that is not taken yet, and take it."""
-    number, found = 1, id
-    while found in taken:
-        number += 1
-        found = f"{id}_{number}"
-    taken.add(found)
-    return found

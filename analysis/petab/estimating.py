@@ -15,7 +15,7 @@ from ...simulation.engines import Loaded
 from ...simulation.engines.base import Vector
 from .building import FAR, Built, Group
 from .objective import Evaluator
-from .problem import Measurement, Parameter, Problem
+from .problem import Parameter, Problem
 
 # No assay is known better than this share of the largest value, where nobody says how well.
 _LEAST: Final = 0.05
@@ -37,28 +37,18 @@ def estimated(built: Built, loaded: Loaded) -> Problem:
     values: dict[str, Parameter] = {each.id: each for each in problem.parameters}
     scales = {each.id: each.scale for each in problem.observables}
     for group in groups:
-        places = [p for p, each in enumerate(problem.measurements) if _belongs(each, group)]
+        places = [place for place, each in enumerate(built.members) if each is group]
         here = [problem.measurements[place] for place in places]
         measured = np.array([each.value for each in here])
-        weights = 1 / np.array([_spread(each) for each in here])
+        spreads = [float(each.noise[0]) for each in here if each.noise]
+        usual = float(np.median(spreads)) if spreads else 1.0
+        weights = 1 / np.array([float(each.noise[0]) if each.noise else usual for each in here])
         logarithmic = all(scales[each.observable] != "lin" for each in here)
         for id, value, low, high in _fitted(
             group, measured, found.simulated[places], weights, logarithmic=logarithmic
         ):
             values[id] = replace(values[id], value=value, low=low, high=high)
     return replace(problem, parameters=tuple(values.values()))
-
-
-def _belongs(measurement: Measurement, group: Group) -> bool:
-    named = {*measurement.parameters, *measurement.noise}
-    return bool(named & {group.scale, group.noise} - {""})
-
-
-def _spread(measurement: Measurement) -> float:
-    try:
-        return float(measurement.noise[0])
-    except ValueError:
-        return 1.0
 
 
 def _fitted(

@@ -177,26 +177,14 @@ def command(
         "--layout": layout,
     }
     if format_ in VERSIONS:
-        others = {
-            "--join-reactions": join,
-            "--kind": kind is not None,
-            "--max-...": bool(bounds.arguments),
-        }
+        others = {"--join-reactions": join, "--kind": kind is not None}
         for option, given in (of_sbml | others).items():
             if given:
                 raise click.UsageError(
                     f"{option} is of other formats; {format_} has no such choice."
                 )
-        petab.export(
-            model,
-            format_,
-            measurements,
-            experiments,
-            estimates,
-            output,
-            as_json=as_json,
-            quiet=quiet,
-        )
+        made = petab.Asked(format_, measurements, experiments, estimates, output)
+        petab.export(model, made, bounds, limits, as_json=as_json, quiet=quiet)
         return
     chosen = _format(format_, output)
     for option, given in (

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from mtorules.analysis.petab import building, measurements
+from mtorules.analysis.petab import building, choosing, measurements, trials
 from mtorules.analysis.petab.building import Built
 from mtorules.network.units.quantities import seconds
 from mtorules.simulation.engines import Loaded
@@ -92,9 +92,9 @@ def build(binding: Loaded, tmp_path: Path) -> Build:
         path = tmp_path / "table.csv"
         path.write_text(text)
         rows = measurements.read(path, seconds)
-        done = building.done(rows, {}, "binding.bngl", seconds)
-        known = building.free(binding, "binding.bngl")
-        chosen = building.chosen(binding, known, estimated)
+        done = trials.done(rows, {}, "binding.bngl", seconds)
+        known = choosing.free(binding, "binding.bngl")
+        chosen = choosing.chosen(binding, known, estimated)
         return building.build(binding, rows, done, chosen, formulas_set=formulas_set)
 
     return made

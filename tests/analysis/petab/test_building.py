@@ -2,11 +2,10 @@ import math
 from pathlib import Path
 
 import pytest
-from mtorules.analysis.petab import building, measurements
+from mtorules.analysis.petab import building, choosing, measurements, trials
 from mtorules.analysis.petab.measurements import TableError
 from mtorules.analysis.petab.problem import PetabError
 from mtorules.network.units.quantities import seconds
-from mtorules.simulation.engines import Loaded
 from mtorules.simulation.load import load
 
 from .conftest import BLOTS, TABLE, Build
@@ -52,11 +51,18 @@ def test_each_batch_of_a_blot_has_its_scale_background_and_noise(build: Build) -
     # What is absolute has neither, and a multiple of a control no background.
     assert groups["AB", ""] == building.Group(noise="noise_AB")
     assert groups["A_free", ""] == building.Group(scale="scale_A_free")
-    blot, fold = built.problem.observables
-    assert blot.placeholders == ("scale_observed_AB", "background_observed_AB")
-    assert (blot.scale, fold.scale) == ("lin", "log")
-    absolute = [each for each in built.problem.measurements if each.value == 48]
-    assert absolute[0].parameters == ("1", "0")
+    formulas = {each.id: each.formula for each in built.problem.observables}
+    assert formulas == {
+        "observed_AB_first": "background_AB_first + scale_AB_first * (AB)",
+        "observed_AB_second": "background_AB_second + scale_AB_second * (AB)",
+        "observed_AB": "AB",
+        "observed_A_free": "scale_A_free * (A_free)",
+    }
+    noise = {each.id: each.noise for each in built.problem.observables}
+    assert noise["observed_AB_second"] == "noise_AB_second"
+    assert noise["observed_AB_first"] == "noise_observed_AB_first"
+    assert [each.noise for each in built.problem.measurements][2:4] == [("0.2",), ()]
+    assert [each.scale for each in built.problem.observables] == ["lin", "lin", "lin", "log"]
 
 
 def test_two_values_have_no_background(build: Build) -> None:
@@ -86,47 +92,6 @@ def test_what_does_not_fit_the_model_is_told(build: Build, row: str, said: str) 
     assert said in str(raised.value)
 
 
-def test_a_name_stands_for_one_experiment(build: Build) -> None:
-    text = "experiment,observable,time,value,dose\nx,AB,1 h,1,A_free=5\nx,AB,2 h,1,A_free=6\n"
-    with pytest.raises(TableError, match=r"table\.csv:3: experiment 'x' is something else here"):
-        build(text)
-
-
-def test_experiments_of_a_table_are_found_by_name(binding: Loaded, tmp_path: Path) -> None:
-    path = tmp_path / "blots.csv"
-    path.write_text(
-        "experiment,observable,time,value,dose\ntreted,AB,1 h,1,\ntreated,AB,1 h,1,B=3\n"
-    )
-    table = tmp_path / "done.csv"
-    table.write_text("experiment,dose\ntreated,A_free=5\n")
-    rows, known = measurements.read(path, seconds), measurements.experiments(table)
-    with pytest.raises(TableError) as raised:
-        building.done(rows, known, "binding", seconds)
-    assert "blots.csv:2: there is no experiment 'treted'. Did you mean 'treated'?" in str(
-        raised.value
-    )
-    assert "blots.csv:3: what is done in experiment 'treated' stands in the table" in str(
-        raised.value
-    )
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["kff=1..2"], "'kff' is no parameter of model 'binding'. Did you mean 'kf'"),
-        (["kf"], "'kf' has no range; write it like 'kf=0.01..10'"),
-        (["kf=2..1"], "is no range above zero"),
-        (["kf=0..1"], "is no range above zero"),
-        (["kf=1..2"], "'kf' is 0.001, which lies outside 1..2"),
-        (["kf=1e-4..1", "kf=1e-4..1"], "named twice"),
-    ],
-)
-def test_what_cannot_be_estimated_is_told(binding: Loaded, words: list[str], said: str) -> None:
-    with pytest.raises(ValueError, match=r"parameter|range|twice|outside") as raised:
-        building.chosen(binding, [], words)
-    assert said in str(raised.value)
-
-
 def test_doses_conditions_and_units_of_the_catalogue(tmp_path: Path) -> None:
     """Concentrations are in nM; a multiple of a protein stays one when the protein is estimated."""
     loaded = load("complexes")
@@ -137,15 +102,12 @@ def test_doses_conditions_and_units_of_the_catalogue(tmp_path: Path) -> None:
         "MTORC1_intact / MTOR_total,24 h,30,%,5,RAPA_medium=20 nM @ 1 h,sequestration_prone,yes\n"
     )
     rows = measurements.read(path, seconds)
-    done = building.done(rows, {}, "complexes", seconds)
-    free = building.free(loaded, "complexes")
+    done = trials.done(rows, {}, "complexes", seconds)
+    free = choosing.free(loaded, "complexes")
     built = building.build(loaded, rows, done, free)
-    first, second = built.problem.measurements
-    assert first.parameters == ("0.001", "0")
-    assert second.parameters == ("100.0", "0")
     observable, share = built.problem.observables
-    assert "MTORC1_intact / cell" in observable.formula
-    assert "(MTOR_total / cell)" in share.formula
+    assert observable.formula == "0.001 * (MTORC1_intact / cell)"
+    assert share.formula == "100.0 * (((MTORC1_intact / cell) / (MTOR_total / cell)))"
     rest, dosed = built.problem.trials[0].stages
     volume = loaded.model.initial({})[0]["medium"]
     (target,) = dosed.changes

@@ -43,7 +43,7 @@ def test_the_library_finds_no_fault_in_version_1(build: Build, tmp_path: Path) -
     writing.write(build(BLOTS, formulas_set=False).problem, tmp_path, VERSIONS["petab-v1"])
     problem = petab.v1.Problem.from_yaml(str(tmp_path / "problem.yaml"))
     assert not petab.v1.lint_problem(problem)
-    assert "observableParameter2_observed_AB" in problem.observable_df.observableFormula.iloc[0]
+    assert problem.observable_df.noiseFormula.iloc[0] == "noiseParameter1_observed_AB_first"
 
 
 def test_what_the_library_finds_fault_with_is_not_written(build: Build, tmp_path: Path) -> None:

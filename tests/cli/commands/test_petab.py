@@ -68,7 +68,6 @@ def test_what_is_exported_is_evaluated(
         (("--measurements", "none.csv", "-o", "p"), "'none.csv' does not exist"),
         (("--measurements", "T", "-o", "p", "--level", "2.4"), "--level is of other formats"),
         (("--measurements", "T", "-o", "p", "--estimate", "kff"), "Did you mean 'kf'?"),
-        (("--measurements", "T", "-o", "p", "--max-iter", "2"), "--max-iter"),
     ],
 )
 def test_wrong_usage_is_told(
