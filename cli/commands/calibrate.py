@@ -48,14 +48,14 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--rounds",
-    default=2,
+    default=0,
     type=click.IntRange(0),
     help="Rounds of making claims sturdy that follow, once they hold.",
     show_default=True,
 )
 @click.option(
     "--steps",
-    default=4,
+    default=0,
     type=click.IntRange(0),
     help="Most evaluations of the end, in which as many claims as can be are made to hold when "
     "parameters are off.",
@@ -103,7 +103,7 @@ def command(
 ) -> None:
     """Fit what nobody has measured to the claims, within the ranges of the tables.
 
-    Takes an hour for the reviews' claims; broken off, it goes on from where it was.
+    Takes half an hour for the reviews' claims; broken off, it goes on from where it was.
     """
     from ...analysis.calibration import calibrate
     from ...analysis.calibration.slopes.derivatives import DifferentiationError
