@@ -230,7 +230,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_every_module_and_every_table(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         inside = {name for name in archive.namelist() if name.startswith("mtorules/")}
-    kinds = (".py", ".pm", ".csv", ".json", ".yaml", ".bngl", ".css", ".in", ".html", ".js", ".txt")
+    kinds = (".py", ".pm", ".csv", ".json", ".yaml", ".bngl", ".css", ".in", ".html", ".js")
+    kinds += (".txt", ".md")
     wanted = {
         f"mtorules/{path.relative_to(ROOT)}"
         for room in ROOMS
