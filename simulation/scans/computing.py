@@ -44,6 +44,11 @@ class Work(Protocol):
         ...
 
     @property
+    def size(self) -> int:
+        """How many there are."""
+        ...
+
+    @property
     def sorts_of_rest(self) -> int:
         """In how many ways the cells come to rest."""
         ...

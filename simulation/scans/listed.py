@@ -30,6 +30,11 @@ class Listed:
     stochastic = False
 
     @property
+    def size(self) -> int:
+        """How many there are."""
+        return len(self.experiments)
+
+    @property
     def sorts_of_rest(self) -> int:
         """In how many ways the cells come to rest."""
         first = [each.periods[0] for each in self.experiments]
