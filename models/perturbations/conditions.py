@@ -40,8 +40,6 @@ COLUMNS: Final = (
 FOLD: Final = "fold"
 """The unit of a value that is a multiple of the reference."""
 _FOLD_OF: Final = "fold of "
-# What a rapalog does to the kinase without FKBP12, which the parts of the network leave out.
-_WITHOUT_FKBP12: Final = "Ki_RAPA_"
 
 SORTS: Final[Mapping[str, str]] = {
     "genotype": "what a tumour carries or lacks",
@@ -299,8 +297,7 @@ def values(*names: str, base: Mapping[str, float] | None = None) -> dict[str, fl
 def values_in(model: str, *names: str) -> dict[str, float]:
     """Return the values of conditions taken together, for a model of the catalogue.
 
-    A part of the network may take of an environment or a compound what it has a place for; see
-    :func:`lacks`.
+    A part of the network may take of an environment what it has inputs for; see :func:`lacks`.
 
     Raises
     ------
@@ -334,8 +331,8 @@ def suits(condition: Condition, model: str) -> bool:
 def lacks(condition: Condition, own: Container[str]) -> list[str]:
     """Return what a model must have to be put under a condition, and has not.
 
-    A part of the network takes of an environment what it has inputs for, and may do without what
-    micromolar doses of a rapalog do to mTOR itself. Of anything else it must have every parameter.
+    A part of the network takes of an environment what it has inputs for; of anything else it must
+    have every parameter.
 
     Parameters
     ----------
@@ -345,13 +342,8 @@ def lacks(condition: Condition, own: Container[str]) -> list[str]:
         The parameters of the model.
     """
     lacking = [name for name in condition.values if name not in own]
-    some = len(lacking) < len(condition.values)
-    if some and condition.kind == "environment":
-        return []
-    compound = compounds.table().get(condition.name)
-    if some and compound is not None and compound.drug_class == "rapalog":
-        return [name for name in lacking if not name.startswith(_WITHOUT_FKBP12)]
-    return lacking
+    inputs = condition.kind == "environment" and len(lacking) < len(condition.values)
+    return [] if inputs else lacking
 
 
 @cache

@@ -292,7 +292,7 @@ class _Reader:
     def values(self, names: Iterable[str]) -> dict[str, float]:
         """Return what conditions together set in this model.
 
-        Of an environment or a compound a part of the network may take what it has a place for.
+        Of an environment a part of the network takes what it has inputs for.
         """
         names = [name for name in names if name != REFERENCE]
         try:
