@@ -26,7 +26,7 @@ _EARLIEST: Final = 5.0  # seconds
 _FIRST: Final = 36_000.0
 _LAST: Final = 1e9
 # A fit comes by cells that oscillate for ever, and must not wait for them.
-_EFFORT: Final = {"steps": 800, "turns": 2}
+_EFFORT: Final = {"turns": 2}
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ claims:
       drug: {like: vehicle, doses: {RAPA: 20 nM}}
     checks:
       - {value: MTORC1_RAPA / MTORC1, of: drug, at: 24 h, expect: ">= 0.5"}
-      - {ratio: MTORC1, of: drug, to: vehicle, at: 24 h, to_at: rest, expect: <= 1}
+      - {ratio: MTORC1 - MTORC1_RAPA, of: drug, to: vehicle, at: 24 h, to_at: rest, expect: <= 1}
   - id: out
     statement: Patients fare well.
     review: B

@@ -45,8 +45,10 @@ def test_species_stand_about_their_molecules_inside_their_compartment(
     }
     for one, other in (("KRAS", "RHEB"), ("BRAF", "ERK"), ("PTEN", "TP53")):
         table = placement.table()
-        assert (place[one][0] < place[other][0]) == (table[one].x < table[other].x)
-        assert (place[one][1] < place[other][1]) == (table[one].y < table[other].y)
+        for axis, wanted in enumerate(("x", "y")):
+            first, second = (getattr(table[name], wanted) for name in (one, other))
+            if first != second:
+                assert (place[one][axis] < place[other][axis]) == (first < second)
 
 
 def test_a_network_without_places_stands_in_rows() -> None:

@@ -15,12 +15,16 @@ WORDS = from_text.Words(
 
 
 def test_results_come_back_as_a_dataset_with_units(tmp_path: Path) -> None:
-    found = scan("complexes", tmp_path / "s", doses=["RAPA_medium=0, 100 nM"], outputs=["MTORC1"])
-    assert found["MTORC1"].attrs["units"] == "nM"
-    untreated, treated = found["MTORC1"].values.ravel()
+    found = scan(
+        "complexes", tmp_path / "s", doses=["RAPA_medium=0, 100 nM"], outputs=["MTORC1_intact"]
+    )
+    assert found["MTORC1_intact"].attrs["units"] == "nM"
+    untreated, treated = found["MTORC1_intact"].values.ravel()
     assert 0 < treated < untreated
-    again = scan("complexes", tmp_path / "s", doses=["RAPA_medium=0, 100 nM"], outputs=["MTORC1"])
-    np.testing.assert_array_equal(found["MTORC1"], again["MTORC1"])
+    again = scan(
+        "complexes", tmp_path / "s", doses=["RAPA_medium=0, 100 nM"], outputs=["MTORC1_intact"]
+    )
+    np.testing.assert_array_equal(found["MTORC1_intact"], again["MTORC1_intact"])
 
 
 def test_what_cannot_be_done_is_told_before_anything_is_written() -> None:
