@@ -35,6 +35,8 @@ RISES = [math.pi / 12 + turn * math.pi for turn in range(4)]
             "at (sin(2*time) > 0.5), t0=true: n = n + 1;",
             [sum(rise < time for rise in RISES) for time in TIMES],
         ),
+        ("at (time == 5): n = n + 1;", [0, 0, 0, 1, 1, 1, 1]),
+        ("at (time > 4 && time == 1.7*ceil(time/1.7)): n = n + 1;", [0, 0, 0, 1, 1, 2, 3]),
         ("at (abs(time - 5) < 0.01), t0=true: n = n + 1;", [0, 0, 0, 1, 1, 1, 1]),
         (
             "at (time >= 4): n = n + 1; at (time >= 6): n = n + 1; at (time >= 7): n = n + 1;",
@@ -77,7 +79,7 @@ def test_a_run_with_events_and_stretches_does_not_crash(
     antimony_sbml: Callable[[str], str], tmp_path: Path
 ) -> None:
     """A dose a day from the tenth day on, as in BIOMD0000000822."""
-    daily = "at (time >= 240 && time - 24*floor(time/24) < 1): dose = dose + 8;"
+    daily = "at (time >= 240 && time - 24*floor(time/24) == 0): dose = dose + 8;"
     path = tmp_path / "daily.xml"
     text = f"model daily\nspecies A; A = 8; J: A -> ; 0.01*A; dose = 0; {daily}\nend\n"
     path.write_text(antimony_sbml(text), encoding="utf-8")
