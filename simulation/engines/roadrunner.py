@@ -105,9 +105,10 @@ class RoadRunnerEngine(Engine):
             ids = list(self._rr.model.getEventIds())
             # Whoever is called back must live as long as the model.
             self._events = [self._rr.model.getEvent(place) for place in range(len(ids))]
-            self._events[ids.index(CHANGE)].setOnAssignment(self._on_change)
             for event in self._events:
                 event.setOnTrigger(self._on_trigger)
+                event.setOnAssignment(self._on_assignment)
+            self._events[ids.index(CHANGE)].setOnAssignment(self._on_change)
 
     def _order(self) -> None:
         """Find where libRoadRunner keeps what."""
@@ -157,6 +158,7 @@ class RoadRunnerEngine(Engine):
         self._left = math.inf
         self._begin(state)
         if self._hooked:
+            self._integrator.setIntegrationStartTime(0.0)
             model.setValue(BEGUN, 0.0)
             model.setValue(CHANGED, _NEVER)
         self._rr.reset()
@@ -184,6 +186,12 @@ class RoadRunnerEngine(Engine):
         if self._wanted is not None:
             self._set(*self._wanted)
             self._wanted = None
+
+    def _on_assignment(self, *_: Any) -> None:
+        """Have triggers looked at by now, as in :meth:`_restart`; CVODE may begin anew."""
+        # Only what is later than the start counts as changed.
+        now = np.nextafter(self._rr.model.getTime(), -math.inf)
+        self._integrator.setIntegrationStartTime(float(now))
 
     def _on_trigger(self, *_: Any) -> None:
         """Count events as steps: libRoadRunner counts those anew after each."""
@@ -217,6 +225,8 @@ class RoadRunnerEngine(Engine):
         vector = [self.absolute if i is None else float(absolutes[i]) for i in self._vector]
         if vector:
             self._integrator.setValue("absolute_tolerance", vector)
+            # CVODE forgets its own memory as it takes tolerances, and would crash going on.
+            self._moved = True
 
     @property
     def now(self) -> float:
@@ -329,7 +339,7 @@ class RoadRunnerEngine(Engine):
         rows = [np.array(self._rr.getSelectedValues())]
         try:
             if self._moved:
-                self._integrator.restart(now)
+                self._restart(now)
             self._moved = False
             for time in points[1:].tolist():
                 while now < time:
@@ -342,11 +352,17 @@ class RoadRunnerEngine(Engine):
                         now = min(self._rr.model.getTime(), time)
                         now = min(now + _CLOSE * float(np.spacing(now)), time)
                         self._rr.model.setTime(now)
-                        self._integrator.restart(now)
+                        self._restart(now)
                 rows.append(np.array(self._rr.getSelectedValues()))
         finally:
             self._limit(most)
         return np.array(rows)
+
+    def _restart(self, now: float) -> None:
+        """Have CVODE begin anew."""
+        # There triggers are looked at, and what they undo, by the time of the start: not by now.
+        self._integrator.setIntegrationStartTime(now)
+        self._integrator.restart(now)
 
     def advance(self, time: float, steps: int) -> None:
         """Go on to ``time`` without output."""
@@ -364,7 +380,7 @@ class RoadRunnerEngine(Engine):
         self._settle(float(times[-1]) - now)
         with self._allowed(steps):
             try:
-                self._integrator.restart(now)
+                self._restart(now)
                 for row, time in enumerate(times):
                     self._integrator.integrate(now, time - now)
                     found[row] = self.state

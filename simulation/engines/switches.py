@@ -103,7 +103,8 @@ class Switches:
         """Yield, for each leg of an integration, where it ends and where the next begins.
 
         Numbers round, and an integrator sees the rates at both ends of a leg. So legs keep some
-        digits away from a switch; the next begins behind it unless it shall not ``leap``.
+        digits away from a switch; the next begins behind it unless it shall not ``leap``. Then one
+        goes to the first number past the switch, where alone ``time == 5`` is true.
         """
         digits = _DIGITS if leap else _DIGITS_OF_EVENTS
         for stop in self.between(values, start, end):
@@ -116,6 +117,8 @@ class Switches:
                 start = behind
             elif before > start:
                 yield before, before
+                past = math.nextafter(stop, math.inf)
+                yield past, past
                 start = behind
         yield end, end
 
