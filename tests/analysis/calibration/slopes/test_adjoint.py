@@ -29,13 +29,13 @@ def loaded() -> Loaded:
 
 @pytest.fixture(scope="module")
 def tracer(loaded: Loaded) -> Tracer:
-    return Tracer(loaded, NAMES, engine="bngsim", tolerances=Tolerances(1e-9), cache=False)
+    return Tracer(loaded, NAMES, engine="bngsim", tolerances=Tolerances(1e-8), cache=False)
 
 
 def experiment(base: dict[str, float], times: list[float]) -> from_text.Experiment:
     """A cell at rest, which loses NF1 at the start and RAS a good while later."""
     words = from_text.Words(
-        settings=("NF1_0=20 nM", "keff_NF1_stimulates_KRAS_hydrolysis=0.00001 @ 0 s"),
+        settings=("NF1_0=40 nM", "keff_NF1_stimulates_KRAS_hydrolysis=0.0001 @ 0 s"),
         equilibrated=True,
     )
     return from_text.experiment(words, times, base=base)
