@@ -61,7 +61,7 @@ def _written(node: ast.expr, outputs: Mapping[str, str], readouts: Readouts) -> 
 
     match node:
         case ast.Constant(value=value):
-            return repr(float(value))
+            return repr(float(value))  # pyright: ignore[reportArgumentType]
         case ast.Name(id=name) if name in readouts.named:
             tree = ast.parse(readouts.named[name].text, mode="eval").body
             return f"({below(tree)})"

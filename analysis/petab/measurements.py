@@ -144,9 +144,9 @@ def read(path: Path, clock: Callable[[str], float]) -> list[Row]:
         if not told:
             names = (row[key] for key in ("unit", "batch"))
             found.append(
-                Row(
+                Row(  # pyright: ignore[reportCallIssue]
                     *(where, row["experiment"], row["observable"], time, value, *names),
-                    *(spread, words, logarithmic),
+                    *(spread, words, logarithmic),  # pyright: ignore[reportPossiblyUnboundVariable]
                 )
             )
     if not faults and not found:

@@ -153,7 +153,7 @@ class Evaluator:
     @cached_property
     def _recorded(self) -> list[str]:
         """What of the model the observables need."""
-        model = self.loaded.model
+        model = self.loaded.model  # pyright: ignore[reportOptionalMemberAccess]
         parameters = {each.id for each in self.problem.parameters}
         found: dict[str, None] = {}
         for each in self._observables.values():
@@ -200,7 +200,7 @@ class Evaluator:
         return times, recorded
 
     def _periods(self, trial: Trial, table: Mapping[str, float]) -> Iterator[Period]:
-        model = self.loaded.model
+        model = self.loaded.model  # pyright: ignore[reportOptionalMemberAccess]
         own = {
             id: InFile(value)
             for id, value in table.items()
@@ -220,7 +220,7 @@ class Evaluator:
     ) -> float | Formula:
         """Return what a target is set to: a number, or what computes it from what holds then."""
         needed, compute = mathematics.names(text), mathematics.function(text)
-        inner = {name for name in needed if name in self.loaded.model.parameters}
+        inner = {name for name in needed if name in self.loaded.model.parameters}  # pyright: ignore[reportOptionalMemberAccess]
         outer = {name: table[name] for name in needed if name in table}
         if needed <= outer.keys() and (first or not inner):
             return InFile(compute({**outer, "time": 0.0 if math.isinf(time) else time}))

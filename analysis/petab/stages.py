@@ -262,7 +262,7 @@ class Staging:
                     return name
                 return self._symbol(name) if name in self.free else repr(self._own[name])
             case ast.Constant(value=value):
-                return repr(float(value))
+                return repr(float(value))  # pyright: ignore[reportArgumentType]
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return f"(-{below(operand)})"
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _SIGNS:

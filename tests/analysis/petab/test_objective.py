@@ -41,14 +41,14 @@ def by_hand(kf: float, kr: float, total: float) -> np.ndarray:
     """Return what the measurements of ``TABLE`` should be."""
     rest = bound(kf, kr, total, B_0, 0, 1e7)
     rest[0] += 20
-    one = [bound(kf, kr, *rest, span)[2] for span in (3600, 7200)]
+    one = [bound(kf, kr, *rest, span)[2] for span in (3600, 7200)]  # pyright: ignore[reportCallIssue]
     now = bound(2e-3, kr, total + 30, B_0, 0, 20)
     now[2] = 0
-    now = bound(2e-3, kr, *now, 30)
+    now = bound(2e-3, kr, *now, 30)  # pyright: ignore[reportCallIssue]
     now[2] += 3
-    now = bound(2e-3, kr, *now, 20)
+    now = bound(2e-3, kr, *now, 20)  # pyright: ignore[reportCallIssue]
     now[2] *= 0.5
-    now = bound(2e-3, kr, *now, 30)
+    now = bound(2e-3, kr, *now, 30)  # pyright: ignore[reportCallIssue]
     return np.array([*one, now[2] / now[0]])
 
 

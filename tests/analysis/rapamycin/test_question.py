@@ -144,7 +144,7 @@ def made_up(experiment: Experiment, observables: Sequence[str]) -> xr.Dataset:
         for cell in CELLS
         for bath in BATHS
     }
-    cell, bath = set_by[frozenset((id, float(value)) for id, value in rest.values.items())]
+    cell, bath = set_by[frozenset((id, float(value)) for id, value in rest.values.items())]  # pyright: ignore[reportArgumentType]
     (dose,) = [float(d.concentration or 0.0) for d in treated.doses if d.species == "RAPA_medium"]
     hours = np.array(experiment.times, dtype=float) / 3600
     scale = 1.0 if bath == "finite" else 0.1
