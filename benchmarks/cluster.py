@@ -44,7 +44,7 @@ def main() -> None:
     here = psutil.Process(os.getpid())
     for count in given.workers:
         with (
-            LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None) as cluster,  # pyright: ignore[]
+            LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None) as cluster,  # pyright: ignore[reportArgumentType]
             Client(cluster) as client,
         ):
             client.gather(client.map(nothing, range(10 * count), size=1, pure=False))

@@ -39,7 +39,7 @@ def table() -> str:
     def told(names: list[str]) -> Iterator[str]:
         for name in names:
             if "::" in name:
-                yield f"test `{name.rpartition('::')[2]}`"
+                yield f"test {name.rpartition('::')[2]}"
             else:
                 yield f"`{name}` {'fails' if fails[name] else 'holds'}"
 

@@ -183,7 +183,7 @@ def command(
                 raise click.UsageError(
                     f"{option} is of other formats; {format_} has no such choice."
                 )
-        made = petab.Asked(format_, measurements, experiments, estimates, output)  # pyright: ignore[]
+        made = petab.Asked(format_, measurements, experiments, estimates, output)  # pyright: ignore[reportArgumentType]
         petab.export(model, made, bounds, limits, as_json=as_json, quiet=quiet)
         return
     chosen = _format(format_, output)

@@ -239,7 +239,7 @@ def _lay_out(folder: Path, scan: Scan, definition: Mapping[str, Any]) -> None:
         first,
         shape=(*scan.shape, len(times)),
         chunks=(*scan.chunk, len(times)),
-        chunk_key_encoding=chunks.KEYS,  # pyright: ignore[]
+        chunk_key_encoding=chunks.KEYS,  # pyright: ignore[reportArgumentType]
         dtype="f8",
         fill_value=np.nan,
         compressors=_COMPRESSION,
@@ -251,12 +251,12 @@ def _lay_out(folder: Path, scan: Scan, definition: Mapping[str, Any]) -> None:
         for name in others
     }
     # All at once, which takes a fifth of the time.
-    deque(zarr.create_hierarchy(store=group.store, nodes=alike), maxlen=0)  # pyright: ignore[]
+    deque(zarr.create_hierarchy(store=group.store, nodes=alike), maxlen=0)  # pyright: ignore[reportArgumentType]
     group.create_array(
         "status",
         shape=scan.shape,
         chunks=scan.chunk,
-        chunk_key_encoding=chunks.KEYS,  # pyright: ignore[]
+        chunk_key_encoding=chunks.KEYS,  # pyright: ignore[reportArgumentType]
         dtype="i1",
         fill_value=MISSING,
         compressors=_COMPRESSION,
@@ -271,7 +271,7 @@ def _lay_out(folder: Path, scan: Scan, definition: Mapping[str, Any]) -> None:
         "message",
         shape=scan.shape,
         chunks=scan.chunk,
-        chunk_key_encoding=chunks.KEYS,  # pyright: ignore[]
+        chunk_key_encoding=chunks.KEYS,  # pyright: ignore[reportArgumentType]
         dtype=str,
         fill_value="",
         compressors=_COMPRESSION,
@@ -282,7 +282,7 @@ def _lay_out(folder: Path, scan: Scan, definition: Mapping[str, Any]) -> None:
         CHECKSUM,
         shape=[-(-length // size) for length, size in zip(scan.shape, scan.chunk, strict=True)],
         chunks=(1,) * len(scan.shape),
-        chunk_key_encoding=chunks.KEYS,  # pyright: ignore[]
+        chunk_key_encoding=chunks.KEYS,  # pyright: ignore[reportArgumentType]
         dtype="u8",
         fill_value=0,
         compressors=None,

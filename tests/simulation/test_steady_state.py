@@ -131,7 +131,7 @@ def test_a_bounded_search_gives_a_spiral_up(simulate: Simulate) -> None:
     asked = {"first": 3600.0, "last": 1e9}
     with pytest.raises(NoSteadyStateError):
         steady_state.find(engine, values, state, steps=100, turns=0, **asked)
-    patient = steady_state.find(engine, values, state, **asked)  # pyright: ignore[]
+    patient = steady_state.find(engine, values, state, **asked)  # pyright: ignore[reportArgumentType]
     assert patient.state == pytest.approx([4.0, 2.0], rel=1e-9)
 
 

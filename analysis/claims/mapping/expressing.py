@@ -203,20 +203,20 @@ def _lacking(claim: Claim, check: Any, binder: Binder) -> Iterator[LackError]:
         yield LackError("", "rules, whose species are looked through")
         return
     for formula in readouts_of(check):
-        for name in binder.readouts.lacking(formula):  # pyright: ignore[]
+        for name in binder.readouts.lacking(formula):  # pyright: ignore[reportAttributeAccessIssue]
             yield LackError("readout", name)
     if isinstance(binder.claims.panels.get(check.panel), VirtualPanel):
         yield LackError("", "cells that are drawn round our own parameters")
         return
     for run, cell in _runs(claim, check, binder):
-        yield from binder.planner.lacks(run, cell)  # pyright: ignore[]
+        yield from binder.planner.lacks(run, cell)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _proxies(claim: Claim, check: Any, binder: Binder) -> Iterator[str]:
     for formula in readouts_of(check):
-        yield from binder.readouts.proxies(formula)  # pyright: ignore[]
+        yield from binder.readouts.proxies(formula)  # pyright: ignore[reportAttributeAccessIssue]
     for run, cell in _runs(claim, check, binder):
-        yield from binder.planner.proxies(run, cell)  # pyright: ignore[]
+        yield from binder.planner.proxies(run, cell)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _runs(claim: Claim, check: Any, binder: Binder) -> Iterator[tuple[Run, tuple[str, ...]]]:

@@ -82,7 +82,7 @@ def go(path: Path, points: int, workers: Workers, **more: Any) -> Progress:
 def here(path: Path, points: int, model: Decay, most: int = 2, **more: Any) -> Progress:
     """Run it in processes of this machine."""
     limit = more.pop("limit", None)
-    with Crew(model, scan_of(points), most, limit) as crew:  # pyright: ignore[]
+    with Crew(model, scan_of(points), most, limit) as crew:  # pyright: ignore[reportArgumentType]
         return go(path, points, crew, **more)
 
 

@@ -22,7 +22,7 @@ def test_files_are_those_of_zarr(tmp_path: Path) -> None:
         shape=GRID,
         chunks=CHUNK,
         dtype="f8",
-        chunk_key_encoding=chunks.KEYS,  # pyright: ignore[]
+        chunk_key_encoding=chunks.KEYS,  # pyright: ignore[reportArgumentType]
         fill_value=np.nan,
         compressors=(ZstdCodec(level=chunks.LEVEL, checksum=True),),
     )

@@ -30,7 +30,7 @@ def unbroken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 def elsewhere(path: Path, address: str, model: Decay, limit: Any = None, **more: Any) -> Progress:
     """Run 300 points on the workers of a scheduler."""
-    with connected(address, model, scan_of(300), limit) as workers:  # pyright: ignore[]
+    with connected(address, model, scan_of(300), limit) as workers:  # pyright: ignore[reportArgumentType]
         return go(path, 300, workers, **more)
 
 

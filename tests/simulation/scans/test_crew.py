@@ -100,7 +100,7 @@ def test_points_that_take_their_process_down_and_those_that_never_end_are_told(
 
 def test_a_point_tried_ahead_is_not_computed_again_however_it_ended(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with Crew(Decay(mishaps={1: "raise", 2: "sleep"}, log=log), scan_of(4), limit=0.5) as crew:  # pyright: ignore[]
+    with Crew(Decay(mishaps={1: "raise", 2: "sleep"}, log=log), scan_of(4), limit=0.5) as crew:  # pyright: ignore[reportArgumentType]
         errors = [crew.attempt(number) for number in (0, 1, 2)]
         ((_, found),) = crew.results([(slice(0, 4),)])
     assert [type(error) for error in errors] == [type(None), ArithmeticError, type(None)]
@@ -216,7 +216,7 @@ def test_a_model_that_always_takes_its_process_down_is_given_up(tmp_path: Path) 
 def test_as_many_processes_are_started_as_the_work_is_worth() -> None:
     counts = {}
     for pause in (0.0, 0.5):
-        with Crew(Decay(pause=pause), scan_of(12), most=3) as crew:  # pyright: ignore[]
+        with Crew(Decay(pause=pause), scan_of(12), most=3) as crew:  # pyright: ignore[reportArgumentType]
             seen = [len(children(os.getpid())) for _ in crew.results([*scan_of(12).blocks()])]
             counts[pause] = max(seen)
         assert not children(os.getpid())
@@ -226,9 +226,9 @@ def test_as_many_processes_are_started_as_the_work_is_worth() -> None:
 @pytest.mark.parametrize("limit", [0.0, -1.0, float("nan")])
 def test_a_limit_that_cannot_be_is_refused(limit: float) -> None:
     with pytest.raises(SweepError, match="the time is above 0"):
-        Crew(Decay(), scan_of(10), limit=limit)  # pyright: ignore[]
+        Crew(Decay(), scan_of(10), limit=limit)  # pyright: ignore[reportArgumentType]
 
 
 def test_no_workers_at_all_are_refused() -> None:
     with pytest.raises(SweepError, match="the least is 1"):
-        Crew(Decay(), scan_of(10), most=0)  # pyright: ignore[]
+        Crew(Decay(), scan_of(10), most=0)  # pyright: ignore[reportArgumentType]
