@@ -43,10 +43,11 @@ def test_docking_reaches_its_equilibrium_where_nothing_is_phosphorylated(bench: 
 
 
 def test_the_rags_follow_amino_acids(whole: Any, fed: Reading) -> None:
-    drive = whole["basal_RRAGA_activation"] + 1 / (1 + whole["K_amino_acids"])
+    level = fed["amino_acids_inside"]  # 1 in full medium, and what autophagy adds
+    drive = whole["basal_RRAGA_activation"] + level / (level + whole["K_amino_acids"])
     gain, loss = whole["k_RRAGA_activation"] * drive, whole["k_RRAGA_inactivation"]
     on = fed["RRAG_on"] / fed["RRAGA_total"]
-    assert on == pytest.approx(gain / (gain + loss), rel=1e-3)  # autophagy adds a little
+    assert on == pytest.approx(gain / (gain + loss), rel=1e-6)
     assert fed["RRAG_share"] == pytest.approx(on, rel=1e-4)
 
 
