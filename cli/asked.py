@@ -183,19 +183,8 @@ class Asked:
             return
         shown = answer.table if most is None else answer.table.head(most)
         if len(shown):
-            click.echo(table([list(map(str, shown.columns)), *_cells(shown)]))
+            click.echo(table([list(map(str, shown.columns)), *cells(shown)]))
         if len(shown) < len(answer.table) and not self.quiet:
             remark(f"These are {len(shown)} of {len(answer.table):,} rows; --output has all.")
         for sentence in answer.said:
             click.echo(sentence)
-
-
-def _cells(frame: pd.DataFrame) -> Iterator[Sequence[str]]:
-    for row in frame.itertuples(index=False):
-        yield [_cell(value) for value in row]
-
-
-def _cell(value: Any) -> str:
-    if value is None or value != value:  # NaN: there is no such number
-        return "-"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,4 +1,4 @@
-"""Finding one parameter set with which the claims hold: the front door of :mod:`.calibration`.
+"""Finding a parameter set with which claims hold and data are met: the front door of the room.
 
 Several starts are followed for some evaluations, and the best of them to the end. Every evaluation
 is kept in a folder, so that a run that was broken off goes on where it was.
@@ -23,7 +23,9 @@ from ...simulation.engines import Loaded
 from ...simulation.engines.base import Vector
 from ..claims import reading
 from ..polling import chosen
+from ..validation.targets import Target
 from . import fitting, priors
+from .data import Data
 from .fitting import Fit, Step
 from .measuring import Measurer, Progress
 from .priors import Prior
@@ -78,6 +80,7 @@ def calibrate(
     loaded: Loaded,
     *,
     files: Sequence[Path] | None = None,
+    targets: Sequence[Target] = (),
     starts: int = 1,
     screening: int = 3,
     evaluations: int = 25,
@@ -99,6 +102,8 @@ def calibrate(
     files : sequence of Path, optional
         Files of claims; by default those of the reviews. Those over panels of virtual cells are not
         seen.
+    targets : sequence of Target
+        What was measured in cells, and is to be met besides.
     starts : int
         How many starts: the tables' values, then others drawn from the priors.
     screening : int
@@ -136,6 +141,8 @@ def calibrate(
         If the set to begin with holds what may not move, or lies beyond a range.
     ParameterError
         If it cannot be read.
+    TargetError
+        If the model has not what targets name.
     """
     claims = reading.read(files or [reading.FOLDER, PLAUSIBILITY])
     free = priors.free(loaded.model)
@@ -149,7 +156,14 @@ def calibrate(
     besides = set() if files else {claim.id for claim in reading.read([PLAUSIBILITY])}
     # Panels of virtual cells have twice as many experiments as all other claims together, and are
     # few claims.
-    measurer = Measurer(chosen(claims) or claims, loaded, free, store=store, workers=workers)
+    measurer = Measurer(
+        chosen(claims) or claims,
+        loaded,
+        free,
+        data=Data(targets, loaded.model) if targets else None,
+        store=store,
+        workers=workers,
+    )
 
     def follow(number: int, most: int, rounds: int = 0) -> Fit:
         return fitting.fit(
@@ -238,16 +252,18 @@ def about(result: Result) -> dict[str, Any]:
     """Return how a parameter set was found, as plain data."""
     best, objective = result.best.best, result.best.objective
     free, holding = objective.free, result.best.holding
-    of_claims, of_priors = objective.costs(best)
+    costs, data = objective.costs(best), result.measurer.data
     far = np.abs(_far(result)[free])
     return {
         "model": result.measurer.loaded.model.id,
         "seed": result.seed,
-        "objective": round(of_claims + of_priors, 6),
-        "of_claims": round(of_claims, 6),
-        "of_priors": round(of_priors, 6),
+        "objective": round(sum(costs), 6),
+        "of_claims": round(costs.claims, 6),
+        "of_data": round(costs.data, 6),
+        "of_priors": round(costs.priors, 6),
         "checks": len(best.margins),
         "failing_checks": best.failing,
+        "targets": 0 if data is None else len(data.targets),
         "parameters": int(free.sum()),
         "parameters_held": int((~free).sum()),
         **({} if holding is None else {"claims_holding_under_jitter": round(holding, 2)}),

@@ -1,8 +1,8 @@
-"""Cross-validation of a fit: what holds of claims that the fit never saw.
+"""Cross-validation of a fit: what holds of claims, and is met of data, that the fit never saw.
 
 Claims are split by what they are about and not at random, as a claim's neighbours tell a fit nearly
 all that it tells itself. What a claim is about is the mechanism whose rules change most of what is
-read in it.
+read in it. Data sets stay whole, each in one fold.
 """
 
 from __future__ import annotations
@@ -23,8 +23,12 @@ from ..claims import binding, evaluation, reading, running
 from ..claims.binding import readouts_of
 from ..claims.reading import Claims
 from ..polling import chosen
+from ..validation import predicting
+from ..validation.predicting import Prediction
+from ..validation.targets import Target
 from . import fitting, priors
 from .calibrate import PLAUSIBILITY, NothingToFitError
+from .data import Data
 from .fitting import Step
 from .measuring import Measurer, Progress
 
@@ -43,9 +47,12 @@ class Fold:
     ----------
     subjects : dict
         What each is about, by its id.
+    datasets : tuple of str
+        Data sets that are left out with them.
     """
 
     subjects: Mapping[str, str]
+    datasets: tuple[str, ...] = ()
 
     @property
     def claims(self) -> tuple[str, ...]:
@@ -74,6 +81,8 @@ class LeftOut:
         Of its objective.
     moved : float
         How far parameters moved from the tables: the mean, in spreads.
+    predictions : sequence of Prediction
+        Of the data that it did not see.
     """
 
     fold: Fold
@@ -81,6 +90,7 @@ class LeftOut:
     seen: int
     evaluations: int
     moved: float
+    predictions: Sequence[Prediction] = ()
 
     @property
     def held_unseen(self) -> int:
@@ -147,7 +157,7 @@ class _Changing:
         return Counter(self._mechanisms[rule] for rule in sorted(rules) if rule in self._mechanisms)
 
 
-def split(subjects: dict[str, str], count: int) -> list[Fold]:
+def split(subjects: dict[str, str], count: int, targets: Sequence[Target] = ()) -> list[Fold]:
     """Return folds of about as many claims each; those about one mechanism stay together.
 
     Parameters
@@ -156,6 +166,8 @@ def split(subjects: dict[str, str], count: int) -> list[Fold]:
         By claim, what it is about; see :func:`subjects`.
     count : int
         How many folds, at least 2.
+    targets : sequence of Target
+        What was measured; each data set goes to the fold with fewest targets by then.
 
     Raises
     ------
@@ -175,7 +187,14 @@ def split(subjects: dict[str, str], count: int) -> list[Fold]:
         least = sizes.index(min(sizes))
         folds[least].append(subject)
         sizes[least] += len(about[subject])
-    return [Fold({claim: name for name in names for claim in about[name]}) for names in folds]
+    rows = Counter(target.dataset for target in targets)
+    data: list[list[str]] = [[] for _ in range(count)]
+    for dataset in sorted(rows, key=lambda name: (-rows[name], name)):
+        min(data, key=lambda held: sum(rows[name] for name in held)).append(dataset)
+    return [
+        Fold({claim: name for name in names for claim in about[name]}, tuple(held))
+        for names, held in zip(folds, data, strict=True)
+    ]
 
 
 def cross_validate(
@@ -183,6 +202,7 @@ def cross_validate(
     count: int,
     *,
     files: Sequence[Path] | None = None,
+    targets: Sequence[Target] = (),
     evaluations: int = 12,
     store: Path | None = None,
     workers: int | None = None,
@@ -202,6 +222,8 @@ def cross_validate(
         How many folds.
     files : sequence of Path, optional
         Files of claims; by default those of the reviews.
+    targets : sequence of Target
+        What was measured in cells.
     evaluations : int
         Most evaluations of each fit's objective.
     store : Path, optional
@@ -221,6 +243,8 @@ def cross_validate(
         If no parameter of the model may move.
     FoldsError
         If claims are about fewer mechanisms than there are to be folds.
+    TargetError
+        If the model has not what targets name.
     """
     claims = reading.read(files)
     free = priors.free(loaded.model)
@@ -229,10 +253,12 @@ def cross_validate(
     plausible = [] if files else [PLAUSIBILITY]
     every = reading.read([*(files or [reading.FOLDER]), *plausible])
     found = []
-    for fold in split(subjects(claims, loaded), count):
+    for fold in split(subjects(claims, loaded), count, targets):
         kept = tuple(claim for claim in every if claim.id not in fold.claims)
         seen = replace(every, claims=kept)
-        measurer = Measurer(chosen(seen), loaded, free, store=store, workers=workers)
+        shown = [target for target in targets if target.dataset not in fold.datasets]
+        data = Data(shown, loaded.model) if shown else None
+        measurer = Measurer(chosen(seen), loaded, free, data=data, store=store, workers=workers)
 
         def hear(step: Step, fold: Fold = fold) -> None:
             if told is not None:
@@ -252,6 +278,12 @@ def cross_validate(
         bound = binding.bind(claims, loaded.model, cell)
         courses = running.run(bound, loaded, engine="bngsim", workers=workers, progress=progress)
         verdicts = evaluation.judge(bound, courses, loaded.network)
+        unseen = [target for target in targets if target.dataset in fold.datasets]
+        predictions = (
+            predicting.predict(loaded, unseen, base=cell, engine="bngsim", workers=workers)
+            if unseen
+            else []
+        )
         far = np.abs(fit.best.logs - measurer.centre) / measurer.spread
         one = LeftOut(
             fold,
@@ -259,6 +291,7 @@ def cross_validate(
             len(claims) - len(fold.claims),
             fit.evaluations,
             float(far.mean()),
+            predictions,
         )
         found.append(one)
     return found

@@ -15,7 +15,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from ...simulation.engines.base import Vector
 from ..claims import schema
 from ..claims.arithmetic import Formula
 from ..claims.binding import Bound, readouts_of
@@ -46,11 +45,9 @@ _WORST: Final = 30.0
 # What a check of the acceptance core counts, beside others.
 CORE: Final = 4.0
 _SHARE: Final = 1e-5
-# Below this a miss and its residual are the same number.
-_FLAT: Final = 1e-6
 
 # Key of a plan, place among its times, name of an output.
-_Place = tuple[str, int, str]
+Place = tuple[str, int, str]
 
 
 @dataclass(frozen=True)
@@ -134,11 +131,11 @@ class Pull:
     aim: Aim
     value: float
     margin: float
-    slopes: dict[_Place, float]
+    slopes: dict[Place, float]
 
 
 Shape = Callable[[Any], tuple[Any, Any]]
-"""Gives the residual of a miss, and its slope: :func:`bent` or :func:`yielding`."""
+"""Gives the residual of a miss, and its slope: :func:`.losses.bent` or :func:`.losses.yielding`."""
 
 
 def held(aim: Aim, margin: float, shape: Shape) -> tuple[float, float]:
@@ -175,24 +172,6 @@ def _lacking(
         return weight * float(shape(_WORST)[0]), 0.0
     residual, slope = shape(min((spare - margin) / unit, _WORST))
     return weight * float(residual), -weight * float(slope) / unit
-
-
-def bent(miss: Any) -> tuple[Any, Any]:
-    """Return a residual that grows as the root of a large miss, and its slope."""
-    miss = np.asarray(miss, dtype=float)
-    size = np.sqrt(1 + miss * miss)
-    # The same as the root of 2 (size - 1), without cancellation.
-    bend = np.sqrt(2 / (size + 1))
-    return miss * bend, 1 / (size * bend)
-
-
-def yielding(miss: Any) -> tuple[Any, Any]:
-    """Return a residual that hardly grows any more with a large miss, and its slope."""
-    miss = np.asarray(miss, dtype=float)
-    residual = np.sign(miss) * np.sqrt(2 * np.log1p(miss * miss / 2))
-    flat = np.abs(miss) < _FLAT
-    slope = miss / (1 + miss * miss / 2) / np.where(flat, 1, residual)
-    return residual, np.where(flat, 1.0, slope)
 
 
 def pulls(bound: Bound, courses: Mapping[str, Course], chosen: Sequence[Aim]) -> list[Pull]:
@@ -244,7 +223,7 @@ def _part(bound: Bound, claim: Claim, part: panels.Part) -> _Term:
 
 def _slopes(
     bound: Bound, courses: Mapping[str, Course], term: _Term
-) -> Iterator[tuple[_Place, float]]:
+) -> Iterator[tuple[Place, float]]:
     names = sorted(
         {name for formula in term.readouts for name in bound.binder.readouts.observables(formula)}
     )
@@ -267,12 +246,3 @@ def _slopes(
                 now = term.asked(Judge(bound, ChainMap({key: other}, courses)))  # type: ignore[arg-type]
                 if math.isfinite(now) and now != found:
                     yield (key, place, name), float((now - found) / step)
-
-
-def weights(pull: Pull, key: str, times: int, places: Mapping[str, int]) -> Vector:
-    """Return the weight of each output at each time of an experiment: (times, outputs)."""
-    found = np.zeros((times, len(places)))
-    for (plan, time, name), slope in pull.slopes.items():
-        if plan == key:
-            found[time, places[name]] += slope
-    return found

@@ -1,10 +1,10 @@
-"""What the checks of claims come to at a parameter set, and how that follows the parameters."""
+"""What checks and data come to at a parameter set, and how that follows the parameters."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -18,8 +18,10 @@ from ...simulation.engines.base import Vector
 from ..claims import binding
 from ..claims.binding import Bound
 from ..claims.reading import Claims
+from ..claims.running import Course
 from . import margins
-from .margins import Aim
+from .data import Data
+from .margins import Aim, Place
 from .priors import Prior, logarithms
 from .workers import SHARE, Crew
 
@@ -44,12 +46,18 @@ class Measured:
         What was measured, and how far inside it lies.
     slopes : array of shape (checks, parameters)
         How margins follow the logarithms; 0 where there is ample to spare.
+    levels : array of shape (levels,)
+        What the data rest on, NaN where an experiment failed; nothing without data.
+    level_slopes : array of shape (levels, parameters)
+        How they follow the logarithms.
     """
 
     logs: Vector
     values: Vector
     margins: Vector
     slopes: Vector
+    levels: Vector = field(default_factory=lambda: np.empty(0))
+    level_slopes: Vector = field(default_factory=lambda: np.empty((0, 0)))
 
     @property
     def failing(self) -> int:
@@ -58,7 +66,7 @@ class Measured:
 
 
 class Measurer:
-    """Runs the experiments of claims, and goes back along them.
+    """Runs the experiments of claims and of measured cells, and goes back along them.
 
     Parameters
     ----------
@@ -68,6 +76,8 @@ class Measurer:
         The model.
     priors : sequence of Prior
         What may move.
+    data : Data, optional
+        What was measured.
     store : Path, optional
         A folder in which everything measured is kept, so that a run that was broken off goes on.
     tolerances : Tolerances, optional
@@ -82,6 +92,7 @@ class Measurer:
         loaded: Loaded,
         priors: Sequence[Prior],
         *,
+        data: Data | None = None,
         store: Path | None = None,
         tolerances: Tolerances | None = None,
         workers: int | None = None,
@@ -92,7 +103,7 @@ class Measurer:
         self.spread = np.array([prior.spread for prior in priors])
         # What an earlier fit moved and this one may not stands at its table's value.
         self._held = conditions.unfitted(self.names, loaded.model.settable)
-        self.store = store
+        self.data, self.store = data, store
         self.tolerances = tolerances or _TOLERANCES
         self.workers = workers
         self._crew: Crew | None = None
@@ -101,12 +112,17 @@ class Measurer:
         self._digest = self._told()
 
     def bound(self, logs: Vector) -> Bound:
-        """Return the claims held against the model with some values."""
+        """Return the claims held against the model with some values, and what data need besides."""
         bound = binding.bind(self.claims, self.loaded.model, self.cell(logs))
         needed = {
             need.plan.key for aim in margins.aims(bound) for need in margins.needs(bound, aim)
         }
         bound.plans = {key: plan for key, plan in bound.plans.items() if key in needed}
+        if self.data is not None:
+            bound.plans = {**self.data.plans, **bound.plans}
+            for key, times in self.data.times.items():
+                bound.times[key] = bound.times.get(key, set()) | times
+            bound.outputs = tuple(dict.fromkeys([*bound.outputs, *self.data.levels.outputs]))
         return bound
 
     def cell(self, logs: Vector) -> dict[str, float]:
@@ -127,6 +143,8 @@ class Measurer:
         digest = hashlib.sha256(net.text(replace(network, parameters=parameters)).encode())
         for claim in self.claims:
             digest.update(claim.told().encode())
+        if self.data is not None:
+            digest.update(self.data.told())
         digest.update(repr((self.names, self._held, self.tolerances, _FORM)).encode())
         return digest.digest()
 
@@ -160,27 +178,50 @@ class Measurer:
             (bound, self.cell(logs)), (self.bound(more), self.cell(more)), progress
         )
         pulls = margins.pulls(bound, courses, list(margins.aims(bound)))
-        places = {name: place for place, name in enumerate(bound.outputs)}
-        wanted: dict[str, list[int]] = {}
-        for row, pull in enumerate(pulls):
-            for key in sorted({key for key, _, _ in pull.slopes}):
-                wanted.setdefault(key, []).append(row)
-        weights = {
-            key: np.stack(
-                [margins.weights(pulls[r], key, len(courses[key].times), places) for r in rows],
-                axis=2,
-            )
-            for key, rows in wanted.items()
-        }
-        slopes = np.zeros((len(pulls), len(self.names)))
-        for key, gradient in self._crew.gradients(weights, self.names, progress).items():
-            slopes[wanted[key]] += gradient
+        sums: list[Mapping[Place, float]] = [pull.slopes for pull in pulls]
+        levels = np.empty(0)
+        if self.data is not None:
+            times = {key: course.times.tolist() for key, course in courses.items()}
+            levels = self.data.levels.values(courses, times)
+            for number in range(len(levels)):
+                slopes = self.data.levels.slopes(number, courses, times)
+                sums.append({each[:3]: each.slope for each in slopes})
+        found = self._following(sums, courses, bound.outputs, progress)
         return Measured(
             logs,
             np.array([pull.value for pull in pulls]),
             np.array([pull.margin for pull in pulls]),
-            slopes,
+            found[: len(pulls)],
+            levels,
+            found[len(pulls) :],
         )
+
+    def _following(
+        self,
+        sums: Sequence[Mapping[Place, float]],
+        courses: Mapping[str, Course],
+        outputs: Sequence[str],
+        progress: Progress | None,
+    ) -> Vector:
+        """Return how weighted sums of what was seen follow the logarithms: (sums, parameters)."""
+        assert self._crew is not None
+        columns = {name: place for place, name in enumerate(outputs)}
+        wanted: dict[str, dict[int, None]] = {}
+        for row, each in enumerate(sums):
+            for key, _, _ in each:
+                wanted.setdefault(key, {})[row] = None
+        weights = {
+            key: np.zeros((len(courses[key].times), len(outputs), len(rows)))
+            for key, rows in wanted.items()
+        }
+        places = {key: {row: i for i, row in enumerate(rows)} for key, rows in wanted.items()}
+        for row, each in enumerate(sums):
+            for (key, time, name), weight in each.items():
+                weights[key][time, columns[name], places[key][row]] += weight
+        slopes = np.zeros((len(sums), len(self.names)))
+        for key, gradient in self._crew.gradients(weights, self.names, progress).items():
+            slopes[list(wanted[key])] += gradient
+        return slopes
 
     def close(self) -> None:
         """Stop the processes."""

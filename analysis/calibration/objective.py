@@ -1,15 +1,16 @@
-"""What the fit makes small: claims that could fail, and parameters away from their priors."""
+"""What the fit makes small: claims that could fail, data missed, parameters away from priors."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
 from ...simulation.engines.base import Vector
+from .. import losses
 from . import margins
 from .measuring import Measured, Measurer
 
@@ -23,6 +24,14 @@ _UNMOVED: Final = 0.1
 _DEAR: Final = 4.0
 # Keeps what does not sway at all from being divided by zero.
 _CERTAIN: Final = 1e-12
+
+
+class Costs(NamedTuple):
+    """What adds to an objective."""
+
+    claims: float
+    data: float
+    priors: float
 
 
 @dataclass(frozen=True)
@@ -60,24 +69,32 @@ class Objective:
         return cls(measurer, free, sways, prices)
 
     def residuals(self, measured: Measured) -> Vector:
-        """Return what is squared: what checks lack to hold and to be sturdy, then parameters."""
+        """Return what is squared: what checks lack, what data are missed by, then parameters."""
+        return np.concatenate(self._parts(measured))
+
+    def _parts(self, measured: Measured) -> tuple[Vector, Vector, Vector]:
         checks, _ = self._checks(measured)
+        data = self.measurer.data
+        missed = np.empty(0) if data is None else data.residuals(measured.levels)[0]
         moved, _ = self._moved(measured)
-        return np.concatenate([*checks, moved[self.free]])
+        return np.concatenate(checks), missed, moved[self.free]
 
     def jacobian(self, measured: Measured) -> Vector:
         """Return how residuals follow the logarithms of the free parameters."""
         _, factors = self._checks(measured)
         _, slopes = self._moved(measured)
-        of_checks = [each[:, None] * measured.slopes[:, self.free] for each in factors]
-        return np.vstack([*of_checks, np.diag(slopes[self.free])])
+        rows = [each[:, None] * measured.slopes[:, self.free] for each in factors]
+        data = self.measurer.data
+        if data is not None:
+            missed, by_level = data.residuals(measured.levels)
+            levels = np.nan_to_num(measured.level_slopes[:, self.free])
+            still = np.zeros((len(missed) - by_level.shape[0], levels.shape[1]))
+            rows += [by_level @ levels, still]
+        return np.vstack([*rows, np.diag(slopes[self.free])])
 
-    def costs(self, measured: Measured) -> tuple[float, float]:
-        """Return what checks and what parameters add to the objective."""
-        squares = self.residuals(measured) ** 2 / 2
-        parameters = int(self.free.sum())
-        checks = len(squares) - parameters
-        return float(squares[:checks].sum()), float(squares[checks:].sum())
+    def costs(self, measured: Measured) -> Costs:
+        """Return what checks, data and parameters add to the objective."""
+        return Costs(*(float((each**2).sum() / 2) for each in self._parts(measured)))
 
     def cost(self, measured: Measured) -> float:
         """Return the objective."""
@@ -89,7 +106,7 @@ class Objective:
         # What is still far off when others have come near is not to be had, and gives way to them;
         # not so the acceptance core.
         first = self.sways is None
-        shapes = [margins.bent if first or aim.claim.core else margins.yielding for aim in aims]
+        shapes = [losses.bent if first or aim.claim.core else losses.yielding for aim in aims]
         asked = [[margins.held(*each) for each in zip(aims, found, shapes, strict=True)]]
         if self.sways is not None:
             checks = zip(aims, found, self.sways.tolist(), shapes, strict=True)
@@ -100,6 +117,6 @@ class Objective:
     def _moved(self, measured: Measured) -> tuple[Vector, Vector]:
         # Nearly the absolute value, so that few parameters move and the others stay.
         far = (measured.logs - self.measurer.centre) / self.measurer.spread / _UNMOVED
-        residual, slope = margins.bent(far)
+        residual, slope = losses.bent(far)
         weight = np.sqrt(_MOVED * _UNMOVED * self.prices)
         return weight * residual, weight * slope / (self.measurer.spread * _UNMOVED)

@@ -5,18 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from ...simulation.engines import Loaded, Tolerances
 from ...simulation.scans import listed
 from ...simulation.scans.listed import Ran
-from ..asking.readouts import known
-from ..claims.readouts import Readouts
-from .comparing import Comparison, Comparisons, Look, compare
+from .comparing import Comparisons, compare
+from .levels import NOTHING, Levels
 from .targets import Target
-
-NOTHING: Final = 1e-6
-"""Less than this, in nM or the readout's own unit, is no more seen than nothing."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +28,16 @@ class Prediction:
         Of the drugs; ``none`` without any.
     problem : str
         Why there is none.
+    above, below : float
+        The levels that are compared, in the readout's unit; NaN where there are none.
     """
 
     target: Target
     predicted: float
     drug_class: str
     problem: str = ""
+    above: float = math.nan
+    below: float = math.nan
 
     @property
     def residual(self) -> float:
@@ -78,10 +77,10 @@ def predict(
         If the engine cannot do what is asked, or processes die.
     """
     compared = compare(targets, loaded.model, base)
-    experiments = compared.experiments
+    levels, experiments = Levels(compared), compared.experiments
     ran = listed.run(
         loaded,
-        outputs(compared),
+        levels.outputs,
         list(experiments.values()),
         engine=engine,
         tolerances=tolerances,
@@ -89,43 +88,28 @@ def predict(
         limit=limit,
         told=told,
     )
-    return read_off(compared, dict(zip(experiments, ran, strict=True)))
+    return read_off(compared, levels, dict(zip(experiments, ran, strict=True)))
 
 
-def outputs(compared: Comparisons) -> tuple[str, ...]:
-    """Return the outputs of the model that have to be recorded."""
-    readouts = _readouts(compared)
-    formulas = {each.formula for each in compared.comparisons}
-    return tuple(sorted({name for each in formulas for name in readouts.observables(each)}))
-
-
-def read_off(compared: Comparisons, ran: Mapping[str, Ran]) -> list[Prediction]:
+def read_off(compared: Comparisons, levels: Levels, ran: Mapping[str, Ran]) -> list[Prediction]:
     """Return predictions from what was seen of each experiment."""
-    readouts = _readouts(compared)
-    places = {
-        key: {time: place for place, time in enumerate(sorted(times))}
-        for key, times in compared.times.items()
-    }
-
-    def value(each: Comparison, look: Look) -> float:
-        place = places[look.experiment][look.time]
-        return float(readouts.value(each.formula, ran[look.experiment].values)[place])
-
+    times = {key: sorted(each) for key, each in compared.times.items()}
+    values = levels.values(ran, times)
     found = []
-    for each in compared.comparisons:
+    for each, above, below in zip(
+        compared.comparisons,
+        values[levels.above].tolist(),
+        values[levels.below].tolist(),
+        strict=True,
+    ):
         problem = ran[each.above.experiment].error or ran[each.below.experiment].error
         predicted = math.nan
         if not problem:
-            above, below = value(each, each.above), value(each, each.below)
             if min(above, below) >= -NOTHING and max(above, below) > NOTHING:
                 predicted = math.log2(max(above, NOTHING) / max(below, NOTHING))
             else:
                 problem = (
                     f"{each.target.readout} is {above:.3g} over {below:.3g}, which has no log2."
                 )
-        found.append(Prediction(each.target, predicted, each.drug_class, problem))
+        found.append(Prediction(each.target, predicted, each.drug_class, problem, above, below))
     return found
-
-
-def _readouts(compared: Comparisons) -> Readouts:
-    return Readouts(known(compared.names.model), compared.names.model)

@@ -9,11 +9,13 @@ import pandas as pd
 
 from ..asking.answer import Answer
 from ..asking.grid import AnalysisError
-from . import drawings, potencies, rules, scores
+from . import assays, drawings, potencies, rules, scores
 from .predicting import Prediction
 
 SPLITS: Final = ("readout", "drug_class", "line", "dataset")
 """By what scores are told apart."""
+ASSAYED: Final = "the model, seen as in other data sets"
+"""What a model predicts over the backgrounds of assays, which other data sets tell."""
 
 
 def answer(predictions: Sequence[Prediction], settings: Mapping[str, Any] | None = None) -> Answer:
@@ -35,7 +37,7 @@ def answer(predictions: Sequence[Prediction], settings: Mapping[str, Any] | None
     known = rows[rows["predicted"].notna()].reset_index(drop=True)
     if known.empty:
         raise AnalysisError(f"No target has a prediction; the first: {rows['problem'][0]}")
-    beside = scores.beside(known, rules.all_rules(known))
+    beside = scores.beside(known, {ASSAYED: assays.elsewhere(known), **rules.all_rules(known)})
     halves = potencies.table(known)
     by = {column: scores.by(known, column) for column in SPLITS}
     return Answer(

@@ -17,6 +17,8 @@ from scipy import stats
 
 from .predicting import Prediction
 
+MODEL: Final = "the model"
+"""What a model predicts, among rules."""
 BIG: Final = 0.5
 """From here on a measured |log2| is a change."""
 FLAT: Final = 0.05
@@ -125,7 +127,8 @@ def frame(predictions: Sequence[Prediction]) -> pd.DataFrame:
     """Return predictions as a table: every field of the target, and what was predicted.
 
     Columns are those of a table of targets, then ``treatment``, ``drug_class``, ``predicted`` (NaN
-    where there is none), ``residual`` (log2, both clipped) and ``problem``.
+    where there is none), ``residual`` (log2, both clipped), ``problem``, and the
+    levels ``above`` and ``below`` that were compared.
     """
     rows = [
         {
@@ -134,6 +137,8 @@ def frame(predictions: Sequence[Prediction]) -> pd.DataFrame:
             "drug_class": each.drug_class,
             "predicted": each.predicted,
             "problem": each.problem,
+            "above": each.above,
+            "below": each.below,
         }
         for each in predictions
     ]
@@ -169,7 +174,7 @@ def beside(frame: pd.DataFrame, rules: Mapping[str, ArrayLike]) -> pd.DataFrame:
         What each rule predicts for the rows.
     """
     rows: list[dict[str, Any]] = []
-    for name, guess in {"the model": frame["predicted"], **rules}.items():
+    for name, guess in {MODEL: frame["predicted"], **rules}.items():
         guessed = frame.assign(guess=np.asarray(guess, dtype=float))
         rows.append(
             {

@@ -18,17 +18,36 @@ from ..options import (
     usage,
     workers_option,
 )
-from ..output import OutputPath, table
+from ..output import OutputPath, cells, table
 from ..progress import progress
 
 if TYPE_CHECKING:
     from ...analysis.calibration.fitting import Step
+    from ...analysis.validation.targets import Target
     from ...simulation.engines import Loaded
+
+# Stands for no data.
+_NONE = "none"
 
 
 @click.command(epilog=example("mtorules calibrate --output fitted.csv"))
 @click.option("--model", default="signalling", metavar="MODEL", help="The model that is fitted.")
 @files_option
+@click.option(
+    "--targets",
+    "tables",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Meet what this table of targets holds, instead of those of the package. May be repeated.",
+)
+@click.option(
+    "--data",
+    "datasets",
+    multiple=True,
+    metavar="SET",
+    help="Meet only the targets of this data set, as in 'korkut2015'; 'none' for claims alone. By "
+    "default all are met, or none if --file names claims. May be repeated.",
+)
 @click.option(
     "--starts", default=1, type=click.IntRange(1), help="How many starts.", show_default=True
 )
@@ -72,8 +91,9 @@ if TYPE_CHECKING:
 @click.option(
     "--folds",
     type=click.IntRange(2),
-    help="Cross-validate instead: split the claims in so many parts by what they are about, fit "
-    "without each from the tables (--evaluations for each), and tell which of its claims hold.",
+    help="Cross-validate instead: split the claims by what they are about, and the data sets, in so "
+    "many parts, fit without each from the tables (--evaluations for each), and tell which of its "
+    "claims hold and how near its data are met.",
 )
 @store_option("build/calibrate", "evaluation")
 @workers_option
@@ -88,6 +108,8 @@ if TYPE_CHECKING:
 def command(
     model: str,
     files: tuple[Path, ...],
+    tables: tuple[Path, ...],
+    datasets: tuple[str, ...],
     starts: int,
     screening: int,
     evaluations: int,
@@ -101,21 +123,24 @@ def command(
     output: Path | None,
     quiet: bool,
 ) -> None:
-    """Fit what nobody has measured to the claims, within the ranges of the tables.
+    """Fit what nobody has measured to claims and data, within the ranges of the tables.
 
-    Takes half an hour for the reviews' claims; broken off, it goes on from where it was.
+    Takes an hour for the reviews' claims and the package's data; broken off, it goes on from where
+    it was.
     """
     from ...analysis.calibration import calibrate
     from ...analysis.calibration.slopes.derivatives import DifferentiationError
     from ...analysis.claims import reading
+    from ...analysis.validation.tables import TargetError
     from ...models.numbers.parameters import ParameterError
     from ...simulation.engines import UnsupportedError
 
     if folds and begin:
         raise click.UsageError("--folds fits from the tables; leave out --from.")
     loaded = loaded_of(model, quiet=quiet)
+    targets = _targets(files, tables, datasets)
     if folds:
-        _cross_validate(loaded, folds, files, evaluations, store, workers, output, quiet)
+        _cross_validate(loaded, folds, files, targets, evaluations, store, workers, output, quiet)
         return
 
     def told(step: Step) -> None:
@@ -132,12 +157,14 @@ def command(
     with (
         blaming("--file", reading.ClaimsError),
         blaming("--from", ParameterError, calibrate.NotFreeError),
+        blaming("--data", TargetError),
         usage(UnsupportedError, DifferentiationError, calibrate.NothingToFitError),
         progress(what, quiet=quiet) as bar,
     ):
         result = calibrate.calibrate(
             loaded,
             files=files,
+            targets=targets,
             starts=starts,
             screening=screening,
             evaluations=evaluations,
@@ -162,10 +189,28 @@ def command(
     )
 
 
+def _targets(
+    files: tuple[Path, ...], tables: tuple[Path, ...], datasets: tuple[str, ...]
+) -> list[Target]:
+    """Return what was measured and is to be met."""
+    from ...analysis.validation import targets
+    from ...analysis.validation.tables import TargetError
+
+    if _NONE in datasets and (tables or len(datasets) > 1):
+        raise click.UsageError(f"--data {_NONE} leaves out all data; name nothing beside it.")
+    if _NONE in datasets or (files and not tables and not datasets):
+        return []
+    with blaming("--targets", TargetError):
+        known = targets.read(tables or None)
+    with blaming("--data", TargetError):
+        return targets.select(known, datasets)
+
+
 def _cross_validate(
     loaded: Loaded,
     count: int,
     files: tuple[Path, ...],
+    targets: list[Target],
     evaluations: int,
     store: Path,
     workers: int | None,
@@ -175,6 +220,8 @@ def _cross_validate(
     from ...analysis.calibration import calibrate, folds
     from ...analysis.calibration.slopes.derivatives import DifferentiationError
     from ...analysis.claims import reading
+    from ...analysis.validation import question
+    from ...analysis.validation.tables import TargetError
     from ...simulation.engines import UnsupportedError
 
     def told(fold: folds.Fold, step: Step) -> None:
@@ -187,6 +234,7 @@ def _cross_validate(
     with (
         blaming("--file", reading.ClaimsError),
         blaming("--folds", folds.FoldsError),
+        blaming("--data", TargetError),
         usage(UnsupportedError, DifferentiationError, calibrate.NothingToFitError),
         progress("Running experiments there and back", quiet=quiet) as bar,
     ):
@@ -194,6 +242,7 @@ def _cross_validate(
             loaded,
             count,
             files=files or None,
+            targets=targets,
             evaluations=evaluations,
             store=store,
             workers=workers,
@@ -208,11 +257,19 @@ def _cross_validate(
             f"{one.held_unseen} of {len(one.fold.claims)}",
             f"{one.held_seen} of {one.seen}",
             f"{one.moved:.2f}",
+            ", ".join(one.fold.datasets) or "none",
             ", ".join(one.fold.mechanisms),
         ]
         for number, one in enumerate(found, 1)
     ]
-    heads = ["fold", "left out", "seen", "spreads moved", "left out claims are about"]
+    heads = [
+        "fold",
+        "left out",
+        "seen",
+        "spreads moved",
+        "data left out",
+        "left out claims are about",
+    ]
     click.echo(table([heads, *rows]))
     unseen, seen = (sum(getattr(o, name) for o in found) for name in ("held_unseen", "held_seen"))
     asked, shown = sum(len(o.fold.claims) for o in found), sum(o.seen for o in found)
@@ -220,3 +277,10 @@ def _cross_validate(
         f"Of claims left out {unseen} of {asked} hold ({unseen / asked:.0%}), of those seen "
         f"{seen / shown:.0%}."
     )
+    predictions = [each for one in found for each in one.predictions]
+    if predictions:
+        answer = question.answer(predictions)
+        click.echo("Of the data sets, each where it was left out:")
+        click.echo(table([[str(n) for n in answer.table.columns], *cells(answer.table)]))
+        for sentence in answer.said:
+            click.echo(sentence)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from mtorules.analysis import losses
 from mtorules.analysis.calibration import margins, priors
 from mtorules.analysis.calibration.measuring import Measured, Measurer
 from mtorules.analysis.calibration.objective import Objective
@@ -45,25 +46,25 @@ def measured(measurer: Measurer, logs: np.ndarray) -> Measured:
 
 @pytest.mark.parametrize("miss", [-20.0, -0.3, 0.0, 1e-9, 1.0, 1e4])
 def test_a_bent_miss_costs_its_size_when_large(miss: float) -> None:
-    residual, slope = margins.bent(miss)
+    residual, slope = losses.bent(miss)
     assert residual**2 / 2 == pytest.approx(math.hypot(1, miss) - 1, abs=1e-12, rel=1e-9)
     step = 1e-6 * max(abs(miss), 1)
-    up, down = margins.bent(miss + step)[0], margins.bent(miss - step)[0]
+    up, down = losses.bent(miss + step)[0], losses.bent(miss - step)[0]
     assert slope == pytest.approx((up - down) / (2 * step), rel=1e-5)
 
 
 @pytest.mark.parametrize("miss", [-20.0, -0.3, 0.0, 1e-9, 1.0, 1e4])
 def test_a_yielding_miss_costs_hardly_more_when_large(miss: float) -> None:
-    residual, slope = margins.yielding(miss)
+    residual, slope = losses.yielding(miss)
     assert residual**2 / 2 == pytest.approx(math.log1p(miss**2 / 2), abs=1e-12, rel=1e-9)
     step = 1e-6 * max(abs(miss), 1)
-    up, down = margins.yielding(miss + step)[0], margins.yielding(miss - step)[0]
+    up, down = losses.yielding(miss + step)[0], losses.yielding(miss - step)[0]
     assert slope == pytest.approx((up - down) / (2 * step), rel=1e-5)
 
 
 def lacks(aim: margins.Aim, margin: float, sway: float) -> tuple[float, float]:
     """Return what is lacking to hold, and to hold when parameters are off."""
-    shape = margins.bent
+    shape = losses.bent
     return margins.held(aim, margin, shape)[0], margins.sturdy(aim, margin, sway, shape)[0]
 
 
@@ -88,7 +89,7 @@ def test_more_sway_asks_for_more(measurer: Measurer) -> None:
     assert asked[-1] > asked[1] > 0
 
 
-@pytest.mark.parametrize("shape", [margins.bent, margins.yielding])
+@pytest.mark.parametrize("shape", [losses.bent, losses.yielding])
 def test_what_could_not_be_measured_costs_and_pulls_nowhere(
     measurer: Measurer, shape: margins.Shape
 ) -> None:
@@ -158,10 +159,10 @@ def test_the_jacobian_is_that_of_the_residuals(measurer: Measurer) -> None:
 def test_what_does_not_move_costs_nothing(measurer: Measurer) -> None:
     everything = np.ones(5, dtype=bool)
     objective = Objective(measurer, everything)
-    _, of_priors = objective.costs(measured(measurer, measurer.centre))
+    of_priors = objective.costs(measured(measurer, measurer.centre)).priors
     assert of_priors == 0
     one, two = (
-        objective.costs(measured(measurer, measurer.centre + np.eye(5)[0] * far))[1]
+        objective.costs(measured(measurer, measurer.centre + np.eye(5)[0] * far)).priors
         for far in measurer.spread[0] * np.array([1.0, 2.0])
     )
     # Twice as far costs twice as much, not four times.
@@ -183,6 +184,6 @@ def test_parameters_count_by_how_much_claims_sway_with_them(measurer: Measurer) 
     np.testing.assert_allclose(objective.prices, expected)
     # One that costs more when it moves costs as many times more.
     far = measurer.centre + 0.3 * measurer.spread * np.eye(5)[3]
-    once = Objective(measurer, objective.free).costs(measured(measurer, far))[1]
+    once = Objective(measurer, objective.free).costs(measured(measurer, far)).priors
     assert expected[3] > 1
-    assert objective.costs(measured(measurer, far))[1] == pytest.approx(once * expected[3])
+    assert objective.costs(measured(measurer, far)).priors == pytest.approx(once * expected[3])

@@ -27,7 +27,8 @@ def made(target: Callable[..., Target]) -> list[Prediction]:
             stimulus="" if place % 2 else f"EGF={place + 1} nM + INS=1 nM",
             reference="vehicle" if place % 2 else "before",
         )
-        found.append(Prediction(asked, log2, "MEK inhibitor" if place % 2 else "none"))
+        kind = "MEK inhibitor" if place % 2 else "none"
+        found.append(Prediction(asked, log2, kind, above=2.0**log2, below=1.0))
     return found
 
 

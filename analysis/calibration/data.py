@@ -1,0 +1,138 @@
+"""Measured changes as residuals, and how they follow the levels of a model.
+
+Each is seen over a background of its assay (:mod:`..validation.assays`), which is the best for the
+levels at hand: since the objective does not change with it there, slopes need not know of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from scipy import sparse
+
+from ...simulation.engines.base import Vector
+from ...simulation.sbml.model import SbmlModel
+from .. import losses
+from ..claims.plans import Plan
+from ..validation import assays, scores
+from ..validation.comparing import compare
+from ..validation.levels import NOTHING, Levels
+from ..validation.targets import Target
+
+# What a model of typical cells is off for reasons of its own, in log2, besides the spread of what
+# was measured.
+_MODEL: Final = 0.5
+# What is measured of one readout in one line by one laboratory is off together: so many rows count
+# as many as this power of their number.
+_TOGETHER: Final = 0.5
+# What a row that counts once adds, beside a claim that lacks one standard deviation.
+_WEIGHT: Final = 0.3
+# What a level counts that could not be had, in standard deviations.
+_LOST: Final = 5.0
+
+
+class Data:
+    """Targets that are fitted.
+
+    Parameters
+    ----------
+    targets : sequence of Target
+        What was measured.
+    model : SbmlModel
+        The model that is to show it.
+
+    Attributes
+    ----------
+    levels : Levels
+        What the targets rest on.
+    plans, times : dict
+        Experiments by key, and when each is looked at (s).
+    """
+
+    def __init__(self, targets: Sequence[Target], model: SbmlModel) -> None:
+        compared = compare(targets, model)
+        self.targets = tuple(targets)
+        self.levels = Levels(compared)
+        self.plans: Mapping[str, Plan] = compared.plans
+        self.times: Mapping[str, set[float]] = compared.times
+        self.measured = scores.clipped([each.log2 for each in targets])
+        self.spread = np.hypot([each.spread for each in targets], _MODEL)
+        groups = [(each.dataset, each.readout, each.line) for each in targets]
+        counts = Counter(groups)
+        self.weight = _WEIGHT * np.array([counts[each] ** (_TOGETHER - 1) for each in groups])
+        self.batches = assays.batches(
+            [each.dataset for each in targets], [each.readout for each in targets]
+        )
+
+    def told(self) -> bytes:
+        """Return a digest of what is measured of a model; it does not depend on what was found."""
+        rows = [(look.experiment, look.time, formula.text) for look, formula in self.levels.looks]
+        return hashlib.sha256(repr(rows).encode()).digest()
+
+    def shares(self, levels: Vector) -> dict[assays.Batch, float]:
+        """Return the background of each batch, as share of its typical level."""
+        found = {}
+        for batch, rows in self.batches.items():
+            above, below, known = self._sides(levels, rows)
+            kept = rows[known]
+            if len(kept):
+                found[batch] = assays.fitted(
+                    above[known],
+                    below[known],
+                    self.measured[kept],
+                    self.spread[kept],
+                    self.weight[kept] / _WEIGHT,
+                )
+        return found
+
+    def residuals(self, levels: Vector) -> tuple[Vector, sparse.csr_matrix]:
+        """Return what is squared, and how it follows the levels.
+
+        Parameters
+        ----------
+        levels : array of shape (levels,)
+            Those of :class:`.Levels`; NaN where there is none.
+
+        Returns
+        -------
+        residuals : array of shape (targets + batches,)
+            The last are those of backgrounds, which follow no level.
+        slopes : sparse matrix of shape (targets, levels)
+        """
+        residuals = self.weight**0.5 * float(losses.bent(_LOST)[0])
+        entries: list[tuple[Vector, Vector, Vector]] = []  # slopes with their rows and levels
+        shares = self.shares(levels)
+        for batch, share in shares.items():
+            rows = self.batches[batch]
+            above, below, known = self._sides(levels, rows)
+            rows, above, below = rows[known], above[known], below[known]
+            background = share * assays.typical(above, below)
+            off = assays.seen(above, below, background) - self.measured[rows]
+            residual, slope = losses.bent(off / self.spread[rows])
+            residuals[rows] = self.weight[rows] ** 0.5 * residual
+            factor = self.weight[rows] ** 0.5 * slope / self.spread[rows] / np.log(2)
+            up = factor / (np.maximum(above, NOTHING) + background)
+            down = factor / (np.maximum(below, NOTHING) + background)
+            sides = self.levels.above[rows], self.levels.below[rows]
+            entries.append((rows, sides[0], np.where(above > NOTHING, up, 0.0)))
+            entries.append((rows, sides[1], np.where(below > NOTHING, -down, 0.0)))
+            # All levels of a batch together make its background.
+            both, size = np.concatenate(sides), np.concatenate([above, below])
+            share_of = np.where(size > NOTHING, 1 / np.maximum(size, NOTHING), 0.0) / len(size)
+            common = np.outer(background * (up - down), share_of)
+            entries.append((np.repeat(rows, len(both)), np.tile(both, len(rows)), common.ravel()))
+        far = _WEIGHT**0.5 * assays.prior(np.log(np.array(list(shares.values()))))
+        at, level, value = (np.concatenate(each) for each in zip(*entries, strict=True))
+        shape = (len(residuals), len(levels))
+        return (
+            np.concatenate([residuals, far]),
+            sparse.coo_matrix((value, (at, level)), shape).tocsr(),
+        )
+
+    def _sides(self, levels: Vector, rows: Vector) -> tuple[Vector, Vector, Vector]:
+        above, below = levels[self.levels.above[rows]], levels[self.levels.below[rows]]
+        return above, below, np.isfinite(above) & np.isfinite(below)
