@@ -23,13 +23,13 @@ from . import margins
 from .data import Data
 from .margins import Aim, Place
 from .priors import Prior, logarithms
-from .workers import SHARE, Crew
+from .workers import Crew, apart
 
 Progress = Callable[[int, int], None]
 
 # What is stored depends on how margins are computed: a number that counts how often that changed,
 # and from where on they are ample.
-_FORM: Final = (2, margins.AMPLE)
+_FORM: Final = (3, margins.AMPLE)
 # Precise enough for slopes, and fast.
 _TOLERANCES: Final = Tolerances(1e-6)
 
@@ -171,7 +171,7 @@ class Measurer:
         return found
 
     def _computed(self, logs: Vector, progress: Progress | None) -> Measured:
-        bound, more = self.bound(logs), logs + np.log1p(SHARE)
+        bound, more = self.bound(logs), apart(logs)
         if self._crew is None:
             self._crew = Crew(self.loaded, bound.outputs, self.tolerances, self.workers)
         courses = self._crew.run(

@@ -26,13 +26,23 @@ from ..claims.running import Course
 
 # Experiments a worker is given at a time, so that progress is seen.
 _BATCH: Final = 8
-# By which share everything is moved to see which values move with it.
-SHARE: Final = 1e-3
+# By which share, up to twice that, each parameter is moved to see which values move with it.
+_SHARE: Final = 1e-3
+# Values that conditions set are multiples that were rounded to so much, relative to them.
+_ROUNDING: Final = 1e-10
+
+
+def apart(logs: Vector) -> Vector:
+    """Return logarithms a little larger, each by another share.
+
+    A value that an experiment sets then tells by its own share which parameter it is a multiple of.
+    """
+    return logs + np.log1p(_SHARE * (1 + np.arange(len(logs)) / len(logs)))
 
 
 @dataclass(frozen=True)
 class Task:
-    """One experiment, and the same on a cell all of whose parameters are a little larger."""
+    """One experiment, and the same on a cell whose parameters are :func:`apart` from those."""
 
     index: int
     plan: Plan
@@ -99,7 +109,7 @@ class Crew:
         asked : tuple of Bound and mapping
             The claims held against the model with a cell's parameters, and those.
         moved : tuple of Bound and mapping
-            The same where everything that may move is larger by :data:`SHARE`.
+            The same where all that may move is :func:`apart` from it.
         progress : callable, optional
             Told how many experiments are done, and how many there are.
         """
@@ -177,7 +187,7 @@ def _gathered(futures: Sequence[Future[Any]]) -> Iterator[Any]:
 _tracer: Any = None
 _adjoint: Any = None
 _factors: Any = None
-_traces: dict[int, tuple[Any, list[dict[str, int]]]] = {}
+_traces: dict[int, tuple[Any, list[dict[str, str]]]] = {}
 
 
 def _prepare(loaded: Loaded, outputs: tuple[str, ...], tolerances: Tolerances) -> None:
@@ -206,24 +216,50 @@ def _forward(
             found.append((task.index, Course(times, {}, str(error))))
             continue
         other = replace(task.moved, base=grown).experiment(task.times)
-        moving = _moving(experiment, other)
-        final = [moving[min(i, len(moving) - 1)] for i in range(len(trace.stretches))]
+        sources = followed(experiment, other, cell, grown)
+        final = [sources[min(i, len(sources) - 1)] for i in range(len(trace.stretches))]
         _traces[task.index] = trace, final
         named = dict(zip(_tracer.observables, trace.outputs.T, strict=True))
         found.append((task.index, Course(times, named)))
     return found
 
 
-def _moving(experiment: Experiment, other: Experiment) -> list[dict[str, int]]:
-    """Return, for each period, which values set by then move with the cell's parameters."""
-    found: list[dict[str, int]] = []
-    held: dict[str, int] = {}
-    for period, grown in zip(experiment.periods, other.periods, strict=True):
-        values = grown.values
+def followed(
+    experiment: Experiment,
+    other: Experiment,
+    cell: Mapping[str, float],
+    grown: Mapping[str, float],
+) -> list[dict[str, str]]:
+    """Return, for each period, of which parameter of the cell each value set by then is a multiple.
+
+    Values that stand still are left out.
+
+    Parameters
+    ----------
+    experiment, other : Experiment
+        The same on two cells.
+    cell, grown : mapping
+        The parameters of the cells, those of the second :func:`apart` from those of the first.
+    """
+    moved = [name for name, value in cell.items() if grown[name] != value]
+    shares = np.array([grown[name] / cell[name] for name in moved])
+    order = np.argsort(shares)
+    found: list[dict[str, str]] = []
+    held: dict[str, str] = {}
+    for period, larger in zip(experiment.periods, other.periods, strict=True):
+        values = larger.values
         for name, value in period.values.items():
             held.pop(name, None)
-            if values[name] != value:
-                held[name] = 1
+            if values[name] == value:
+                continue
+            if value == cell.get(name) and values[name] == grown[name]:
+                held[name] = name
+                continue
+            share = float(values[name]) / float(value)
+            place = np.searchsorted(shares, share * (1 - _ROUNDING), sorter=order)
+            if place == len(order) or abs(shares[order[place]] / share - 1) > _ROUNDING:
+                raise ValueError(f"{name!r} is no multiple of any one parameter that moves.")
+            held[name] = moved[order[place]]
         found.append(dict(held))
     return found
 
@@ -231,6 +267,6 @@ def _moving(experiment: Experiment, other: Experiment) -> list[dict[str, int]]:
 def _backward(
     number: int, index: int, weights: Vector, names: tuple[str, ...]
 ) -> tuple[int, Vector]:
-    trace, moving = _traces[index]
+    trace, sources = _traces[index]
     scaled = weights * _factors[None, :, None]
-    return number, _adjoint.gradient(trace, scaled, names, moving)
+    return number, _adjoint.gradient(trace, scaled, names, sources)

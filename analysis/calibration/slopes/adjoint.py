@@ -31,18 +31,20 @@ _SHARE: Final = 1e-6
 
 
 def following(
-    model: SbmlModel, given: Mapping[str, float], names: Sequence[str]
+    model: SbmlModel, given: Mapping[str, float], sources: Mapping[str, str], names: Sequence[str]
 ) -> tuple[Vector, Vector]:
-    """Return how values and start amounts follow the logarithms of what an experiment sets.
+    """Return how values and start amounts follow the logarithms of a cell's parameters.
 
     Parameters
     ----------
     model : SbmlModel
         The model.
     given : mapping
-        What is set.
+        What an experiment sets.
+    sources : mapping
+        Which parameter of the cell each of these is a multiple of; others stand still.
     names : sequence of str
-        Whose logarithms; all in ``given``.
+        The parameters.
 
     Returns
     -------
@@ -54,10 +56,12 @@ def following(
     }
     scope.update(model.amounts)
     scope.update(given)
-    for column, name in enumerate(names):
-        moved = np.full(count + 1, float(given[name]))
-        moved[column] *= 1 + _SHARE
-        scope[name] = moved
+    place = {name: column for column, name in enumerate(names)}
+    for target, source in sources.items():
+        if source in place:
+            moved = np.full(count + 1, float(given[target]))
+            moved[place[source]] *= 1 + _SHARE
+            scope[target] = moved
     for start in model.starts:
         target = start.target
         if target not in given:
@@ -97,7 +101,13 @@ class Adjoint:
         self._states = self.derivatives.kinetics.states
         self._conserved = loaded.conserved[self._states]
 
-    def gradient(self, trace: Trace, weights: Vector, names: Sequence[str], own: Any) -> Vector:
+    def gradient(
+        self,
+        trace: Trace,
+        weights: Vector,
+        names: Sequence[str],
+        sources: Sequence[Mapping[str, str]],
+    ) -> Vector:
         """Return how weighted sums of what was seen follow the logarithms of parameters.
 
         Parameters
@@ -108,9 +118,9 @@ class Adjoint:
             Weight of each output of the engine at each time.
         names : sequence of str
             The parameters.
-        own : sequence of mapping
-            For each stretch, by name of a parameter that the experiment has set by then and that
-            moves with the parameter of that name: 1. Others stand still.
+        sources : sequence of mapping
+            For each stretch, which parameter of the cell each value is a multiple of that the
+            experiment has set by then; others stand still.
 
         Returns
         -------
@@ -119,26 +129,20 @@ class Adjoint:
         place = {name: column for column, name in enumerate(names)}
         m = weights.shape[2]
         total = np.zeros((m, len(names)))
-        size = len(self._states)
-        back = np.zeros((size, m))
-        for stretch, moving in zip(reversed(trace.stretches), reversed(own), strict=True):
+        back = np.zeros((len(self._states), m))
+        for stretch, told in zip(reversed(trace.stretches), reversed(sources), strict=True):
             by_value = np.zeros((self.derivatives.count, m))
-            by_start = np.zeros((size, m))
-            if len(stretch.times) == 1 and np.isinf(stretch.times[0]):
-                back, by_start = self._through_rest(stretch, weights, back, by_value)
-            else:
-                back = self._along(stretch, weights, back, by_value)
-            back = back * stretch.kept[self._states][:, None]
-            chosen = [name for name in moving if name in place]
+            rests = len(stretch.times) == 1 and np.isinf(stretch.times[0])
+            go_back = self._through_rest if rests else self._along
+            back = go_back(stretch, weights, back, by_value) * stretch.kept[self._states][:, None]
+            present = set(told.values())
+            chosen = [name for name in place if name in present]
             if chosen:
-                values, starts = following(self.loaded.model, stretch.given, chosen)
+                values, starts = following(self.loaded.model, stretch.given, told, chosen)
                 columns = [place[name] for name in chosen]
                 total[:, columns] += by_value.T @ np.where(np.isfinite(values), values, 0.0)
                 if stretch is trace.stretches[0]:
-                    first = starts[self._states]
-                    total[:, columns] += (back if not by_start.any() else by_start).T @ first
-            if by_start.any():
-                back = by_start
+                    total[:, columns] += back.T @ starts[self._states]
         return total
 
     def _at(self, stretch: Stretch, amounts: Vector, values: Vector, time: float) -> At:
@@ -157,12 +161,13 @@ class Adjoint:
 
     def _through_rest(
         self, stretch: Stretch, weights: Vector, back: Vector, by_value: Vector
-    ) -> tuple[Vector, Vector]:
+    ) -> Vector:
+        """Return how rest follows the amounts before it: by what is conserved alone."""
         values = np.fromiter(stretch.values.values(), dtype=float)
         at = self._at(stretch, stretch.states[0][self._states], values, 0.0)
         back = back + self._seen(at, stretch, 0, weights, by_value)
         if not np.any(back):
-            return back, np.zeros_like(back)
+            return back
         jacobian = self.derivatives.jacobian(at)
         scale = np.abs(jacobian).max(initial=0.0) or 1.0
         conserved = self._conserved
@@ -171,7 +176,7 @@ class Adjoint:
             warnings.simplefilter("ignore", linalg.LinAlgWarning)
             pushed = linalg.solve(matrix.T, back, check_finite=False)
         by_value -= self.derivatives.pull(at, pushed)
-        return back, -scale * conserved @ (conserved.T @ pushed)
+        return -scale * conserved @ (conserved.T @ pushed)
 
     def _along(self, stretch: Stretch, weights: Vector, back: Vector, by_value: Vector) -> Vector:
         values = np.fromiter(stretch.values.values(), dtype=float)

@@ -84,6 +84,7 @@ class Tracer(Simulator):
         self.near: dict[str, tuple[Vector, Vector]] = {}
         self._name = ""
         self._stretches: list[Stretch] = []
+        self._whole: tuple[Stretch, ...] = ()
         self._seen = 0
         self._preparation = self._noted = _Preparation(self.model)
         self._resting = _CellsAtRest(self)
@@ -103,10 +104,17 @@ class Tracer(Simulator):
         SimulationError, NoSteadyStateError, EngineError
             As :meth:`~...simulation.simulator.Simulator.run`.
         """
-        self._name, self._stretches, self._seen = name, [], 0
-        self._noted.share = self._noted.everything
+        self._name = name
         outputs = self.values(experiment)
-        return Trace(outputs, tuple(self._stretches))
+        return Trace(outputs, self._whole)
+
+    def _attempt(self, experiment: Experiment, seed: int) -> Any:
+        """Run once; what is noted of earlier attempts, or of one that fails, does not count."""
+        self._stretches, self._seen = [], 0
+        self._noted.share = self._noted.everything
+        found = super()._attempt(experiment, seed)
+        self._whole = tuple(self._stretches)
+        return found
 
     def near_rest(self, settable: Mapping[str, float], state: Vector) -> SteadyState | None:
         """Return the rest of cells that rested before with nearly the same values."""
