@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .options import loaded_of, remark, usage
-from .output import print_json, table
+from .output import cells, print_json, table
 from .progress import progress
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
     from ..analysis.asking.answer import Answer

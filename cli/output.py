@@ -8,13 +8,16 @@ import math
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class OutputPath(click.ParamType):
@@ -148,3 +151,15 @@ def table(rows: Iterable[Sequence[str]]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     )
+
+
+def cells(frame: pd.DataFrame) -> Iterator[list[str]]:
+    """Yield the rows of a table of numbers and words as :func:`table` takes them."""
+    for row in frame.itertuples(index=False):
+        yield [_cell(value) for value in row]
+
+
+def _cell(value: Any) -> str:
+    if value is None or value != value:  # NaN: there is no such number
+        return "-"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
