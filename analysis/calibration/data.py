@@ -104,7 +104,8 @@ class Data:
         slopes : sparse matrix of shape (targets, levels)
         """
         residuals = self.weight**0.5 * float(losses.bent(_LOST)[0])
-        entries: list[tuple[Vector, Vector, Vector]] = []  # slopes with their rows and levels
+        none = np.empty(0, dtype=int)
+        entries = [(none, none, np.empty(0))]  # slopes with their rows and levels
         shares = self.shares(levels)
         for batch, share in shares.items():
             rows = self.batches[batch]

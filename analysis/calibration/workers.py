@@ -26,6 +26,8 @@ from ..claims.running import Course
 
 # Experiments a worker is given at a time, so that progress is seen.
 _BATCH: Final = 8
+# An experiment costs about as much as looking at it so many times more often.
+_ANYWAY: Final = 14
 # By which share, up to twice that, each parameter is moved to see which values move with it.
 _SHARE: Final = 1e-3
 # Values that conditions set are multiples that were rounded to so much, relative to them.
@@ -91,10 +93,22 @@ class Crew:
         for pool in self._pools:
             pool.shutdown(cancel_futures=True)
 
+    def _divide(self, batches: Mapping[str, Sequence[Task]]) -> None:
+        """Give each kind of cells, which belongs to one process, to the one with least to do."""
+        sizes = {
+            rest: sum(_ANYWAY + len(task.times) for task in tasks)
+            for rest, tasks in batches.items()
+        }
+        todo = [0] * len(self._pools)
+        for rest, place in self._sharing.items():
+            todo[place] += sizes.get(rest, 0)
+        for rest in sorted(sizes, key=lambda name: (-sizes[name], name)):
+            if rest not in self._sharing:
+                self._sharing[rest] = todo.index(min(todo))
+                todo[self._sharing[rest]] += sizes[rest]
+
     def _pool(self, rest: str) -> ProcessPoolExecutor:
-        # Cells that rest alike belong to one process; round robin over kinds of cells is even.
-        place = self._sharing.setdefault(rest, len(self._sharing) % len(self._pools))
-        return self._pools[place]
+        return self._pools[self._sharing[rest]]
 
     def run(
         self,
@@ -121,6 +135,7 @@ class Crew:
             bare, larger = replace(plan, base={}), replace(other, base={})
             task = Task(index, bare, larger, tuple(sorted(bound.times[key])))
             batches.setdefault(plan.rest_key, []).append(task)
+        self._divide(batches)
         futures = [
             self._pool(rest).submit(_forward, tasks[i : i + _BATCH], rest, dict(cell), dict(grown))
             for rest, tasks in batches.items()

@@ -91,8 +91,8 @@ _NONE = "none"
 @click.option(
     "--folds",
     type=click.IntRange(2),
-    help="Cross-validate instead: split the claims by what they are about, and the data sets, in so "
-    "many parts, fit without each from the tables (--evaluations for each), and tell which of its "
+    help="Cross-validate instead: split claims by what they are about, and data sets, in so many "
+    "parts, fit without each from the tables (--evaluations for each), and tell which of its "
     "claims hold and how near its data are met.",
 )
 @store_option("build/calibrate", "evaluation")
