@@ -30,8 +30,8 @@ def test_levels_are_read_once_and_followed_by_the_quotient_rule(
     compared = compare(asked, turnover.model)
     levels = Levels(compared)
     assert levels.outputs == ("A_level", "B_level")
-    # Both stimuli are compared with a moment before that is one in each experiment.
-    assert len(levels.looks) == 8
+    # Both stimuli are compared with the same cells before.
+    assert len(levels.looks) == 6
     times = {key: sorted({0.0, 7.0, *each}) for key, each in compared.times.items()}
     seen = {
         key: Course({"A_level": np.arange(1.0, 1 + len(each)), "B_level": np.full(len(each), 4.0)})
