@@ -96,3 +96,41 @@ def test_nothing_moves_where_claims_hold_as_it_is(
     assert done.status == 2
     assert "No parameter needs to move: 0 of 1 checks fail" in done.err
     assert not (tmp_path / "set.csv").exists()
+
+
+TARGETS = """dataset,line,medium,stimulus,drug,lead_h,time_h,readout,reference,log2,spread,n,citation
+mine,reference,full,EGF=10 nM,,0,0.1,pERK_y204_nM,before,2,0.3,1,
+"""
+
+
+def test_data_are_met_besides_claims(
+    mtorules: Callable[..., Any], asked: tuple[Any, ...], tmp_path: Path
+) -> None:
+    table, target = tmp_path / "targets.csv", tmp_path / "set.csv"
+    table.write_text(TARGETS)
+    done = mtorules(*asked, "--targets", table, "--rounds", "0", "-o", target)
+    assert done.status == 0, done.err
+    about = json.loads(target.with_suffix(".json").read_text())
+    assert about["targets"] == 1
+    assert about["of_data"] > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--data", "nonsense"), "There is no data set 'nonsense'."),
+        (("--data", "none", "--data", "korkut2015"), "name nothing beside it"),
+        (("--data", "korkut2015"), "korkut2015.csv:"),  # which the small model has not
+    ],
+)
+def test_data_that_cannot_be_met_are_told(
+    mtorules: Callable[..., Any],
+    asked: tuple[Any, ...],
+    tmp_path: Path,
+    words: tuple[str, ...],
+    said: str,
+) -> None:
+    done = mtorules(*asked, *words, "-o", tmp_path / "set.csv")
+    assert done.status == 2
+    assert said in done.err
+    assert not (tmp_path / "set.csv").exists()
