@@ -15,6 +15,7 @@ Long, since one class answers for one instance of libRoadRunner.
 from __future__ import annotations
 
 import math
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -105,10 +106,12 @@ class RoadRunnerEngine(Engine):
             ids = list(self._rr.model.getEventIds())
             # Whoever is called back must live as long as the model.
             self._events = [self._rr.model.getEvent(place) for place in range(len(ids))]
+            # Where libRoadRunner holds on to what holds it, no memory is ever given back.
+            weak = weakref.proxy(self)
             for event in self._events:
-                event.setOnTrigger(self._on_trigger)
-                event.setOnAssignment(self._on_assignment)
-            self._events[ids.index(CHANGE)].setOnAssignment(self._on_change)
+                event.setOnTrigger(lambda *_: weak._on_trigger())
+                event.setOnAssignment(lambda *_: weak._on_assignment())
+            self._events[ids.index(CHANGE)].setOnAssignment(lambda *_: weak._on_change())
 
     def _order(self) -> None:
         """Find where libRoadRunner keeps what."""
@@ -177,23 +180,26 @@ class RoadRunnerEngine(Engine):
         if values == self._values and np.array_equal(state, self.state):
             return
         now = self._rr.model.getTime()
-        self._wanted: tuple[Mapping[str, float], Vector] | None = (values, state)
+        # What is set back to now would have its events twice.
+        set_anew = state != self.state
+        self._wanted: tuple[Mapping[str, float], Vector, Vector] | None = (values, state, set_anew)
         self._rr.model.setValue(CHANGED, now)
         self._simulated(np.array([now, now + _INSTANT * max(abs(now), _INSTANT)]))
         self._rr.model.setValue(CHANGED, _NEVER)
 
-    def _on_change(self, *_: Any) -> None:
+    def _on_change(self) -> None:
         if self._wanted is not None:
-            self._set(*self._wanted)
+            values, state, set_anew = self._wanted
+            self._set(values, np.where(set_anew, state, self.state))
             self._wanted = None
 
-    def _on_assignment(self, *_: Any) -> None:
+    def _on_assignment(self) -> None:
         """Have triggers looked at by now, as in :meth:`_restart`; CVODE may begin anew."""
         # Only what is later than the start counts as changed.
         now = np.nextafter(self._rr.model.getTime(), -math.inf)
         self._integrator.setIntegrationStartTime(float(now))
 
-    def _on_trigger(self, *_: Any) -> None:
+    def _on_trigger(self) -> None:
         """Count events as steps: libRoadRunner counts those anew after each."""
         self._left -= 1
         if self._left < 0:
@@ -280,7 +286,7 @@ class RoadRunnerEngine(Engine):
             return self.checked(self._seen(found), times)
         begun = self.state
         with self._allowed(steps):
-            # Events tell by the time before what is new, so with those nothing leaps.
+            # Events tell by the time before what is new, so with those nothing leaps far.
             legs = self.switches.legs(self._values, now, float(times[-1]), leap=not self._hooked)
             for end, onward in legs:
                 upto = int(np.searchsorted(times, end, side="right"))
@@ -292,10 +298,10 @@ class RoadRunnerEngine(Engine):
                     found[done:upto] = course[1 : 1 + len(points)]
                 now, done = onward, int(np.searchsorted(times, onward, side="right"))
                 for row, time in enumerate(times[upto:done], upto):
-                    model.setTime(time)
+                    self._leap(time)
                     found[row] = self._rr.getSelectedValues()
                 if onward > end:
-                    model.setTime(onward)
+                    self._leap(onward)
         self._check(begun)
         return self.checked(self._seen(found), times)
 
@@ -335,7 +341,7 @@ class RoadRunnerEngine(Engine):
     def _followed(self, points: Vector) -> Vector:
         """Go from point to point, and past whatever happens too close to one."""
         now, most = float(points[0]), self._integrator.maximum_num_steps
-        self._left = most * (len(points) - 1)
+        self._left = most * len(points)
         rows = [np.array(self._rr.getSelectedValues())]
         try:
             if self._moved:
@@ -357,6 +363,14 @@ class RoadRunnerEngine(Engine):
         finally:
             self._limit(most)
         return np.array(rows)
+
+    def _leap(self, time: float) -> None:
+        """Go on to a time before which nothing happens, and have happen what does then."""
+        if self._hooked and time > self.now:
+            # Where CVODE meets the end of a delay, it looks at triggers by the time before.
+            self._moved = True
+            self._simulated(np.array([time]))
+        self._rr.model.setTime(time)
 
     def _restart(self, now: float) -> None:
         """Have CVODE begin anew."""

@@ -104,22 +104,23 @@ class Switches:
 
         Numbers round, and an integrator sees the rates at both ends of a leg. So legs keep some
         digits away from a switch; the next begins behind it unless it shall not ``leap``. Then one
-        goes to the first number past the switch, where alone ``time == 5`` is true.
+        ends right before the switch, and the next begins with the first number past it, where alone
+        ``time == 5`` is true.
         """
         digits = _DIGITS if leap else _DIGITS_OF_EVENTS
         for stop in self.between(values, start, end):
-            away = digits * float(np.spacing(max(abs(stop), _INSTANT * (end - start))))
-            before, behind = stop - away, stop + away
-            if behind >= end:
+            digit = float(np.spacing(max(abs(stop), _INSTANT * (end - start))))
+            before, behind = stop - digits * digit, stop + digits * digit
+            if behind >= end if leap else stop >= end:
                 break
             if leap:
                 yield max(before, start), behind
                 start = behind
-            elif before > start:
-                yield before, before
-                past = math.nextafter(stop, math.inf)
-                yield past, past
-                start = behind
+            elif stop - start >= digit:
+                if before > start:
+                    yield before, before
+                start = math.nextafter(stop, math.inf)
+                yield stop, start
         yield end, end
 
     def _crossings(
