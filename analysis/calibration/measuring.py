@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -21,7 +22,7 @@ from ..claims.reading import Claims
 from . import margins
 from .margins import Aim
 from .priors import Prior, logarithms
-from .workers import SHARE, Crew
+from .workers import SHARE, Crew, OneWay
 
 Progress = Callable[[int, int], None]
 
@@ -181,6 +182,17 @@ class Measurer:
             np.array([pull.margin for pull in pulls]),
             slopes,
         )
+
+    def forwards(self) -> Measurer:
+        """Return the same that runs forwards alone, in less than half the time: all slopes are 0.
+
+        It has processes of its own, and what it stores is kept apart.
+        """
+        found = copy(self)
+        found._known, found._digest = {}, hashlib.sha256(b"forwards" + self._digest).digest()
+        outputs = self.bound(self.centre).outputs
+        found._crew = OneWay(self.loaded, outputs, self.tolerances, self.workers)
+        return found
 
     def close(self) -> None:
         """Stop the processes."""

@@ -1,0 +1,271 @@
+"""Many parameter sets that fit as well as the best one: drawn by slopes, then run.
+
+A set is drawn by making the objective small, by the straight lines of :mod:`.linear`, after every
+residual was moved by a normal number ("randomise, then optimise"; Bardsley et al., 2014,
+doi:10.1137/140964023). Where residuals follow parameters in straight lines these are draws from the
+posterior, with the inverse of J'J for covariance. Each set is then run, and kept if claims and data
+cost no more than at the best set and half the 95 % quantile of chi-square of as many degrees of
+freedom as there are directions that they pin down. Where too few are, normal numbers and with them
+the spread are made smaller.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from scipy import stats
+
+from ...network.files import replacing
+from ...simulation.engines.base import Vector
+from ..calibration.measuring import Measured, Measurer, Progress
+from ..calibration.priors import Prior
+from .laplace import laplace
+from .linear import Asking, Linear, ends, fitting_part
+
+LEVEL: Final = 0.95
+"""How likely it is that a draw from a posterior in straight lines is kept."""
+# By how much normal numbers are made smaller, one after the other.
+SCALES: Final = (1.0, 0.7, 0.5, 0.35, 0.25, 0.17, 0.12, 0.08, 0.05)
+# After so many draws at one scale, this share of them has to be kept, or the next one is tried.
+_PILOT: Final = 10
+_LEAST: Final = 1 / 3
+# Digits of what is written, and therefore of what is run.
+_DIGITS: Final = 4
+
+
+class TooFewError(ValueError):
+    """Sets about the best one do not fit as well, however near they are; the message says more."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A set that was drawn and run.
+
+    Attributes
+    ----------
+    logs : array of shape (parameters,)
+        Logarithms of the values.
+    worse : float
+        What claims and data cost more than at the best set.
+    kept : bool
+        Whether that is no more than allowed.
+    """
+
+    logs: Vector
+    worse: float
+    kept: bool
+
+
+@dataclass
+class Tried:
+    """What became of draws at one scale of normal numbers."""
+
+    scale: float
+    members: list[Member] = field(default_factory=list)
+
+    @property
+    def kept(self) -> list[Member]:
+        """Those that fit as well."""
+        return [member for member in self.members if member.kept]
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether too few are kept to go on."""
+        drawn = len(self.members)
+        return drawn >= _PILOT and len(self.kept) < _LEAST * drawn
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Sets that fit as well as the best one.
+
+    Attributes
+    ----------
+    priors : tuple of Prior
+        The parameters that move.
+    values : array of shape (sets, parameters)
+        Their values, in the units of the priors.
+    allowed : float
+        By how much a set may cost more than the best.
+    directions : float
+        How many directions claims and data pin down.
+    tried : list of Tried
+        Scale by scale; the sets are those kept at the last.
+    seed : int
+        Of the draws.
+    """
+
+    priors: tuple[Prior, ...]
+    values: Vector
+    allowed: float
+    directions: float
+    tried: list[Tried]
+    seed: int
+
+
+def allowed(directions: float) -> float:
+    """Return by how much the objective may be larger than at the best set."""
+    return float(stats.chi2.ppf(LEVEL, directions)) / 2 if directions > 0 else 0.0
+
+
+def draw(linear: Linear, random: np.random.Generator, scale: float = 1.0) -> Vector:
+    """Return logarithms of a set that fits as well as the one here, as far as slopes say."""
+    begun = linear.objective.residuals(linear.here)
+    return linear.smallest(shift=scale * random.standard_normal(len(begun)) - begun)
+
+
+def ensemble(
+    objective: Asking,
+    best: Measured,
+    priors: Sequence[Prior],
+    *,
+    sets: int = 100,
+    seed: int = 0,
+    forwards: Measurer | None = None,
+    store: Path | None = None,
+    told: Callable[[Tried, float], None] | None = None,
+    progress: Progress | None = None,
+) -> Ensemble:
+    """Draw parameter sets and run them, until so many fit as well as the best.
+
+    Parameters
+    ----------
+    objective : Asking
+        What the fit made small.
+    best : Measured
+        Where it is smallest, with slopes.
+    priors : sequence of Prior
+        All parameters of the measurer.
+    sets : int
+        How many are wanted.
+    seed : int
+        Of the draws.
+    forwards : Measurer, optional
+        What runs them; by default what measured the best.
+    store : Path, optional
+        A folder in which draws are kept, so that a run that was broken off goes on.
+    told : callable, optional
+        Told after each run what became of draws so far, and what is allowed.
+    progress : callable, optional
+        Told how far a run is.
+
+    Raises
+    ------
+    TooFewError
+        If at the smallest scale too few fit.
+    """
+    run = forwards or objective.measurer
+    linear, free = Linear(objective, best), objective.free
+    directions = laplace(objective, best).directions
+    most = allowed(directions)
+    begun = fitting_part(objective, best)
+    moving = tuple(prior for prior, moves in zip(priors, free, strict=True) if moves)
+    digest = hashlib.sha256(best.logs.tobytes() + objective.residuals(best).tobytes())
+    digest.update(objective.jacobian(best).tobytes())
+    tried: list[Tried] = []
+    for scale in SCALES:
+        tried.append(Tried(scale))
+        while len(tried[-1].kept) < sets and not tried[-1].hopeless:
+            asked = (seed, round(1000 * scale), len(tried[-1].members))
+            logs = _kept(store, digest.digest(), asked, partial(_written, linear, asked, moving))
+            worse = fitting_part(objective, run(logs, progress)) - begun
+            tried[-1].members.append(Member(logs, worse, worse <= most))
+            if told is not None:
+                told(tried[-1], most)
+        if not tried[-1].hopeless:
+            break
+    else:
+        least = min(member.worse for member in tried[-1].members)
+        raise TooFewError(
+            f"Of {len(tried[-1].members)} sets drawn with {SCALES[-1]:.0%} of the spread "
+            f"{len(tried[-1].kept)} fit as well as the best: claims and data may cost {most:.3g} "
+            f"more, and cost {least:.3g} more at least. Has the fit come to its end?"
+        )
+    logs = np.array([member.logs[free] for member in tried[-1].kept])
+    values = np.array(
+        [[_short(v, p) for v, p in zip(row, moving, strict=True)] for row in np.exp(logs)]
+    )
+    return Ensemble(moving, values, most, directions, tried, seed)
+
+
+def _written(linear: Linear, asked: tuple[int, int, int], moving: Sequence[Prior]) -> Vector:
+    """Return a draw with the digits that are written."""
+    logs = draw(linear, np.random.default_rng(asked), asked[1] / 1000)
+    free = linear.objective.free
+    logs[free] = np.log(
+        [_short(value, prior) for value, prior in zip(np.exp(logs[free]), moving, strict=True)]
+    )
+    return np.clip(logs, *ends(linear.objective.measurer))
+
+
+def _short(value: float, prior: Prior) -> float:
+    return min(max(float(f"{value:.{_DIGITS}g}"), prior.low), prior.high)
+
+
+def _kept(
+    store: Path | None, digest: bytes, asked: tuple[int, int, int], drawn: Callable[[], Vector]
+) -> Vector:
+    """Return a draw, which takes seconds, from the store if it is there."""
+    if store is None:
+        return drawn()
+    name = hashlib.sha256(digest + repr(asked).encode()).hexdigest()[:24]
+    path = store / f"draw-{name}.npy"
+    if path.exists():
+        return np.load(path)
+    logs = drawn()
+    store.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as scratch, scratch.open("wb") as file:
+        np.save(file, logs)
+    return logs
+
+
+def about(found: Ensemble) -> dict[str, Any]:
+    """Return how an ensemble was found, as plain data."""
+    worse = [member.worse for member in found.tried[-1].kept]
+    return {
+        "sets": len(found.values),
+        "parameters": len(found.priors),
+        "seed": found.seed,
+        "directions_pinned_down": round(found.directions, 2),
+        "cost_allowed_above_best": round(found.allowed, 4),
+        "cost_above_best": {
+            "least": round(min(worse), 4),
+            "median": round(float(np.median(worse)), 4),
+            "most": round(max(worse), 4),
+        },
+        "scale": found.tried[-1].scale,
+        "draws": [
+            {"scale": each.scale, "drawn": len(each.members), "kept": len(each.kept)}
+            for each in found.tried
+        ],
+    }
+
+
+def write(found: Ensemble, path: Path, told: dict[str, Any] | None = None) -> None:
+    """Write the sets as CSV, a parameter a row, and beside it as JSON how they were found.
+
+    Parameters
+    ----------
+    found : Ensemble
+        The sets.
+    path : Path
+        The CSV file.
+    told : dict, optional
+        What the JSON is to hold besides.
+    """
+    with replacing(path) as scratch, scratch.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["name", "unit", *range(1, len(found.values) + 1)])
+        for prior, row in zip(found.priors, found.values.T.tolist(), strict=True):
+            writer.writerow([prior.name, prior.unit, *(f"{value!r}" for value in row)])
+    with replacing(path.with_suffix(".json")) as scratch:
+        text = json.dumps({**(told or {}), **about(found)}, indent=2)
+        scratch.write_text(text + "\n", encoding="utf-8")

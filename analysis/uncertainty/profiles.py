@@ -1,0 +1,244 @@
+"""Profiles: how well the objective can be met with one parameter held at each of several values.
+
+All others are found anew, by a few steps of Gauss and Newton from where slopes say that they go.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from scipy import stats
+
+from ...network.files import replacing
+from ..calibration.measuring import Measured, Progress
+from .laplace import laplace
+from .linear import Asking, Linear, ends
+
+LEVEL: Final = 0.95
+RISE: Final = float(stats.chi2.ppf(LEVEL, 1)) / 2
+"""By how much the objective rises to the ends of an interval."""
+# How far apart the first values are, in standard deviations of the Laplace approximation. One that
+# raised the objective by less than this share of what it is to rise is followed by one twice as
+# far.
+_STEP: Final = 1.0
+_SLOW: Final = 1 / 4
+# How far each other parameter may go at once, in spreads; and after a step that led nowhere.
+_REACH: Final = 1.0
+_SHORTER: Final = 0.4
+# A step that would bring less, or brought less, is the last.
+_GAIN: Final = 0.02
+
+
+class NotProfiledError(ValueError):
+    """A parameter that does not move in the fit; the message says which do."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """The best that is to be had with a parameter at one value.
+
+    Attributes
+    ----------
+    value : float
+        Of the parameter.
+    cost, laplace : float
+        How far the objective lies above that of the best set, as found and by the approximation.
+    """
+
+    value: float
+    cost: float
+    laplace: float
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How well the objective can be met over one parameter.
+
+    Attributes
+    ----------
+    name, unit : str
+        The parameter.
+    value, low, high : float
+        Its best value and the ends of its range.
+    points : tuple of Point
+        In the order of values; the best set is among them.
+    interval, laplace : tuple of float
+        Where the objective has risen by :data:`RISE`, as found and by the approximation; infinite
+        or 0 where it does not rise so far inside the range or as far as was looked.
+    """
+
+    name: str
+    unit: str
+    value: float
+    low: float
+    high: float
+    points: tuple[Point, ...]
+    interval: tuple[float, float]
+    laplace: tuple[float, float]
+
+
+def profile(
+    objective: Asking,
+    best: Measured,
+    name: str,
+    *,
+    unit: str = "",
+    steps: int = 4,
+    evaluations: int = 3,
+    told: Callable[[str, Point], None] | None = None,
+    progress: Progress | None = None,
+) -> Profile:
+    """Return the profile of one parameter.
+
+    Parameters
+    ----------
+    objective : Asking
+        What the fit made small.
+    best : Measured
+        Where it is smallest, with slopes.
+    name : str
+        The parameter.
+    unit : str
+        Of it, for the record.
+    steps : int
+        Most values to each side.
+    evaluations : int
+        Most evaluations at each.
+    told : callable, optional
+        Told each point.
+    progress : callable, optional
+        Told how far an evaluation is.
+
+    Raises
+    ------
+    NotProfiledError
+        If the parameter does not move in the fit.
+    """
+    measurer = objective.measurer
+    curved = laplace(objective, best)
+    if name not in curved.names:
+        from ...simulation.sbml.model import near
+
+        raise NotProfiledError(
+            f"{name!r} does not move in this fit of {len(curved.names)} parameters."
+            f"{near(name, curved.names)}"
+        )
+    place = measurer.names.index(name)
+    spread = float(curved.posterior[curved.names.index(name)])
+    begun, middle = objective.cost(best), float(best.logs[place])
+    low, high = (float(end[place]) for end in ends(measurer))
+
+    def raised(log: float, cost: float) -> Point:
+        point = Point(float(np.exp(log)), cost - begun, ((log - middle) / spread) ** 2 / 2)
+        if told is not None:
+            told(name, point)
+        return point
+
+    points = {middle: Point(float(np.exp(middle)), 0.0, 0.0)}
+    for end, sign in ((low, -1.0), (high, 1.0)):
+        here, far, before = best, _STEP * spread, 0.0
+        log = middle
+        for _ in range(steps):
+            log = max(log - far, end) if sign < 0 else min(log + far, end)
+            if log in points:
+                break
+            here = _refitted(objective, here, place, log, evaluations, progress)
+            points[log] = raised(log, objective.cost(here))
+            risen = points[log].cost
+            if risen > RISE or log == end:
+                break
+            if risen - before < _SLOW * RISE:
+                far *= 2
+            before = risen
+    logs = sorted(points)
+    found = tuple(points[log] for log in logs)
+    half = np.sqrt(2 * RISE) * spread
+    return Profile(
+        name,
+        unit,
+        float(np.exp(middle)),
+        float(np.exp(low)),
+        float(np.exp(high)),
+        found,
+        _interval(logs, [point.cost for point in found]),
+        (
+            float(np.exp(middle - half)) if middle - half >= low else 0.0,
+            float(np.exp(middle + half)) if middle + half <= high else np.inf,
+        ),
+    )
+
+
+def _refitted(
+    objective: Asking,
+    near: Measured,
+    place: int,
+    log: float,
+    evaluations: int,
+    progress: Progress | None,
+) -> Measured:
+    """Return what is measured where the objective is smallest with one parameter held."""
+    measurer = objective.measurer
+    moving = objective.free & (np.arange(len(near.logs)) != place)
+    best: Measured | None = None
+    linear, reach = Linear(objective, near), _REACH
+    for _ in range(evaluations):
+        held = linear.here.logs.copy()
+        held[place] = log
+        there = linear.smallest(held=held, moving=moving, reach=reach)
+        promised = objective.cost(linear.at(there))
+        if best is not None and objective.cost(best) - promised < _GAIN:
+            break
+        found = measurer(there, progress)
+        if best is None or objective.cost(found) < objective.cost(best):
+            done = best is not None and objective.cost(best) - objective.cost(found) < _GAIN
+            best = found
+            if done:
+                break
+            linear = Linear(objective, best)
+        else:
+            reach *= _SHORTER
+    assert best is not None
+    return best
+
+
+def _interval(logs: Sequence[float], costs: Sequence[float]) -> tuple[float, float]:
+    """Return where costs have risen by enough on either side of the least.
+
+    Between two values the root of a cost is taken for a straight line, as it is in a parabola.
+    """
+    least = int(np.argmin(costs))
+    roots = np.sqrt(np.array(costs) - costs[least])
+
+    def crossing(places: Iterator[int], otherwise: float) -> float:
+        for inner, outer in itertools.pairwise(places):
+            if roots[outer] >= np.sqrt(RISE):
+                share = (np.sqrt(RISE) - roots[inner]) / (roots[outer] - roots[inner])
+                return float(np.exp(logs[inner] + share * (logs[outer] - logs[inner])))
+        return otherwise
+
+    return (
+        crossing(iter(range(least, -1, -1)), 0.0),
+        crossing(iter(range(least, len(logs))), np.inf),
+    )
+
+
+def write(found: Sequence[Profile], path: Path) -> None:
+    """Write profiles as CSV, a value a row."""
+    with replacing(path) as scratch, scratch.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["name", "value", "unit", "cost", "laplace"])
+        for each in found:
+            for point in each.points:
+                numbers = (f"{point.cost:.6g}", f"{point.laplace:.6g}")
+                writer.writerow([each.name, f"{point.value:.6g}", each.unit, *numbers])
+
+
+def shown(value: float, end: float) -> str:
+    """Return the end of an interval, or that there is none inside the range."""
+    return f"{value:.3g}" if 0 < value < np.inf else f"beyond {end:.3g}"
