@@ -1,12 +1,13 @@
 """Many parameter sets that fit as well as the best one: drawn by slopes, then run.
 
-A set is drawn by making the objective small, by the straight lines of :mod:`.linear`, after every
-residual was moved by a normal number ("randomise, then optimise"; Bardsley et al., 2014,
-doi:10.1137/140964023). Where residuals follow parameters in straight lines these are draws from the
-posterior, with the inverse of J'J for covariance. Each set is then run, and kept if claims and data
-cost no more than at the best set and half the 95 % quantile of chi-square of as many degrees of
-freedom as there are directions that they pin down. Where too few are, normal numbers and with them
-the spread are made smaller.
+A set is drawn by moving every residual of claims and data by a normal number and every parameter by
+one times its spread, and then making the sum of squares small by the straight lines of
+:mod:`.linear` ("randomise, then optimise"; Bardsley et al., 2014, doi:10.1137/140964023). Where
+residuals follow parameters in straight lines these are draws from the posterior about the best set,
+with the covariance of :mod:`.laplace`. Each set is then run, and kept if claims and data cost no
+more than at the best set and half the 95 % quantile of chi-square of as many degrees of freedom as
+there are directions that they pin down. Where too few are, normal numbers and with them the spread
+are made smaller.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from ...simulation.engines.base import Vector
 from ..calibration.measuring import Measured, Measurer, Progress
 from ..calibration.priors import Prior
 from .laplace import laplace
-from .linear import Asking, Linear, ends, fitting_part
+from .linear import Asking, Linear, asked, asked_cost, ends
 
 LEVEL: Final = 0.95
 """How likely it is that a draw from a posterior in straight lines is kept."""
@@ -117,9 +118,32 @@ def allowed(directions: float) -> float:
 
 
 def draw(linear: Linear, random: np.random.Generator, scale: float = 1.0) -> Vector:
-    """Return logarithms of a set that fits as well as the one here, as far as slopes say."""
-    begun = linear.objective.residuals(linear.here)
-    return linear.smallest(shift=scale * random.standard_normal(len(begun)) - begun)
+    """Return logarithms of a set that fits as well as the one here, as far as slopes say.
+
+    Parameters
+    ----------
+    linear : Linear
+        The objective near the best set.
+    random : Generator
+        Of the normal numbers.
+    scale : float
+        Their standard deviation.
+    """
+    objective, best = linear.objective, linear.here
+    free, spread = objective.free, objective.measurer.spread[objective.free]
+    begun, _ = asked(objective, best)
+    shift = scale * random.standard_normal(len(begun)) - begun
+    start = best.logs.copy()
+    start[free] += scale * random.standard_normal(len(spread)) * spread
+
+    def target(measured: Measured) -> tuple[float, Vector]:
+        residuals, rows = asked(objective, measured)
+        residuals = residuals + shift
+        moved = (measured.logs - start)[free] / spread
+        value = float(residuals @ residuals + moved @ moved) / 2
+        return value, residuals @ rows + moved / spread
+
+    return linear.smallest(target, start)
 
 
 def ensemble(
@@ -166,7 +190,7 @@ def ensemble(
     linear, free = Linear(objective, best), objective.free
     directions = laplace(objective, best).directions
     most = allowed(directions)
-    begun = fitting_part(objective, best)
+    begun = asked_cost(objective, best)
     moving = tuple(prior for prior, moves in zip(priors, free, strict=True) if moves)
     digest = hashlib.sha256(best.logs.tobytes() + objective.residuals(best).tobytes())
     digest.update(objective.jacobian(best).tobytes())
@@ -174,9 +198,9 @@ def ensemble(
     for scale in SCALES:
         tried.append(Tried(scale))
         while len(tried[-1].kept) < sets and not tried[-1].hopeless:
-            asked = (seed, round(1000 * scale), len(tried[-1].members))
-            logs = _kept(store, digest.digest(), asked, partial(_written, linear, asked, moving))
-            worse = fitting_part(objective, run(logs, progress)) - begun
+            which = (seed, round(1000 * scale), len(tried[-1].members))
+            logs = _kept(store, digest.digest(), which, partial(_written, linear, which, moving))
+            worse = asked_cost(objective, run(logs, progress)) - begun
             tried[-1].members.append(Member(logs, worse, worse <= most))
             if told is not None:
                 told(tried[-1], most)
@@ -196,9 +220,9 @@ def ensemble(
     return Ensemble(moving, values, most, directions, tried, seed)
 
 
-def _written(linear: Linear, asked: tuple[int, int, int], moving: Sequence[Prior]) -> Vector:
+def _written(linear: Linear, which: tuple[int, int, int], moving: Sequence[Prior]) -> Vector:
     """Return a draw with the digits that are written."""
-    logs = draw(linear, np.random.default_rng(asked), asked[1] / 1000)
+    logs = draw(linear, np.random.default_rng(which), which[1] / 1000)
     free = linear.objective.free
     logs[free] = np.log(
         [_short(value, prior) for value, prior in zip(np.exp(logs[free]), moving, strict=True)]
@@ -211,12 +235,12 @@ def _short(value: float, prior: Prior) -> float:
 
 
 def _kept(
-    store: Path | None, digest: bytes, asked: tuple[int, int, int], drawn: Callable[[], Vector]
+    store: Path | None, digest: bytes, which: tuple[int, int, int], drawn: Callable[[], Vector]
 ) -> Vector:
     """Return a draw, which takes seconds, from the store if it is there."""
     if store is None:
         return drawn()
-    name = hashlib.sha256(digest + repr(asked).encode()).hexdigest()[:24]
+    name = hashlib.sha256(digest + repr(which).encode()).hexdigest()[:24]
     path = store / f"draw-{name}.npy"
     if path.exists():
         return np.load(path)

@@ -14,7 +14,7 @@ from scipy import linalg
 
 from ...simulation.engines.base import Vector
 from ..calibration.measuring import Measured
-from .linear import Asking
+from .linear import Asking, asked
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,8 @@ def laplace(objective: Asking, measured: Measured) -> Laplace:
     """Return the approximation at a set that was measured with slopes."""
     free, measurer = objective.free, objective.measurer
     spread = measurer.spread[free]
-    rows = objective.jacobian(measured)
-    rows = rows[: len(rows) - int(free.sum())] * spread
-    _, sizes, turned = linalg.svd(rows, full_matrices=False)
+    _, rows = asked(objective, measured)
+    _, sizes, turned = linalg.svd(rows * spread, full_matrices=False)
     told = sizes**2 / (1 + sizes**2)
     # What data tell is taken off what was open, direction by direction.
     left = 1 - (told[:, None] * turned**2).sum(axis=0)

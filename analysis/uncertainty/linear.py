@@ -6,6 +6,7 @@ asked as it is, so that one which holds by a little costs once it is lost, as no
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final, Protocol
 
@@ -20,9 +21,14 @@ Flags = NDArray[np.bool_]
 
 # What of a measurement follows the logarithms, and what holds its slopes.
 _FOLLOWING: Final = {"margins": "slopes", "levels": "level_slopes"}
-# How often the straight lines are asked at most, and how much less the objective has to become.
-_TURNS: Final = 30
-_GAIN: Final = 1e-6
+# What L-BFGS-B remembers, which is worth it where one look takes a hundredth of a second; how often
+# it steps at most, and by which share of the objective the last step has to make it smaller.
+_REMEMBERED: Final = 50
+_STEPS: Final = 600
+_GAIN: Final = 1e-8
+
+Target = Callable[[Measured], tuple[float, Vector]]
+"""Gives what is made small, and its slopes by the logarithms of the free parameters."""
 
 
 class Measuring(Protocol):
@@ -69,8 +75,15 @@ class Asking(Protocol):
         ...
 
 
-def fitting_part(objective: Asking, measured: Measured) -> float:
-    """Return what claims and data add to an objective; what parameters add is left out."""
+def asked(objective: Asking, measured: Measured) -> tuple[Vector, Vector]:
+    """Return the residuals of claims and data, and their slopes."""
+    residuals = objective.residuals(measured)
+    count = len(residuals) - int(objective.free.sum())
+    return residuals[:count], objective.jacobian(measured)[:count]
+
+
+def asked_cost(objective: Asking, measured: Measured) -> float:
+    """Return what claims and data add to an objective."""
     residuals = objective.residuals(measured)
     return float((residuals[: len(residuals) - int(objective.free.sum())] ** 2).sum() / 2)
 
@@ -112,49 +125,48 @@ class Linear:
 
     def smallest(
         self,
+        target: Target,
+        begin: Vector,
         *,
-        held: Vector | None = None,
         moving: Flags | None = None,
-        shift: Vector | float = 0.0,
         reach: float = np.inf,
     ) -> Vector:
-        """Return where in the ranges the objective is smallest by the straight lines.
+        """Return where in the ranges a target is smallest by the straight lines.
 
         Parameters
         ----------
-        held : array of shape (parameters,), optional
-            Logarithms to begin with, at which what does not move stays; by default those here.
+        target : callable
+            What is made small.
+        begin : array of shape (parameters,)
+            Logarithms to begin with, at which what does not move stays.
         moving : array of bool of shape (parameters,), optional
             What moves; all that is free by default.
-        shift : array of shape (residuals,), optional
-            What is added to residuals.
         reach : float, optional
             How far each may go from here, in spreads.
         """
-        free = self.objective.free
-        measurer = self.objective.measurer
-        begun = self.here.logs if held is None else held
+        measurer, free = self.objective.measurer, self.objective.free
         moving = free if moving is None else moving
         columns, spread = moving[free], measurer.spread[moving]
-        low, high = (end[moving] for end in ends(measurer))
+        low, high = (end[moving] / spread for end in ends(measurer))
         if np.isfinite(reach):
-            here = self.here.logs[moving]
-            low, high = (
-                np.maximum(low, here - reach * spread),
-                np.minimum(high, here + reach * spread),
-            )
+            here = self.here.logs[moving] / spread
+            low, high = np.maximum(low, here - reach), np.minimum(high, here + reach)
 
-        def measured(step: Vector) -> Measured:
-            logs = begun.copy()
-            logs[moving] = step * spread
-            return self.at(logs)
+        def logs(scaled: Vector) -> Vector:
+            found = begin.copy()
+            found[moving] = scaled * spread
+            return found
 
-        found = optimize.least_squares(
-            lambda step: self.objective.residuals(measured(step)) + shift,
-            np.clip(begun[moving], low, high) / spread,
-            jac=lambda step: self.objective.jacobian(measured(step))[:, columns] * spread,
-            bounds=(low / spread, high / spread),
-            max_nfev=_TURNS,
-            ftol=_GAIN,
+        def at(scaled: Vector) -> tuple[float, Vector]:
+            value, slopes = target(self.at(logs(scaled)))
+            return value, slopes[columns] * spread
+
+        found = optimize.minimize(
+            at,
+            np.clip(begin[moving] / spread, low, high),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=np.column_stack([low, high]),
+            options={"maxcor": _REMEMBERED, "maxiter": _STEPS, "ftol": _GAIN},
         )
-        return measured(found.x).logs
+        return logs(found.x)

@@ -10,12 +10,14 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from scipy import stats
 
 from ...network.files import replacing
+from ...simulation.engines.base import Vector
+from ...simulation.sbml.model import near
 from ..calibration.measuring import Measured, Progress
 from .laplace import laplace
 from .linear import Asking, Linear, ends
@@ -31,6 +33,8 @@ _SLOW: Final = 1 / 4
 # How far each other parameter may go at once, in spreads; and after a step that led nowhere.
 _REACH: Final = 1.0
 _SHORTER: Final = 0.4
+LESS: Final = 0.1
+"""A fit that leaves so much to be found had not come to its end."""
 # A step that would bring less, or brought less, is the last.
 _GAIN: Final = 0.02
 
@@ -82,6 +86,34 @@ class Profile:
     interval: tuple[float, float]
     laplace: tuple[float, float]
 
+    @property
+    def looked(self) -> tuple[float, float]:
+        """As far as was looked."""
+        return self.points[0].value, self.points[-1].value
+
+    @property
+    def least(self) -> Point:
+        """Where the objective is smallest; not at the best set if the fit had more to find."""
+        return min(self.points, key=lambda point: point.cost)
+
+
+def check(objective: Asking, names: Sequence[str]) -> None:
+    """Refuse parameters that do not move in a fit, before any is profiled.
+
+    Raises
+    ------
+    NotProfiledError
+        If there is one; the message names it.
+    """
+    pairs = zip(objective.measurer.names, objective.free, strict=True)
+    moving = [name for name, moves in pairs if moves]
+    for name in names:
+        if name not in moving:
+            raise NotProfiledError(
+                f"{name!r} does not move in this fit of {len(moving)} parameters."
+                f"{near(name, moving)}"
+            )
+
 
 def profile(
     objective: Asking,
@@ -120,15 +152,9 @@ def profile(
     NotProfiledError
         If the parameter does not move in the fit.
     """
+    check(objective, [name])
     measurer = objective.measurer
     curved = laplace(objective, best)
-    if name not in curved.names:
-        from ...simulation.sbml.model import near
-
-        raise NotProfiledError(
-            f"{name!r} does not move in this fit of {len(curved.names)} parameters."
-            f"{near(name, curved.names)}"
-        )
     place = measurer.names.index(name)
     spread = float(curved.posterior[curved.names.index(name)])
     begun, middle = objective.cost(best), float(best.logs[place])
@@ -176,7 +202,7 @@ def profile(
 
 def _refitted(
     objective: Asking,
-    near: Measured,
+    beside: Measured,
     place: int,
     log: float,
     evaluations: int,
@@ -184,13 +210,18 @@ def _refitted(
 ) -> Measured:
     """Return what is measured where the objective is smallest with one parameter held."""
     measurer = objective.measurer
-    moving = objective.free & (np.arange(len(near.logs)) != place)
+    moving = objective.free & (np.arange(len(beside.logs)) != place)
     best: Measured | None = None
-    linear, reach = Linear(objective, near), _REACH
+
+    def target(measured: Measured) -> tuple[float, Vector]:
+        residuals = objective.residuals(measured)
+        return float(residuals @ residuals) / 2, residuals @ objective.jacobian(measured)
+
+    linear, reach = Linear(objective, beside), _REACH
     for _ in range(evaluations):
         held = linear.here.logs.copy()
         held[place] = log
-        there = linear.smallest(held=held, moving=moving, reach=reach)
+        there = linear.smallest(target, held, moving=moving, reach=reach)
         promised = objective.cost(linear.at(there))
         if best is not None and objective.cost(best) - promised < _GAIN:
             break
@@ -237,6 +268,27 @@ def write(found: Sequence[Profile], path: Path) -> None:
             for point in each.points:
                 numbers = (f"{point.cost:.6g}", f"{point.laplace:.6g}")
                 writer.writerow([each.name, f"{point.value:.6g}", each.unit, *numbers])
+
+
+def data(found: Profile) -> dict[str, Any]:
+    """Return a profile as plain data; an end that was not found is None."""
+
+    def end(value: float) -> float | None:
+        return value if 0 < value < np.inf else None
+
+    return {
+        "name": found.name,
+        "unit": found.unit,
+        "best": found.value,
+        "range": [found.low, found.high],
+        "rise": RISE,
+        "interval": [end(value) for value in found.interval],
+        "by_curvature": [end(value) for value in found.laplace],
+        "points": [
+            {"value": point.value, "cost": point.cost, "by_curvature": point.laplace}
+            for point in found.points
+        ],
+    }
 
 
 def shown(value: float, end: float) -> str:
