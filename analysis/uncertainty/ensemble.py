@@ -29,15 +29,17 @@ from ...simulation.engines.base import Vector
 from ..calibration.measuring import Measured, Measurer, Progress
 from ..calibration.priors import Prior
 from .laplace import laplace
-from .linear import Asking, Linear, asked, asked_cost, ends
+from .linear import Asking, Linear, asked, asked_cost, ends, refined
 
 LEVEL: Final = 0.95
 """How likely it is that a draw from a posterior in straight lines is kept."""
 # By how much normal numbers are made smaller, one after the other.
-SCALES: Final = (1.0, 0.7, 0.5, 0.35, 0.25, 0.17, 0.12, 0.08, 0.05)
-# After so many draws at one scale, this share of them has to be kept, or the next one is tried.
+SCALES: Final = (1.0, 0.5, 0.35, 0.25, 0.17, 0.12, 0.08, 0.05)
+# Of so many draws at one scale and more, this share has to be kept, or the next one is tried.
 _PILOT: Final = 10
 _LEAST: Final = 1 / 3
+# A step with slopes measured anew that would bring less, or brought less, is the last.
+_GAIN: Final = 1.0
 # Digits of what is written, and therefore of what is run.
 _DIGITS: Final = 4
 
@@ -80,8 +82,8 @@ class Tried:
     @property
     def hopeless(self) -> bool:
         """Whether too few are kept to go on."""
-        drawn = len(self.members)
-        return drawn >= _PILOT and len(self.kept) < _LEAST * drawn
+        lost = len(self.members) - len(self.kept)
+        return lost > (1 - _LEAST) * max(len(self.members), _PILOT)
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Ensemble:
         How many directions claims and data pin down.
     tried : list of Tried
         Scale by scale; the sets are those kept at the last.
-    seed : int
+    seed, steps : int
         Of the draws.
     """
 
@@ -110,6 +112,7 @@ class Ensemble:
     directions: float
     tried: list[Tried]
     seed: int
+    steps: int = 0
 
 
 def allowed(directions: float) -> float:
@@ -117,7 +120,14 @@ def allowed(directions: float) -> float:
     return float(stats.chi2.ppf(LEVEL, directions)) / 2 if directions > 0 else 0.0
 
 
-def draw(linear: Linear, random: np.random.Generator, scale: float = 1.0) -> Vector:
+def draw(
+    linear: Linear,
+    random: np.random.Generator,
+    scale: float = 1.0,
+    *,
+    steps: int = 0,
+    progress: Progress | None = None,
+) -> Vector:
     """Return logarithms of a set that fits as well as the one here, as far as slopes say.
 
     Parameters
@@ -128,6 +138,10 @@ def draw(linear: Linear, random: np.random.Generator, scale: float = 1.0) -> Vec
         Of the normal numbers.
     scale : float
         Their standard deviation.
+    steps : int
+        Most evaluations, in which slopes are measured anew on the way; without, those here say all.
+    progress : callable, optional
+        Told how far an evaluation is.
     """
     objective, best = linear.objective, linear.here
     free, spread = objective.free, objective.measurer.spread[objective.free]
@@ -143,7 +157,10 @@ def draw(linear: Linear, random: np.random.Generator, scale: float = 1.0) -> Vec
         value = float(residuals @ residuals + moved @ moved) / 2
         return value, residuals @ rows + moved / spread
 
-    return linear.smallest(target, start)
+    if not steps:
+        return linear.smallest(target, start)
+    settings = {"evaluations": steps, "gain": _GAIN, "progress": progress}
+    return refined(objective, target, best, start, **settings).logs.copy()
 
 
 def ensemble(
@@ -153,6 +170,7 @@ def ensemble(
     *,
     sets: int = 100,
     seed: int = 0,
+    steps: int = 0,
     forwards: Measurer | None = None,
     store: Path | None = None,
     told: Callable[[Tried, float], None] | None = None,
@@ -172,6 +190,8 @@ def ensemble(
         How many are wanted.
     seed : int
         Of the draws.
+    steps : int
+        Most evaluations with slopes for each, see :func:`draw`.
     forwards : Measurer, optional
         What runs them; by default what measured the best.
     store : Path, optional
@@ -193,13 +213,14 @@ def ensemble(
     begun = asked_cost(objective, best)
     moving = tuple(prior for prior, moves in zip(priors, free, strict=True) if moves)
     digest = hashlib.sha256(best.logs.tobytes() + objective.residuals(best).tobytes())
-    digest.update(objective.jacobian(best).tobytes())
+    digest.update(objective.jacobian(best).tobytes() + repr(steps).encode())
     tried: list[Tried] = []
     for scale in SCALES:
         tried.append(Tried(scale))
         while len(tried[-1].kept) < sets and not tried[-1].hopeless:
             which = (seed, round(1000 * scale), len(tried[-1].members))
-            logs = _kept(store, digest.digest(), which, partial(_written, linear, which, moving))
+            drawn = partial(_written, linear, which, moving, steps, progress)
+            logs = _kept(store, digest.digest(), which, drawn)
             worse = asked_cost(objective, run(logs, progress)) - begun
             tried[-1].members.append(Member(logs, worse, worse <= most))
             if told is not None:
@@ -217,12 +238,19 @@ def ensemble(
     values = np.array(
         [[_short(v, p) for v, p in zip(row, moving, strict=True)] for row in np.exp(logs)]
     )
-    return Ensemble(moving, values, most, directions, tried, seed)
+    return Ensemble(moving, values, most, directions, tried, seed, steps)
 
 
-def _written(linear: Linear, which: tuple[int, int, int], moving: Sequence[Prior]) -> Vector:
+def _written(
+    linear: Linear,
+    which: tuple[int, int, int],
+    moving: Sequence[Prior],
+    steps: int,
+    progress: Progress | None,
+) -> Vector:
     """Return a draw with the digits that are written."""
-    logs = draw(linear, np.random.default_rng(which), which[1] / 1000)
+    random = np.random.default_rng(which)
+    logs = draw(linear, random, which[1] / 1000, steps=steps, progress=progress)
     free = linear.objective.free
     logs[free] = np.log(
         [_short(value, prior) for value, prior in zip(np.exp(logs[free]), moving, strict=True)]
@@ -258,6 +286,7 @@ def about(found: Ensemble) -> dict[str, Any]:
         "sets": len(found.values),
         "parameters": len(found.priors),
         "seed": found.seed,
+        "steps": found.steps,
         "directions_pinned_down": round(found.directions, 2),
         "cost_allowed_above_best": round(found.allowed, 4),
         "cost_above_best": {

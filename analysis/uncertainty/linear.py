@@ -26,6 +26,8 @@ _FOLLOWING: Final = {"margins": "slopes", "levels": "level_slopes"}
 _REMEMBERED: Final = 50
 _STEPS: Final = 600
 _GAIN: Final = 1e-8
+# How far a step goes after one that led nowhere, beside that one.
+_SHORTER: Final = 0.4
 
 Target = Callable[[Measured], tuple[float, Vector]]
 """Gives what is made small, and its slopes by the logarithms of the free parameters."""
@@ -170,3 +172,58 @@ class Linear:
             options={"maxcor": _REMEMBERED, "maxiter": _STEPS, "ftol": _GAIN},
         )
         return logs(found.x)
+
+
+def refined(
+    objective: Asking,
+    target: Target,
+    here: Measured,
+    begin: Vector,
+    *,
+    evaluations: int,
+    gain: float,
+    moving: Flags | None = None,
+    reach: float = np.inf,
+    progress: Progress | None = None,
+) -> Measured:
+    """Return what is measured where a target is small, after a few steps of Gauss and Newton.
+
+    Parameters
+    ----------
+    objective : Asking
+        What is measured, and which slopes it has.
+    target : callable
+        What is made small.
+    here : Measured
+        Whose slopes the first step goes by.
+    begin : array of shape (parameters,)
+        Logarithms to begin with, at which what does not move stays.
+    evaluations : int
+        Most evaluations.
+    gain : float
+        A step that would bring less, or brought less, is the last.
+    moving : array of bool of shape (parameters,), optional
+        What moves; all that is free by default.
+    reach : float, optional
+        How far each may go in a step, in spreads.
+    progress : callable, optional
+        Told how far an evaluation is.
+    """
+    spread = objective.measurer.spread
+    linear, best, value = Linear(objective, here), None, np.inf
+    for _ in range(evaluations):
+        there = linear.smallest(target, begin, moving=moving, reach=reach)
+        if value - target(linear.at(there))[0] < gain:
+            break
+        found = objective.measurer(there, progress)
+        brought = value - target(found)[0]
+        if best is not None and brought <= 0:
+            far = float(np.abs((there - linear.here.logs) / spread).max())
+            reach = _SHORTER * min(reach, far)
+            continue
+        best, value, begin = found, target(found)[0], found.logs
+        linear = Linear(objective, found)
+        if brought < gain:
+            break
+    assert best is not None
+    return best

@@ -20,7 +20,7 @@ from ...simulation.engines.base import Vector
 from ...simulation.sbml.model import near
 from ..calibration.measuring import Measured, Progress
 from .laplace import laplace
-from .linear import Asking, Linear, ends
+from .linear import Asking, ends, refined
 
 LEVEL: Final = 0.95
 RISE: Final = float(stats.chi2.ppf(LEVEL, 1)) / 2
@@ -30,9 +30,8 @@ RISE: Final = float(stats.chi2.ppf(LEVEL, 1)) / 2
 # far.
 _STEP: Final = 1.0
 _SLOW: Final = 1 / 4
-# How far each other parameter may go at once, in spreads; and after a step that led nowhere.
+# How far each other parameter may go at once, in spreads.
 _REACH: Final = 1.0
-_SHORTER: Final = 0.4
 LESS: Final = 0.1
 """A fit that leaves so much to be found had not come to its end."""
 # A step that would bring less, or brought less, is the last.
@@ -209,33 +208,24 @@ def _refitted(
     progress: Progress | None,
 ) -> Measured:
     """Return what is measured where the objective is smallest with one parameter held."""
-    measurer = objective.measurer
-    moving = objective.free & (np.arange(len(beside.logs)) != place)
-    best: Measured | None = None
+    begin = beside.logs.copy()
+    begin[place] = log
 
     def target(measured: Measured) -> tuple[float, Vector]:
         residuals = objective.residuals(measured)
         return float(residuals @ residuals) / 2, residuals @ objective.jacobian(measured)
 
-    linear, reach = Linear(objective, beside), _REACH
-    for _ in range(evaluations):
-        held = linear.here.logs.copy()
-        held[place] = log
-        there = linear.smallest(target, held, moving=moving, reach=reach)
-        promised = objective.cost(linear.at(there))
-        if best is not None and objective.cost(best) - promised < _GAIN:
-            break
-        found = measurer(there, progress)
-        if best is None or objective.cost(found) < objective.cost(best):
-            done = best is not None and objective.cost(best) - objective.cost(found) < _GAIN
-            best = found
-            if done:
-                break
-            linear = Linear(objective, best)
-        else:
-            reach *= _SHORTER
-    assert best is not None
-    return best
+    return refined(
+        objective,
+        target,
+        beside,
+        begin,
+        evaluations=evaluations,
+        gain=_GAIN,
+        moving=objective.free & (np.arange(len(begin)) != place),
+        reach=_REACH,
+        progress=progress,
+    )
 
 
 def _interval(logs: Sequence[float], costs: Sequence[float]) -> tuple[float, float]:

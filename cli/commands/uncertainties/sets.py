@@ -26,6 +26,14 @@ if TYPE_CHECKING:
     "--seed", default=0, show_default=True, type=click.IntRange(0), help="Of what is drawn."
 )
 @click.option(
+    "--steps",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Most evaluations with slopes for each set, on its way to where it fits. Without, sets go "
+    "by the slopes at the best one alone, which is faster and keeps them nearer to it.",
+)
+@click.option(
     "-o",
     "--output",
     required=True,
@@ -33,7 +41,7 @@ if TYPE_CHECKING:
     help="Write the sets here, a parameter a row, and how they were found beside it, as JSON.",
 )
 @fit_options
-def command(fit: FitAsked, sets: int, seed: int, output: Path) -> None:
+def command(fit: FitAsked, sets: int, seed: int, steps: int, output: Path) -> None:
     """Draw parameter sets about the best one, run each, and keep those that fit as well.
 
     Claims and data may cost more than at the best set by half the 95 % quantile of chi-square of
@@ -62,6 +70,7 @@ def command(fit: FitAsked, sets: int, seed: int, output: Path) -> None:
                 result.measurer.priors,
                 sets=sets,
                 seed=seed,
+                steps=steps,
                 forwards=forwards,
                 store=fit.store,
                 told=told,
@@ -69,6 +78,7 @@ def command(fit: FitAsked, sets: int, seed: int, output: Path) -> None:
             )
     finally:
         forwards.close()
+        result.measurer.close()
     ensemble.write(found, output, fit.about(result))
     last = found.tried[-1]
     click.echo(
