@@ -23,11 +23,9 @@ from ..simulation.results.figures import COLOURS
 from ..simulation.scans.from_text import REFERENCE, SAMPLE
 from ..simulation.scans.parts import REPLICATE
 from .asking.answer import Answer, Drawn
-from .asking.ensembles import MEMBER
+from .asking.ensembles import BAND, MEMBER
 from .asking.grid import AnalysisError, failures
 
-BAND: Final = 0.9
-"""Which share of replicates, samples or members a band holds."""
 MOST: Final = 12
 """More lines than this in one panel cannot be told apart."""
 # A share of the highest value that no engine tells from zero.

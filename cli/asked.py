@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -40,6 +42,8 @@ class Asked:
         What to look at.
     fixed : mapping
         Values of the parameter set that was given, in the model's units.
+    sets : sequence of mapping
+        Parameter sets of an ensemble, each on top of it; none where one set is asked.
     folder : Path or None
         Where files go, and what is done is kept.
     """
@@ -55,6 +59,7 @@ class Asked:
     tolerances: Tolerances
     as_json: bool
     quiet: bool
+    sets: Sequence[Mapping[str, float]] = ()
 
     def ask(self, task: str, words: Words, name: str = "points") -> xr.Dataset:
         """Run the experiments that words describe, showing that ``task`` goes on.
@@ -83,6 +88,30 @@ class Asked:
 
         with self.running(task) as told:
             return grid.run(self.loaded, planned, self.readouts, name=name, told=told, **self.means)
+
+    def of_each(self, ask: Callable[[Asked], Answer]) -> Answer:
+        """Return the answer to each parameter set of the ensemble, as one with bands.
+
+        Parameters
+        ----------
+        ask : callable
+            Gives the answer for one parameter set.
+        """
+        from ..analysis.asking import bands
+
+        own = ask(replace(self, sets=()))
+        found, failed = [], []
+        with progress(f"Asking {len(self.sets)} parameter sets", quiet=self.quiet) as bar:
+            for number, each in enumerate(self.sets, 1):
+                folder = self.folder and self.folder / "sets" / f"{number}"
+                one = {**self.fixed, **each}
+                try:
+                    found.append(ask(replace(self, fixed=one, sets=(), folder=folder, quiet=True)))
+                except click.UsageError as error:
+                    failed.append(f"set {number}: {error.format_message()}")
+                bar.advance(number, len(self.sets))
+        with usage(bands.NoAnswerError):
+            return bands.banded(own, found, failed, self.settings)
 
     def stochastic(self) -> Asked:
         """Return the same of the model in single steps, as molecules one by one need it."""
@@ -141,8 +170,15 @@ class Asked:
             "model": self.loaded.model.id,
             **{name: list(v) if isinstance(v, tuple) else v for name, v in said.items()},
             "parameters": dict(self.fixed),
+            **({"ensemble": self._ensemble} if self.sets else {}),
             "relative_tolerance": self.tolerances.relative,
         }
+
+    @property
+    def _ensemble(self) -> dict[str, Any]:
+        """What tells one ensemble from another; its values would be many thousands."""
+        told = json.dumps([dict(each) for each in self.sets], sort_keys=True)
+        return {"sets": len(self.sets), "sha256": hashlib.sha256(told.encode()).hexdigest()}
 
     @contextmanager
     def running(self, task: str) -> Iterator[Callable[[int, int], None]]:

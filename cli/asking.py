@@ -32,7 +32,7 @@ from .options import (
     workers_option,
 )
 from .output import OutputFolder
-from .parameter_sets import parameter_set
+from .parameter_sets import ensemble_option, parameter_set, parameter_sets
 from .progress import progress
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def question_options(
     preferred: Sequence[str] = (),
     experiment: bool = True,
     model: str | None = None,
+    at_once: bool = False,
 ) -> Callable[[Command], Command]:
     """Give a command the options of an analysis; it gets ``asked`` (:class:`.asked.Asked`).
 
@@ -77,6 +78,9 @@ def question_options(
         Whether the user says what is done and when one looks; if not, the analysis knows.
     model : str, optional
         Which model is asked where none is named; without, one has to be.
+    at_once : bool
+        Whether the command asks all parameter sets of an ensemble itself. For any other each is
+        asked by itself, and its numbers get bands.
     """
 
     def given(command: Command) -> Command:
@@ -86,6 +90,8 @@ def question_options(
         def asked_and_answered(**options: Any) -> tuple[Asked, Answer]:
             said = {name: options.pop(name) for name in ours if name in options}
             asked = _asked(**{**_OWN, **said}, preferred=preferred)
+            if asked.sets and not at_once:
+                return asked, asked.of_each(lambda one: command(asked=one, **options))
             return asked, command(asked=asked, **options)
 
         @wraps(command)
@@ -111,7 +117,7 @@ def question_options(
             chosen += _RANDOM
         if replicates or seed:
             chosen.append(_seed_option(seed or "what is drawn at random"))
-        chosen += [parameters_option, *_MEANS, json_option, quiet_option]
+        chosen += [parameters_option, ensemble_option, *_MEANS, json_option, quiet_option]
         for option in reversed(chosen):
             called = option(called)
         ours = {option.name for option in _declared(called)} - others
@@ -165,6 +171,7 @@ _OWN: Mapping[str, Any] = {
     "samples": None,
     "seed": 0,
     "parameters": None,
+    "ensemble": None,
     "engine": None,
     "tolerance": 1e-8,
     "workers": None,
@@ -191,6 +198,7 @@ def _asked(
     samples: int | None,
     seed: int,
     parameters: Path | None,
+    ensemble: Path | None,
     engine: str | None,
     tolerance: float,
     workers: int | None,
@@ -247,6 +255,7 @@ def _asked(
         Tolerances(relative=tolerance),
         as_json,
         quiet,
+        () if ensemble is None else parameter_sets(ensemble, loaded.model),
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import click
 
 from .options import blaming
 
@@ -32,6 +34,62 @@ def parameter_set(
             where = f"'{path}'" if path else "The fitted set"
             raise ParameterError(f"{where} holds no parameter of model {model.id!r}.")
     return known, conditions.unfitted(found, model.settable)
+
+
+SHIPPED = "shipped"
+"""The word for the package's own parameter sets."""
+
+
+class Ensemble(click.ParamType):
+    """A file of parameter sets, or the word for those of the package."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path, or fail with what would do."""
+        from ..models.numbers import ensemble
+
+        if value == SHIPPED and not ensemble.FILE.exists():
+            self.fail(
+                "no parameter sets are shipped with this package; 'mtorules uncertainty sets' "
+                "makes some, or name a file.",
+                param,
+                ctx,
+            )
+        path = ensemble.FILE if value == SHIPPED else Path(value)
+        return click.Path(exists=True, dir_okay=False, path_type=Path).convert(path, param, ctx)
+
+
+ensemble_option = click.option(
+    "--ensemble",
+    type=Ensemble(),
+    metavar="FILE",
+    help="Ask every parameter set of this CSV file, as 'mtorules uncertainty sets' writes it, or "
+    "with a column a parameter and a row a set; 'shipped' names those of the package.",
+)
+
+
+def parameter_sets(path: Path, model: SbmlModel) -> list[dict[str, float]]:
+    """Return the parameter sets of a file, in the units of the model that is asked.
+
+    Each stands on top of the parameter set that holds without it.
+    """
+    from ..analysis.asking import ensembles
+    from ..analysis.asking.grid import AnalysisError
+    from ..models.numbers import ensemble
+    from ..models.numbers.parameters import ParameterError
+
+    with blaming("--ensemble", ParameterError, AnalysisError):
+        if not ensemble.is_one(path):
+            return ensembles.read(path, model)
+        found = ensemble.read(path)
+        units = _suited(found.ones, model)
+        if not units:
+            raise ParameterError(f"'{path}' holds no parameter of model {model.id!r}.")
+        return [
+            {name: number * units[name] for name, number in each.items() if name in units}
+            for each in found.numbers
+        ]
 
 
 def _suited(found: Mapping[str, Fitted], model: SbmlModel) -> dict[str, float]:

@@ -21,8 +21,8 @@ from .options import example
 # In the order in which a newcomer needs them.
 MODULES = (
     *("models", "conditions", "network", "draw", "export", "check", "compare"),
-    *("simulate", "scan", "analyse", "report", "share", "open", "claims", "calibrate", "petab"),
-    *("explore", "init", "doctor"),
+    *("simulate", "scan", "analyse", "report", "share", "open", "claims", "calibrate"),
+    *("uncertainty", "petab", "explore", "init", "doctor"),
 )
 
 

@@ -27,6 +27,8 @@ from .grid import AnalysisError
 
 MEMBER: Final = "member"
 """The dimension of an ensemble."""
+BAND: Final = 0.9
+"""Which share of the members a band holds."""
 # The axis of cells and members together, which `apart` takes apart.
 _BOTH: Final = "cell_of_member"
 # So many faults are listed.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -23,7 +24,7 @@ from . import margins
 from .data import Data
 from .margins import Aim, Place
 from .priors import Prior, logarithms
-from .workers import Crew, apart
+from .workers import Crew, OneWay, apart
 
 Progress = Callable[[int, int], None]
 
@@ -222,6 +223,17 @@ class Measurer:
         for key, gradient in self._crew.gradients(weights, self.names, progress).items():
             slopes[list(wanted[key])] += gradient
         return slopes
+
+    def forwards(self) -> Measurer:
+        """Return the same that runs forwards alone, in less than half the time: all slopes are 0.
+
+        It has processes of its own, and what it stores is kept apart.
+        """
+        found = copy(self)
+        found._known, found._digest = {}, hashlib.sha256(b"forwards" + self._digest).digest()
+        outputs = self.bound(self.centre).outputs
+        found._crew = OneWay(self.loaded, outputs, self.tolerances, self.workers)
+        return found
 
     def close(self) -> None:
         """Stop the processes."""

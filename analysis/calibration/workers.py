@@ -188,6 +188,19 @@ class Crew:
         return {key: found[key] for key in keys}
 
 
+class OneWay(Crew):
+    """The same processes where nobody needs gradients: there are none, and they take no time."""
+
+    def gradients(
+        self,
+        weights: Mapping[str, Vector],
+        names: Sequence[str],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> dict[str, Vector]:
+        """Return nothing."""
+        return {}
+
+
 def _gathered(futures: Sequence[Future[Any]]) -> Iterator[Any]:
     try:
         for future in as_completed(futures):

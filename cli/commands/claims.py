@@ -22,7 +22,7 @@ from ..options import (
     workers_option,
 )
 from ..output import OutputFolder, print_json, table
-from ..parameter_sets import parameter_set
+from ..parameter_sets import ensemble_option, parameter_set
 from ..progress import progress
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ _SHOWN = 6
     metavar="MECHANISM",
     help="Ask them with this mechanism off, and name those that fail; 'all' for each in turn.",
 )
+@ensemble_option
 @store_option("build/cuts", "cut")
 @workers_option
 @click.option(
@@ -97,6 +98,7 @@ def command(
     engine: str | None,
     beside: str | None,
     cut: tuple[str, ...],
+    ensemble: Path | None,
     store: Path,
     workers: int | None,
     output: Path | None,
@@ -111,6 +113,8 @@ def command(
     where folds are compared; below 0 the claim fails.
 
     With --cut a mechanism is what one file of rules describes; its rate constants are 0 then.
+
+    With --ensemble each claim is told in how many parameter sets it holds, and the status is 0.
 
     With --mapping a model of others is asked the claims that the file lets it answer, and the rest
     is listed with what is lacking.
@@ -131,7 +135,7 @@ def command(
     if mapping or scoreboard:
         from .. import claims_of_others
 
-        given = {"--cut": cut, "--beside": beside, "--output": output}
+        given = {"--cut": cut, "--beside": beside, "--ensemble": ensemble, "--output": output}
         if mapping:
             given |= {"--parameters": parameters, "--scoreboard": scoreboard}
             claims_of_others.refuse("--mapping", given)
@@ -142,6 +146,16 @@ def command(
         loaded = loaded_of(model, quiet=quiet)
         base = _base(parameters, loaded)
         claims_of_others.board(claims, scoreboard, loaded, base, engine, workers, as_json, quiet)
+        return
+
+    if ensemble:
+        from .. import claims_of_others, claims_of_sets
+
+        given = {"--cut": cut, "--engine": engine, "--beside": beside, "--output": output}
+        claims_of_others.refuse("--ensemble", given)
+        loaded = loaded_of(model, quiet=quiet)
+        base = _base(parameters, loaded)
+        claims_of_sets.ask(claims, loaded, ensemble, base, store, workers, as_json, quiet)
         return
 
     if cut:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 import pandas as pd
 import pytest
 from mtorules.cli.asked import Asked
@@ -168,3 +169,62 @@ def test_what_to_look_at_is_chosen_where_a_model_never_rests(
     assert done.status == 0, done.err
     last = [row["last"] for row in json.loads(done.out)["table"]]
     assert last == pytest.approx([21] * len(last))
+
+
+def test_the_numbers_of_any_analysis_have_bands_over_an_ensemble(
+    mtorules: Callable[..., Any], binding: Path, tmp_path: Path
+) -> None:
+    """Half of A taken out of A + B <-> AB: at rest the root of a quadratic, for each set."""
+    amounts = np.linspace(20, 180, 9)
+    sets = tmp_path / "sets.csv"
+    sets.write_text("\n".join(["A_0", *map(str, amounts)]), encoding="utf-8")
+    done = mtorules(
+        *("analyse", "knockouts", binding, "--readout", "AB", "--only", "A", "--times", "inf"),
+        *("--ensemble", sets, "--workers", "1", "--json", "--output", tmp_path / "out"),
+    )
+    assert done.status == 0, done.err
+    found = json.loads(done.out)
+    total = amounts / 2 + 50 + 1
+    bound = (total - np.sqrt(total**2 - 4 * amounts / 2 * 50)) / 2
+    (row,) = (row for row in found["table"] if row["left"] == "50%")
+    names = ["value, low", "value", "value, high"]
+    assert [row[name] for name in names] == pytest.approx(
+        np.quantile(bound, [0.05, 0.5, 0.95]), rel=1e-5
+    )
+    assert found["settings"]["ensemble"]["sets"] == 9
+    assert len(pd.read_csv(tmp_path / "out/knockouts_sets.csv")) == 18
+
+
+def test_parameters_a_row_are_turned_into_the_units_of_the_model(
+    mtorules: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Of `complexes` only what it has; names of no model, and units that do not fit, are told."""
+    sets = tmp_path / "sets.csv"
+    sets.write_text("name,unit,1,2,3\nMTOR_0,uM,0.1,0.2,0.3\nKd_IGF1R_IGF1,nM,1,2,3\n")
+    ask = ("analyse", "time-course", "complexes", "--readout", "MTOR_total", "--from-start")
+    ask = (*ask, "--times", "0 s, 1 s", "--ensemble")
+    done = mtorules(*ask, sets, "--json")
+    assert done.status == 0, done.err
+    (row,) = json.loads(done.out)["table"]
+    assert row["first"] == pytest.approx(200)
+    assert row["last, high"] == pytest.approx(290, rel=1e-3)
+    for text, said in {
+        "name,unit,1\nMTOR_0,s,1\n": "sets.csv:2: 'MTOR_0' does not fit",
+        "name,unit,1\nMTOR_9,nM,1\n": "Did you mean",
+        "name,unit,1\nMTOR_0,nM,0\n": "sets.csv:2: 'MTOR_0' is not above zero in set 1",
+        "name,unit,1\nMTOR_0,nM,x\n": "sets.csv:2: 'MTOR_0' is 'x' in set 1",
+        "name,unit,1,2\nMTOR_0,nM,1\n": "sets.csv:2: 2 values were expected, and there are 1",
+        "name,unit,1\nMTOR_0,nM,1\nMTOR_0,nM,1\n": "stands twice",
+        "name,unit,1\nMTOR_0,furlong,1\n": "unknown unit 'furlong'",
+        "name,unit\nMTOR_0,nM\n": "holds no parameter sets",
+        "name,unit,1\nKd_IGF1R_IGF1,nM,1\n": "holds no parameter of model 'complexes'",
+        "": "holds no parameter sets",
+    }.items():
+        sets.write_text(text)
+        done = mtorules(*ask, sets)
+        assert done.status == 2
+        assert said in done.err
+        assert "Traceback" not in done.err
+    done = mtorules(*ask, tmp_path / "none.csv")
+    assert done.status == 2
+    assert "does not exist" in done.err

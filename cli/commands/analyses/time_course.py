@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -24,14 +23,8 @@ if TYPE_CHECKING:
         "mtorules analyse time-course complexes --ensemble sets.csv --drug 'everolimus=20 nM'",
     )
 )
-@question_options(times="0..24 h lin 97", replicates=True)
-@click.option(
-    "--ensemble",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Ask every parameter set of this CSV file: a column a parameter, a row a set, numbers in "
-    "the model's own units.",
-)
-def command(asked: Asked, ensemble: Path | None) -> Answer:
+@question_options(times="0..24 h lin 97", replicates=True, at_once=True)
+def command(asked: Asked) -> Answer:
     """Follow readouts over time under several conditions, with bands where there are many runs.
 
     A list or a range in --drug, --dose or --set makes a line of each value. Replicates, samples
@@ -44,16 +37,13 @@ def command(asked: Asked, ensemble: Path | None) -> Answer:
     from ....analysis.asking.grid import AnalysisError
     from ....simulation.scans.parts import ScanError
 
-    if ensemble is None:
-        data = asked.ask("Following readouts", asked.words)
-        settings = asked.settings
-    else:
+    if asked.sets:
         with usage(AnalysisError, ScanError):
-            sets = ensembles.read(ensemble, asked.loaded.model)
             words = replace(asked.words, outputs=asked.readouts.outputs)
-            planned = ensembles.plan(asked.loaded.model, words, sets, asked.fixed)
-            data = ensembles.apart(asked.run(f"Asking {len(sets)} parameter sets", planned))
-        settings = {**asked.settings, "ensemble": sets}
+            planned = ensembles.plan(asked.loaded.model, words, asked.sets, asked.fixed)
+            data = ensembles.apart(asked.run(f"Asking {len(asked.sets)} parameter sets", planned))
+    else:
+        data = asked.ask("Following readouts", asked.words)
     with usage(AnalysisError):
-        answer = time_course.answer(data, settings)
+        answer = time_course.answer(data, asked.settings)
     return answer

@@ -98,9 +98,10 @@ def test_nothing_moves_where_claims_hold_as_it_is(
     assert not (tmp_path / "set.csv").exists()
 
 
-TARGETS = """dataset,line,medium,stimulus,drug,lead_h,time_h,readout,reference,log2,spread,n,citation
-mine,reference,full,EGF=10 nM,,0,0.1,pERK_y204_nM,before,2,0.3,1,
-"""
+TARGETS = (
+    "dataset,line,medium,stimulus,drug,lead_h,time_h,readout,reference,log2,spread,n,citation\n"
+    "mine,reference,full,EGF=10 nM,,0,0.1,pERK_y204_nM,before,2,0.3,1,\n"
+)
 
 
 def test_data_are_met_besides_claims(

@@ -30,7 +30,7 @@ def test_an_ensemble_has_the_quantiles_of_its_closed_forms(
     expected = np.quantile(bound, [0.05, 0.5, 0.95])
     assert [row[name] for name in names] == pytest.approx(expected, rel=1e-6)
     assert "Of 41 members" in found["said"][0]
-    assert found["settings"]["ensemble"][0] == {"A_0": 20.0}
+    assert found["settings"]["ensemble"]["sets"] == 41
     assert (tmp_path / "out/time_course.svg").exists()
 
 

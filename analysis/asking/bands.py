@@ -1,0 +1,146 @@
+"""The same question asked of many parameter sets, as one answer whose numbers have bands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from numbers import Real
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from .answer import Answer
+from .ensembles import BAND
+
+_ENDS: Final = ((1 - BAND) / 2, 0.5, (1 + BAND) / 2)
+SETS: Final = "sets"
+"""The column that says in how many sets there is such a row."""
+# What tells sets apart while their rows are together; 0 is the one set that stands for all.
+_SET: Final = "parameter set"
+_TIMES: Final = "how often before"
+
+
+class NoAnswerError(ValueError):
+    """None of the parameter sets gave an answer; the message says why."""
+
+
+def banded(
+    own: Answer, found: Sequence[Answer], failed: Sequence[str], settings: Mapping[str, Any]
+) -> Answer:
+    """Return an answer whose table holds medians and bands over parameter sets.
+
+    Rows belong together that have the same words, and where those do not tell them apart, the same
+    of those numbers that every set has, such as doses.
+
+    Parameters
+    ----------
+    own : Answer
+        Of the one parameter set: its sentences, figures and numbers stay.
+    found : sequence of Answer
+        Of each of the others.
+    failed : sequence of str
+        Why others gave none.
+    settings : mapping
+        What was asked.
+
+    Raises
+    ------
+    NoAnswerError
+        If no set gave an answer.
+    """
+    if not found:
+        raise NoAnswerError(f"None of {len(failed)} parameter sets gave an answer. {failed[0]}")
+    parts = [each.table.assign(**{_SET: n}) for n, each in enumerate([own, *found])]
+    rows = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
+    columns = [str(name) for name in rows.columns if name != _SET]
+    numbers = [name for name in columns if any(_is_number(value) for value in rows[name])]
+    keys = _keys(rows, [name for name in columns if name not in numbers], numbers)
+    numbers = [name for name in numbers if name not in keys]
+    numbers = [name for name in numbers if _differs(rows, keys, name)]
+    table = _bands(rows, keys, columns, numbers, len(found))
+    return replace(
+        own,
+        said=[*_said(rows, numbers, found, failed), *own.said],
+        table=table,
+        settings=settings,
+        tables={**own.tables, f"{own.name}_sets": rows[rows[_SET] > 0]},
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool | np.bool_) and value == value
+
+
+def _keys(rows: pd.DataFrame, words: list[str], numbers: Sequence[str]) -> list[str]:
+    """Return the columns by which rows of different sets belong together."""
+    keys = list(words)
+    for name in numbers:
+        if not rows.duplicated([_SET, *keys]).any():
+            break
+        values = rows.groupby(_SET)[name].agg(lambda column: tuple(sorted(set(column.dropna()))))
+        if values.nunique() == 1 and len(values.iloc[0]) > 1:
+            keys.append(name)
+    return keys
+
+
+def _differs(rows: pd.DataFrame, keys: Sequence[str], name: str) -> bool:
+    """Return whether a number is another one in some set; what all agree on needs no band."""
+    before = rows.groupby([_SET, *keys], dropna=False).cumcount()
+    groups = rows.assign(**{_TIMES: before}).groupby([*keys, _TIMES], dropna=False)
+    return bool((groups[name].nunique(dropna=False) > 1).any())
+
+
+def _bands(
+    rows: pd.DataFrame,
+    keys: Sequence[str],
+    columns: Sequence[str],
+    numbers: Sequence[str],
+    count: int,
+) -> pd.DataFrame:
+    """Return a row for all sets together, in the order of the one set's."""
+    # What nothing tells apart belongs together in its order.
+    before = rows.groupby([_SET, *keys], dropna=False).cumcount()
+    groups = rows.assign(**{_TIMES: before}).groupby(
+        [*keys, _TIMES], dropna=False, sort=False, as_index=False
+    )
+    found: list[dict[str, Any]] = []
+    for _, group in groups:
+        others = group[group[_SET] > 0]
+        row: dict[str, Any] = {}
+        for name in columns:
+            if name not in numbers:
+                row[name] = group[name].iloc[0]
+                continue
+            low, middle, high = _quantiles(pd.to_numeric(others[name], errors="coerce").to_numpy())
+            row |= {name: middle, f"{name}, low": low, f"{name}, high": high}
+        found.append(row | {SETS: len(others)})
+    table = pd.DataFrame(found)
+    return table.drop(columns=SETS) if len(table) and (table[SETS] == count).all() else table
+
+
+def _quantiles(values: np.ndarray[Any, np.dtype[np.float64]]) -> Sequence[float]:
+    """Return lower end, median and upper end; what is no number is left out."""
+    values = values[~np.isnan(values)]
+    if not len(values):
+        return (np.nan,) * 3
+    # Between infinite numbers nothing lies half way.
+    method = "linear" if np.isfinite(values).all() else "closest_observation"
+    return np.quantile(values, _ENDS, method=method).tolist()
+
+
+def _said(
+    rows: pd.DataFrame, numbers: Sequence[str], found: Sequence[Answer], failed: Sequence[str]
+) -> Iterator[str]:
+    yield (
+        f"Of {len(found)} parameter sets the median is given, and between low and high lie "
+        f"{BAND:.0%} of them. Figures and what follows are of the parameter set without them."
+    )
+    if failed:
+        yield f"{len(failed)} sets gave no answer; the first, {failed[0]}"
+    others = rows[rows[_SET] > 0]
+    for name in numbers:
+        missing = pd.to_numeric(others[name], errors="coerce").isna()
+        sets = others[_SET][missing].nunique()
+        if sets:
+            yield f"{name!r} has no number in some row of {sets} sets, and its band is of the rest."

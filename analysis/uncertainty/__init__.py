@@ -1,0 +1,1 @@
+"""How sure a fit is of its parameters, and of what follows from them."""

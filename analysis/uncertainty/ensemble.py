@@ -1,0 +1,324 @@
+"""Many parameter sets that fit as well as the best one: drawn by slopes, then run.
+
+A set is drawn by moving every residual of claims and data by a normal number and every parameter by
+one times its spread, and then making the sum of squares small by the straight lines of
+:mod:`.linear` ("randomise, then optimise"; Bardsley et al., 2014, doi:10.1137/140964023). Where
+residuals follow parameters in straight lines these are draws from the posterior about the best set,
+with the covariance of :mod:`.laplace`. Each set is then run, and kept if claims and data cost no
+more than at the best set and half the 95 % quantile of chi-square of as many degrees of freedom as
+there are directions that they pin down. Where too few are, normal numbers and with them the spread
+are made smaller.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from scipy import stats
+
+from ...network.files import replacing
+from ...simulation.engines.base import Vector
+from ..calibration.measuring import Measured, Measurer, Progress
+from ..calibration.priors import Prior
+from .laplace import laplace
+from .linear import Asking, Linear, asked, asked_cost, ends, refined
+
+LEVEL: Final = 0.95
+"""How likely it is that a draw from a posterior in straight lines is kept."""
+# By how much normal numbers are made smaller, one after the other.
+SCALES: Final = (1.0, 0.5, 0.35, 0.25, 0.17, 0.12, 0.08, 0.05)
+# Of so many draws at one scale and more, this share has to be kept, or the next one is tried.
+_PILOT: Final = 10
+_LEAST: Final = 1 / 3
+# A step with slopes measured anew that would bring less, or brought less, is the last.
+_GAIN: Final = 1.0
+# Digits of what is written, and therefore of what is run.
+_DIGITS: Final = 4
+
+
+class TooFewError(ValueError):
+    """Sets about the best one do not fit as well, however near they are; the message says more."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A set that was drawn and run.
+
+    Attributes
+    ----------
+    logs : array of shape (parameters,)
+        Logarithms of the values.
+    worse : float
+        What claims and data cost more than at the best set.
+    kept : bool
+        Whether that is no more than allowed.
+    """
+
+    logs: Vector
+    worse: float
+    kept: bool
+
+
+@dataclass
+class Tried:
+    """What became of draws at one scale of normal numbers."""
+
+    scale: float
+    members: list[Member] = field(default_factory=list)
+
+    @property
+    def kept(self) -> list[Member]:
+        """Those that fit as well."""
+        return [member for member in self.members if member.kept]
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether too few are kept to go on."""
+        lost = len(self.members) - len(self.kept)
+        return lost > (1 - _LEAST) * max(len(self.members), _PILOT)
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Sets that fit as well as the best one.
+
+    Attributes
+    ----------
+    priors : tuple of Prior
+        The parameters that move.
+    values : array of shape (sets, parameters)
+        Their values, in the units of the priors.
+    allowed : float
+        By how much a set may cost more than the best.
+    directions : float
+        How many directions claims and data pin down.
+    tried : list of Tried
+        Scale by scale; the sets are those kept at the last.
+    seed, steps : int
+        Of the draws.
+    """
+
+    priors: tuple[Prior, ...]
+    values: Vector
+    allowed: float
+    directions: float
+    tried: list[Tried]
+    seed: int
+    steps: int = 0
+
+
+def allowed(directions: float) -> float:
+    """Return by how much the objective may be larger than at the best set."""
+    return float(stats.chi2.ppf(LEVEL, directions)) / 2 if directions > 0 else 0.0
+
+
+def draw(
+    linear: Linear,
+    random: np.random.Generator,
+    scale: float = 1.0,
+    *,
+    steps: int = 0,
+    progress: Progress | None = None,
+) -> Vector:
+    """Return logarithms of a set that fits as well as the one here, as far as slopes say.
+
+    Parameters
+    ----------
+    linear : Linear
+        The objective near the best set.
+    random : Generator
+        Of the normal numbers.
+    scale : float
+        Their standard deviation.
+    steps : int
+        Most evaluations, in which slopes are measured anew on the way; without, those here say all.
+    progress : callable, optional
+        Told how far an evaluation is.
+    """
+    objective, best = linear.objective, linear.here
+    free, spread = objective.free, objective.measurer.spread[objective.free]
+    begun, _ = asked(objective, best)
+    shift = scale * random.standard_normal(len(begun)) - begun
+    start = best.logs.copy()
+    start[free] += scale * random.standard_normal(len(spread)) * spread
+
+    def target(measured: Measured) -> tuple[float, Vector]:
+        residuals, rows = asked(objective, measured)
+        residuals = residuals + shift
+        moved = (measured.logs - start)[free] / spread
+        value = float(residuals @ residuals + moved @ moved) / 2
+        return value, residuals @ rows + moved / spread
+
+    if not steps:
+        return linear.smallest(target, start)
+    settings = {"evaluations": steps, "gain": _GAIN, "progress": progress}
+    return refined(objective, target, best, start, **settings).logs.copy()
+
+
+def ensemble(
+    objective: Asking,
+    best: Measured,
+    priors: Sequence[Prior],
+    *,
+    sets: int = 100,
+    seed: int = 0,
+    steps: int = 0,
+    forwards: Measurer | None = None,
+    store: Path | None = None,
+    told: Callable[[Tried, float], None] | None = None,
+    progress: Progress | None = None,
+) -> Ensemble:
+    """Draw parameter sets and run them, until so many fit as well as the best.
+
+    Parameters
+    ----------
+    objective : Asking
+        What the fit made small.
+    best : Measured
+        Where it is smallest, with slopes.
+    priors : sequence of Prior
+        All parameters of the measurer.
+    sets : int
+        How many are wanted.
+    seed : int
+        Of the draws.
+    steps : int
+        Most evaluations with slopes for each, see :func:`draw`.
+    forwards : Measurer, optional
+        What runs them; by default what measured the best.
+    store : Path, optional
+        A folder in which draws are kept, so that a run that was broken off goes on.
+    told : callable, optional
+        Told after each run what became of draws so far, and what is allowed.
+    progress : callable, optional
+        Told how far a run is.
+
+    Raises
+    ------
+    TooFewError
+        If at the smallest scale too few fit.
+    """
+    run = forwards or objective.measurer
+    linear, free = Linear(objective, best), objective.free
+    directions = laplace(objective, best).directions
+    most = allowed(directions)
+    begun = asked_cost(objective, best)
+    moving = tuple(prior for prior, moves in zip(priors, free, strict=True) if moves)
+    digest = hashlib.sha256(best.logs.tobytes() + objective.residuals(best).tobytes())
+    digest.update(objective.jacobian(best).tobytes() + repr(steps).encode())
+    tried: list[Tried] = []
+    for scale in SCALES:
+        tried.append(Tried(scale))
+        while len(tried[-1].kept) < sets and not tried[-1].hopeless:
+            which = (seed, round(1000 * scale), len(tried[-1].members))
+            drawn = partial(_written, linear, which, moving, steps, progress)
+            logs = _kept(store, digest.digest(), which, drawn)
+            worse = asked_cost(objective, run(logs, progress)) - begun
+            tried[-1].members.append(Member(logs, worse, worse <= most))
+            if told is not None:
+                told(tried[-1], most)
+        if not tried[-1].hopeless:
+            break
+    else:
+        least = min(member.worse for member in tried[-1].members)
+        raise TooFewError(
+            f"Of {len(tried[-1].members)} sets drawn with {SCALES[-1]:.0%} of the spread "
+            f"{len(tried[-1].kept)} fit as well as the best: claims and data may cost {most:.3g} "
+            f"more, and cost {least:.3g} more at least. Has the fit come to its end?"
+        )
+    logs = np.array([member.logs[free] for member in tried[-1].kept])
+    values = np.array(
+        [[_short(v, p) for v, p in zip(row, moving, strict=True)] for row in np.exp(logs)]
+    )
+    return Ensemble(moving, values, most, directions, tried, seed, steps)
+
+
+def _written(
+    linear: Linear,
+    which: tuple[int, int, int],
+    moving: Sequence[Prior],
+    steps: int,
+    progress: Progress | None,
+) -> Vector:
+    """Return a draw with the digits that are written."""
+    random = np.random.default_rng(which)
+    logs = draw(linear, random, which[1] / 1000, steps=steps, progress=progress)
+    free = linear.objective.free
+    logs[free] = np.log(
+        [_short(value, prior) for value, prior in zip(np.exp(logs[free]), moving, strict=True)]
+    )
+    return np.clip(logs, *ends(linear.objective.measurer))
+
+
+def _short(value: float, prior: Prior) -> float:
+    return min(max(float(f"{value:.{_DIGITS}g}"), prior.low), prior.high)
+
+
+def _kept(
+    store: Path | None, digest: bytes, which: tuple[int, int, int], drawn: Callable[[], Vector]
+) -> Vector:
+    """Return a draw, which takes seconds, from the store if it is there."""
+    if store is None:
+        return drawn()
+    name = hashlib.sha256(digest + repr(which).encode()).hexdigest()[:24]
+    path = store / f"draw-{name}.npy"
+    if path.exists():
+        return np.load(path)
+    logs = drawn()
+    store.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as scratch, scratch.open("wb") as file:
+        np.save(file, logs)
+    return logs
+
+
+def about(found: Ensemble) -> dict[str, Any]:
+    """Return how an ensemble was found, as plain data."""
+    worse = [member.worse for member in found.tried[-1].kept]
+    return {
+        "sets": len(found.values),
+        "parameters": len(found.priors),
+        "seed": found.seed,
+        "steps": found.steps,
+        "directions_pinned_down": round(found.directions, 2),
+        "cost_allowed_above_best": round(found.allowed, 4),
+        "cost_above_best": {
+            "least": round(min(worse), 4),
+            "median": round(float(np.median(worse)), 4),
+            "most": round(max(worse), 4),
+        },
+        "scale": found.tried[-1].scale,
+        "draws": [
+            {"scale": each.scale, "drawn": len(each.members), "kept": len(each.kept)}
+            for each in found.tried
+        ],
+    }
+
+
+def write(found: Ensemble, path: Path, told: dict[str, Any] | None = None) -> None:
+    """Write the sets as CSV, a parameter a row, and beside it as JSON how they were found.
+
+    Parameters
+    ----------
+    found : Ensemble
+        The sets.
+    path : Path
+        The CSV file.
+    told : dict, optional
+        What the JSON is to hold besides.
+    """
+    with replacing(path) as scratch, scratch.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["name", "unit", *range(1, len(found.values) + 1)])
+        for prior, row in zip(found.priors, found.values.T.tolist(), strict=True):
+            writer.writerow([prior.name, prior.unit, *(f"{value!r}" for value in row)])
+    with replacing(path.with_suffix(".json")) as scratch:
+        text = json.dumps({**(told or {}), **about(found)}, indent=2)
+        scratch.write_text(text + "\n", encoding="utf-8")

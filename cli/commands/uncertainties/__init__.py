@@ -1,0 +1,1 @@
+"""What ``mtorules uncertainty`` can be asked, a module a command."""

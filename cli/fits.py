@@ -1,0 +1,134 @@
+"""The fit that ``mtorules uncertainty`` is about: what it was to meet, and its best set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .options import (
+    blaming,
+    files_option,
+    loaded_of,
+    quiet_option,
+    store_option,
+    usage,
+    workers_option,
+)
+from .progress import progress
+
+if TYPE_CHECKING:
+    from ..analysis.calibration.calibrate import Result
+
+Command = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class FitAsked:
+    """A fit that is asked about, as ``mtorules calibrate`` makes it.
+
+    Attributes
+    ----------
+    model : str
+        The model.
+    files : tuple of Path
+        The claims; those of the reviews if none.
+    begin : Path or None
+        The best set; the package's own if not given.
+    store : Path
+        Where what takes long is kept.
+    workers : int or None
+        Processes.
+    quiet : bool
+        Whether to say nothing.
+    """
+
+    model: str
+    files: tuple[Path, ...]
+    begin: Path | None
+    store: Path
+    workers: int | None
+    quiet: bool
+
+    @property
+    def path(self) -> Path:
+        """The file of the best set."""
+        from ..models.numbers import fitted
+
+        return self.begin or fitted.FILE
+
+    def result(self) -> Result:
+        """Return the fit at its best set, where it is measured once with slopes."""
+        from ..analysis.calibration import calibrate
+        from ..analysis.calibration.slopes.derivatives import DifferentiationError
+        from ..analysis.claims import reading
+        from ..models.numbers.parameters import ParameterError
+        from ..simulation.engines import UnsupportedError
+
+        loaded = loaded_of(self.model, quiet=self.quiet)
+        with (
+            blaming("--file", reading.ClaimsError),
+            blaming("--from", ParameterError, calibrate.NotFreeError),
+            usage(UnsupportedError, DifferentiationError, calibrate.NothingToFitError),
+            progress("Running experiments there and back", quiet=self.quiet) as bar,
+        ):
+            return calibrate.calibrate(
+                loaded,
+                files=self.files or None,
+                begin=self.path,
+                evaluations=1,
+                store=self.store,
+                workers=self.workers,
+                progress=bar.advance,
+            )
+
+    def about(self, result: Result) -> dict[str, Any]:
+        """Return what was asked about, as plain data."""
+        return {
+            "model": result.measurer.loaded.model.id,
+            "set": self.path.name,
+            "objective": round(result.best.cost, 6),
+            "checks": len(result.best.best.margins),
+            "failing_checks": result.best.best.failing,
+        }
+
+
+def fit_options(command: Command) -> Command:
+    """Give a command what says which fit it is about; it gets ``fit`` (:class:`FitAsked`)."""
+
+    @wraps(command)
+    def called(
+        model: str,
+        files: tuple[Path, ...],
+        begin: Path | None,
+        store: Path,
+        workers: int | None,
+        quiet: bool,
+        **others: Any,
+    ) -> Any:
+        return command(fit=FitAsked(model, files, begin, store, workers, quiet), **others)
+
+    for option in reversed(
+        (
+            click.option(
+                "--model", default="signalling", metavar="MODEL", help="The model that was fitted."
+            ),
+            files_option,
+            click.option(
+                "--from",
+                "begin",
+                type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                metavar="FILE",
+                help="The best set, as 'mtorules calibrate' writes it; by default the package's.",
+            ),
+            store_option("build/uncertainty", "run"),
+            workers_option,
+            quiet_option,
+        )
+    ):
+        called = option(called)
+    return called

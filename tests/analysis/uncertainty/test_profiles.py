@@ -1,0 +1,40 @@
+"""Profiles against the parabola that they are in straight lines."""
+
+import numpy as np
+import pytest
+from mtorules.analysis.uncertainty import profiles
+from mtorules.analysis.uncertainty.profiles import NotProfiledError
+
+from .conftest import Normal
+
+
+def test_in_straight_lines_a_profile_is_a_parabola(normal: Normal) -> None:
+    best, covariance = normal.best()
+    for place, name in enumerate("ab"):
+        found = profiles.profile(normal, best, name)
+        deviation = np.sqrt(covariance[place, place])
+        middle = best.logs["abcd".index(name)]
+        logs = np.log([point.value for point in found.points])
+        exact = ((logs - middle) / deviation) ** 2 / 2
+        assert len(logs) > 4
+        np.testing.assert_allclose([point.cost for point in found.points], exact, atol=1e-6)
+        np.testing.assert_allclose([point.laplace for point in found.points], exact, atol=1e-9)
+        ends = np.exp(middle + 1.959964 * deviation * np.array([-1, 1]))
+        assert found.interval == pytest.approx(ends, rel=1e-4)
+        assert found.laplace == pytest.approx(ends, rel=1e-5)
+
+
+def test_an_end_beyond_the_range_is_told(normal: Normal) -> None:
+    """Of what nothing is said, its prior alone rises: by 2 at the ends, two deviations away."""
+    best, _ = normal.best()
+    found = profiles.profile(normal, best, "d")
+    assert found.interval == pytest.approx(np.exp([-1.959964 * 4.5, 1.959964 * 4.5]), rel=1e-3)
+    found = profiles.profile(normal, best, "d", steps=1)
+    assert found.interval == (0.0, np.inf)
+    assert profiles.shown(found.interval[0], found.low) == "beyond 0.000123"
+
+
+def test_what_does_not_move_has_no_profile(normal: Normal) -> None:
+    best, _ = normal.best()
+    with pytest.raises(NotProfiledError, match="'c' does not move in this fit of 3 parameters"):
+        profiles.profile(normal, best, "c")
