@@ -1,4 +1,4 @@
-"""The fit that ``mtorules uncertainty`` is about: what it was to meet, and its best set."""
+"""What a fit is to meet, and the one that ``mtorules uncertainty`` is about."""
 
 from __future__ import annotations
 
@@ -23,8 +23,55 @@ from .progress import progress
 
 if TYPE_CHECKING:
     from ..analysis.calibration.calibrate import Result
+    from ..analysis.validation.targets import Target
 
 Command = Callable[..., Any]
+# Stands for no data.
+_NONE = "none"
+
+
+def data_options(command: Command) -> Command:
+    """Give a command what says which data were fitted: ``tables`` and ``datasets``."""
+    for option in reversed(
+        (
+            click.option(
+                "--targets",
+                "tables",
+                multiple=True,
+                type=click.Path(path_type=Path, exists=True, dir_okay=False),
+                help="Meet what this table of targets holds, instead of those of the package. May "
+                "be repeated.",
+            ),
+            click.option(
+                "--data",
+                "datasets",
+                multiple=True,
+                metavar="SET",
+                help="Meet only the targets of this data set, as in 'korkut2015'; 'none' for "
+                "claims alone. By default all are met, or none if --file names claims. May be "
+                "repeated.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def targets_of(
+    files: tuple[Path, ...], tables: tuple[Path, ...], datasets: tuple[str, ...]
+) -> list[Target]:
+    """Return what was measured and is to be met."""
+    from ..analysis.validation import targets
+    from ..analysis.validation.tables import TargetError
+
+    if _NONE in datasets and (tables or len(datasets) > 1):
+        raise click.UsageError(f"--data {_NONE} leaves out all data; name nothing beside it.")
+    if _NONE in datasets or (files and not tables and not datasets):
+        return []
+    with blaming("--targets", TargetError):
+        known = targets.read(tables or None)
+    with blaming("--data", TargetError):
+        return targets.select(known, datasets)
 
 
 @dataclass(frozen=True)
@@ -37,6 +84,8 @@ class FitAsked:
         The model.
     files : tuple of Path
         The claims; those of the reviews if none.
+    tables, datasets : tuple
+        The data, as :func:`targets_of` takes them.
     begin : Path or None
         The best set; the package's own if not given.
     store : Path
@@ -49,6 +98,8 @@ class FitAsked:
 
     model: str
     files: tuple[Path, ...]
+    tables: tuple[Path, ...]
+    datasets: tuple[str, ...]
     begin: Path | None
     store: Path
     workers: int | None
@@ -66,19 +117,23 @@ class FitAsked:
         from ..analysis.calibration import calibrate
         from ..analysis.calibration.slopes.derivatives import DifferentiationError
         from ..analysis.claims import reading
+        from ..analysis.validation.tables import TargetError
         from ..models.numbers.parameters import ParameterError
         from ..simulation.engines import UnsupportedError
 
         loaded = loaded_of(self.model, quiet=self.quiet)
+        targets = targets_of(self.files, self.tables, self.datasets)
         with (
             blaming("--file", reading.ClaimsError),
             blaming("--from", ParameterError, calibrate.NotFreeError),
+            blaming("--data", TargetError),
             usage(UnsupportedError, DifferentiationError, calibrate.NothingToFitError),
             progress("Running experiments there and back", quiet=self.quiet) as bar,
         ):
             return calibrate.calibrate(
                 loaded,
                 files=self.files or None,
+                targets=targets,
                 begin=self.path,
                 evaluations=1,
                 store=self.store,
@@ -104,13 +159,16 @@ def fit_options(command: Command) -> Command:
     def called(
         model: str,
         files: tuple[Path, ...],
+        tables: tuple[Path, ...],
+        datasets: tuple[str, ...],
         begin: Path | None,
         store: Path,
         workers: int | None,
         quiet: bool,
         **others: Any,
     ) -> Any:
-        return command(fit=FitAsked(model, files, begin, store, workers, quiet), **others)
+        fit = FitAsked(model, files, tables, datasets, begin, store, workers, quiet)
+        return command(fit=fit, **others)
 
     for option in reversed(
         (
@@ -118,6 +176,7 @@ def fit_options(command: Command) -> Command:
                 "--model", default="signalling", metavar="MODEL", help="The model that was fitted."
             ),
             files_option,
+            data_options,
             click.option(
                 "--from",
                 "begin",

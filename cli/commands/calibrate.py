@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..fits import data_options, targets_of
 from ..options import (
     blaming,
     example,
@@ -26,28 +27,11 @@ if TYPE_CHECKING:
     from ...analysis.validation.targets import Target
     from ...simulation.engines import Loaded
 
-# Stands for no data.
-_NONE = "none"
-
 
 @click.command(epilog=example("mtorules calibrate --output fitted.csv"))
 @click.option("--model", default="signalling", metavar="MODEL", help="The model that is fitted.")
 @files_option
-@click.option(
-    "--targets",
-    "tables",
-    multiple=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Meet what this table of targets holds, instead of those of the package. May be repeated.",
-)
-@click.option(
-    "--data",
-    "datasets",
-    multiple=True,
-    metavar="SET",
-    help="Meet only the targets of this data set, as in 'korkut2015'; 'none' for claims alone. By "
-    "default all are met, or none if --file names claims. May be repeated.",
-)
+@data_options
 @click.option(
     "--starts", default=1, type=click.IntRange(1), help="How many starts.", show_default=True
 )
@@ -138,7 +122,7 @@ def command(
     if folds and begin:
         raise click.UsageError("--folds fits from the tables; leave out --from.")
     loaded = loaded_of(model, quiet=quiet)
-    targets = _targets(files, tables, datasets)
+    targets = targets_of(files, tables, datasets)
     if folds:
         _cross_validate(loaded, folds, files, targets, evaluations, store, workers, output, quiet)
         return
@@ -187,23 +171,6 @@ def command(
         f"Start {best.start} is best: objective {best.cost:.3f}, {best.best.failing} of "
         f"{len(result.measurer.aims)} checks fail."
     )
-
-
-def _targets(
-    files: tuple[Path, ...], tables: tuple[Path, ...], datasets: tuple[str, ...]
-) -> list[Target]:
-    """Return what was measured and is to be met."""
-    from ...analysis.validation import targets
-    from ...analysis.validation.tables import TargetError
-
-    if _NONE in datasets and (tables or len(datasets) > 1):
-        raise click.UsageError(f"--data {_NONE} leaves out all data; name nothing beside it.")
-    if _NONE in datasets or (files and not tables and not datasets):
-        return []
-    with blaming("--targets", TargetError):
-        known = targets.read(tables or None)
-    with blaming("--data", TargetError):
-        return targets.select(known, datasets)
 
 
 def _cross_validate(
