@@ -282,11 +282,11 @@ def test_cells_near_rest_take_few_steps(name: str) -> None:
     loaded = load("translation")
     settable, amounts = loaded.model.initial({})
     reached = []
-    for each in (name, "scipy"):
+    for each, steps in ((name, 1_000), ("scipy", 100_000)):
         engine = engine_named(each)(loaded, [], Tolerances(1e-9))
         engine.start(settable, np.array(list(amounts.values())), 0.0)
         for time in (3.6e3, 3.6e4, 3.6e5, 3.6e6):
-            engine.advance(time, 1_000)
+            engine.advance(time, steps)
         reached.append(engine.state)
     assert_allclose(reached[0], reached[1], rtol=1e-5, atol=1e-9 * loaded.scale)
 
