@@ -3,9 +3,10 @@
 The network is loaded once, in a form whose rate constants are all parameters (:mod:`.netform`), so
 that a run sets numbers and nothing is loaded again. Three choices make it quick, each measured in
 ``benchmarks/choices.py``: the sparse linear solver from networks of a few dozen species on, where
-bngsim by itself waits longer; an order of elimination that suits networks (:mod:`.ordering`); and
-rates compiled by the C compiler where there is one, kept in our cache. Without a compiler, or where
-nothing can be kept, the same rates are interpreted.
+bngsim by itself waits longer (and where rates are functions, its dense one stalls near rest); an
+order of elimination that suits networks (:mod:`.ordering`); and rates compiled by the C compiler
+where there is one, kept in our cache. Without a compiler, or where nothing can be kept, the same
+rates are interpreted.
 """
 
 from __future__ import annotations
@@ -166,10 +167,16 @@ class BngsimEngine(NetworkEngine):
         if self._stochastic:
             return bngsim.Simulator(self._model, "ssa", codegen=None if compiled else False)
         options: dict[str, Any] = {}
-        if self.kinetics.polynomial:
+        polynomial = self.kinetics.polynomial
+        if polynomial:
             options["jacobian"] = "analytical"
-            if len(self.kinetics.network.species) >= _SPARSE:
-                options["force_sparse_linear_solver"] = True
+        known = polynomial or self._model.prepare_analytical_jacobian()
+        if known and len(self.kinetics.network.species) >= _SPARSE:
+            options["force_sparse_linear_solver"] = True
+        elif not polynomial:
+            # With derivatives of functions in its dense solver, Newton's method fails to converge
+            # as steps get long, though they are right: of `translation` at rest ten thousand times.
+            options["jacobian"] = "fd"
         if compiled:
             options["codegen"] = True
             # More optimisation takes half as long again and makes no faster rates.

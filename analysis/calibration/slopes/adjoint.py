@@ -19,6 +19,7 @@ import numpy as np
 from scipy import linalg
 
 from ....simulation.engines.base import Loaded, Vector
+from ....simulation.engines.loaded import conserved
 from ....simulation.sbml import formula_values
 from ....simulation.sbml.model import SbmlModel
 from .derivatives import At, Derivatives
@@ -99,7 +100,7 @@ class Adjoint:
         self.loaded = loaded
         self.derivatives = Derivatives(loaded, outputs)
         self._states = self.derivatives.kinetics.states
-        self._conserved = loaded.conserved[self._states]
+        self._conserved: dict[bytes, Vector] = {}
 
     def gradient(
         self,
@@ -170,13 +171,27 @@ class Adjoint:
             return back
         jacobian = self.derivatives.jacobian(at)
         scale = np.abs(jacobian).max(initial=0.0) or 1.0
-        conserved = self._conserved
-        matrix = jacobian - scale * conserved @ conserved.T
+        kept = self._unchanged(values)
+        matrix = jacobian - scale * kept @ kept.T
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", linalg.LinAlgWarning)
             pushed = linalg.solve(matrix.T, back, check_finite=False)
         by_value -= self.derivatives.pull(at, pushed)
-        return -scale * conserved @ (conserved.T @ pushed)
+        return -scale * kept @ (kept.T @ pushed)
+
+    def _unchanged(self, values: Vector) -> Vector:
+        """Return, as columns, what the reactions that run with these values leave unchanged.
+
+        Where some are switched off, that is more than all reactions leave.
+        """
+        kinetics = self.derivatives.kinetics
+        full = np.random.default_rng(0).uniform(0.5, 1.5, len(self._states)) * self.loaded.scale
+        at = self.derivatives.at(full, values)
+        runs = at.partial * np.append(at.functions, 1.0)[kinetics.driven] != 0.0
+        key = runs.tobytes()
+        if key not in self._conserved:
+            self._conserved[key] = conserved(kinetics.changes[:, np.flatnonzero(runs)].toarray())
+        return self._conserved[key]
 
     def _along(self, stretch: Stretch, weights: Vector, back: Vector, by_value: Vector) -> Vector:
         values = np.fromiter(stretch.values.values(), dtype=float)

@@ -289,7 +289,7 @@ def test_slopes_of_margins_agree_with_differences(file: Path, loaded: Loaded) ->
 
     names = ("keff_BRAF_phosphorylates_MEK_s218", "k_ERK_y204_dephosphorylation")
     free = [prior for prior in priors.free(loaded.model) if prior.name in names]
-    measurer = Measurer(reading.read([file]), loaded, free, tolerances=Tolerances(1e-8), workers=1)
+    measurer = Measurer(reading.read([file]), loaded, free, tolerances=Tolerances(1e-9), workers=1)
     try:
         point = measurer(measurer.centre)
         for column in range(len(free)):

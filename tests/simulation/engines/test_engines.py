@@ -276,6 +276,21 @@ def test_complexes_at_rest_and_after_a_dose(
     assert (np.abs(found - course_of_reference) <= 1e-6 * (course_of_reference + floor)).all()
 
 
+@pytest.mark.parametrize("name", ["bngsim", "roadrunner"])
+def test_cells_near_rest_take_few_steps(name: str) -> None:
+    """Where rates are functions, a solver that does not converge shows as steps get long."""
+    loaded = load("translation")
+    settable, amounts = loaded.model.initial({})
+    reached = []
+    for each, steps in ((name, 1_000), ("scipy", 100_000)):
+        engine = engine_named(each)(loaded, [], Tolerances(1e-9))
+        engine.start(settable, np.array(list(amounts.values())), 0.0)
+        for time in (3.6e3, 3.6e4, 3.6e5, 3.6e6):
+            engine.advance(time, steps)
+        reached.append(engine.state)
+    assert_allclose(reached[0], reached[1], rtol=1e-5, atol=1e-9 * loaded.scale)
+
+
 def test_compiled_rates_are_the_interpreted_ones(
     complexes: Loaded,
     course_of_reference: np.ndarray,
