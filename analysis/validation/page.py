@@ -1,7 +1,8 @@
-"""The tables of ``docs/analyses/validation.md``, from targets and from a run.
+"""The tables and figures of ``docs/analyses/validation.md``, from targets and from a run.
 
-A page holds places for tables, each between ``<!-- table: NAME -->`` and ``<!-- end -->``. Fill
-those of data sets anew, and those of scores from what a run wrote::
+A page holds places for tables, each between ``<!-- table: NAME -->`` and ``<!-- end -->``, and
+names its figures as any page does. Fill the tables of data sets anew; and those of scores, and the
+figures, from what a run wrote::
 
     python -m mtorules.analysis.validation.page docs/analyses/validation.md results/validation
 """
@@ -9,6 +10,7 @@ those of data sets anew, and those of scores from what a run wrote::
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +25,7 @@ from .question import SPLITS
 from .tables import TargetError
 
 _PLACE: Final = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_FIGURE: Final = re.compile(r"!\[[^\]]*\]\((\S+)\)")
 _SHARES: Final = ("sign", "sign_changed", "opposite", "flat")
 
 
@@ -48,6 +51,24 @@ def fill(page: str, results: Path | None = None) -> str:
         return f"{match[1]}\n{text}\n\n{match[3]}"
 
     return _PLACE.sub(filled, page)
+
+
+def place(page: Path, text: str, results: Path) -> None:
+    """Put the figures that a page's text names where it looks for them, from a folder of results.
+
+    Raises
+    ------
+    TargetError
+        If the folder lacks one; none is put anywhere then.
+    """
+    places = {page.parent / name: results / Path(name).name for name in _FIGURE.findall(text)}
+    for source in places.values():
+        if not source.is_file():
+            raise TargetError(f"There is no figure {source}. Run 'make validate' first.")
+    for target, source in places.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(target) as scratch:
+            shutil.copyfile(source, scratch)
 
 
 def _data() -> str:
@@ -118,11 +139,14 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def main(words: Sequence[str]) -> int:
     """Fill a page; 0 done, 2 wrong usage."""
     if not 1 <= len(words) <= 2:
-        print("Name the page, and the folder of a run for its scores.", file=sys.stderr)
+        print("Name the page, and the folder of a run for its scores and figures.", file=sys.stderr)
         return 2
     page = Path(words[0])
+    results = Path(words[1]) if len(words) > 1 else None
     try:
-        text = fill(page.read_text(encoding="utf-8"), Path(words[1]) if len(words) > 1 else None)
+        text = fill(page.read_text(encoding="utf-8"), results)
+        if results is not None:
+            place(page, text, results)
     except (OSError, TargetError) as error:
         print(error, file=sys.stderr)
         return 2

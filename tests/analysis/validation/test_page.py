@@ -21,6 +21,21 @@ def test_scores_come_from_a_run(tmp_path: Path) -> None:
     assert "old" not in found
 
 
+def test_figures_of_a_run_are_put_where_the_page_looks_for_them(tmp_path: Path) -> None:
+    page_at = tmp_path / "docs" / "analyses" / "page.md"
+    page_at.parent.mkdir(parents=True)
+    page_at.write_text("![One](../figures/one.svg)\n\n![Two](../figures/two.png)\n")
+    results = tmp_path / "results"
+    results.mkdir()
+    (results / "one.svg").write_text("<svg/>")
+    assert page.main([str(page_at), str(results)]) == 2
+    assert not (tmp_path / "docs" / "figures").exists()
+    (results / "two.png").write_bytes(b"two")
+    assert page.main([str(page_at), str(results)]) == 0
+    assert (tmp_path / "docs" / "figures" / "one.svg").read_text() == "<svg/>"
+    assert (tmp_path / "docs" / "figures" / "two.png").read_bytes() == b"two"
+
+
 def test_a_run_that_is_not_there_and_a_table_that_is_none_are_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
