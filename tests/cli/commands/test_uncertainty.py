@@ -76,9 +76,9 @@ def test_sets_that_fit_as_well_are_found_and_can_be_asked(
     prior = ranges[name]
     exact = logs.std(ddof=1) / (math.log(prior.high / prior.low) / 4)
     assert float(rows[name]["ratio_of_sets"]) == pytest.approx(exact, rel=1e-3)
-    assert page.read_text().startswith("Before.\n<!-- pinned -->\nOf ")
+    assert page.read_text().startswith("Before.\n<!-- pinned -->\n\nOf ")
     assert page.read_text().endswith("<!-- end of pinned -->\nAfter.\n")
-    assert "old" not in page.read_text()
+    assert "\nold\n" not in page.read_text()
 
     claims = ("claims", "--model", "complexes", "--file", tmp_path / "claims.yaml")
     done = mtorules(*claims, "--ensemble", sets, "--workers", "1", "--store", tmp_path / "s")
