@@ -6,8 +6,8 @@ one times its spread, and then making the sum of squares small by the straight l
 residuals follow parameters in straight lines these are draws from the posterior about the best set,
 with the covariance of :mod:`.laplace`. Each set is then run, and kept if claims and data cost no
 more than at the best set and half the 95 % quantile of chi-square of as many degrees of freedom as
-there are directions that they pin down. Where too few are, normal numbers and with them the spread
-are made smaller.
+there are directions that they pin down, at least one. Where too few are, normal numbers and with
+them the spread are made smaller.
 """
 
 from __future__ import annotations
@@ -116,8 +116,12 @@ class Ensemble:
 
 
 def allowed(directions: float) -> float:
-    """Return by how much the objective may be larger than at the best set."""
-    return float(stats.chi2.ppf(LEVEL, directions)) / 2 if directions > 0 else 0.0
+    """Return by how much claims and data may cost more than at the best set.
+
+    Claims that all hold with more than a little to spare pin down nothing by curvature, and do so
+    where they are lost; at least one direction is counted.
+    """
+    return float(stats.chi2.ppf(LEVEL, max(directions, 1.0))) / 2
 
 
 def draw(
