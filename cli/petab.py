@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from ..analysis.petab.problem import VERSIONS
 from .clocks import Clock
+from .fits import targets_of
 from .options import blaming, loaded_of, network_of, remark, usage
 from .output import print_json, table
 from .progress import progress
 
 if TYPE_CHECKING:
     from ..analysis.calibration.priors import Prior
+    from ..analysis.petab.measurements import Row
+    from ..analysis.petab.trials import Done
     from ..network.bionetgen.limits import Bounds, Limits
     from ..simulation.engines import Loaded
+
+# The model that the package's targets are of.
+_MEASURED: Final = "signalling"
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,8 @@ class Asked:
     format: str
     measurements: Path | None
     experiments: Path | None
+    tables: tuple[Path, ...]
+    datasets: tuple[str, ...]
     estimates: tuple[str, ...]
     output: Path | None
 
@@ -35,7 +43,7 @@ def export(
     model: str, asked: Asked, bounds: Bounds, limits: Limits, *, as_json: bool, quiet: bool
 ) -> None:
     """Write the problem of a model into a folder."""
-    from ..analysis.petab import building, estimating, mathematics, measurements, trials, writing
+    from ..analysis.petab import building, estimating, mathematics, writing
     from ..analysis.petab.measurements import TableError
     from ..analysis.petab.problem import PetabError
     from ..export.holding import MissingSoftwareError
@@ -43,21 +51,22 @@ def export(
     format_, output = asked.format, asked.output
     if output is None:
         raise click.UsageError(f"{format_} is a folder of files, so it needs --output.")
-    if asked.measurements is None:
-        raise click.UsageError(f"{format_} states what was measured; name it by --measurements.")
+    told = asked.measurements is not None
+    if told and (asked.tables or asked.datasets):
+        raise click.UsageError("--measurements and --targets or --data are two ways; use one.")
+    if not told and not (asked.tables or asked.datasets) and model != _MEASURED:
+        raise click.UsageError(
+            f"{format_} states what was measured; name it by --measurements, or by --targets."
+        )
     try:
         mathematics.library()
     except MissingSoftwareError as error:
         raise click.ClickException(str(error)) from error
     loaded = _loaded(model, bounds, limits, quiet=quiet)
     clock = Clock.of(loaded.model, own=True) if loaded.network is None else Clock()
-    with blaming("--measurements", TableError):
-        rows = measurements.read(asked.measurements, clock.read)
-    with blaming("--experiments", TableError):
-        said = measurements.experiments(asked.experiments) if asked.experiments else {}
+    rows, done = _measured(loaded, model, asked, clock)
     chosen = _chosen(loaded, model, asked.estimates)
     with usage(TableError, PetabError):
-        done = trials.done(rows, said, model, clock.read)
         built = building.build(loaded, rows, done, chosen, formulas_set=format_ == "petab")
         with progress(f"Simulating {loaded.model.id}", quiet=quiet):
             problem = estimating.estimated(built, loaded)
@@ -82,6 +91,25 @@ def export(
         )
     click.echo(table([[name, f"{count:,}"] for name, count in counts.items()]))
     click.echo(output / writing.PROBLEM)
+
+
+def _measured(loaded: Loaded, model: str, asked: Asked, clock: Clock) -> tuple[list[Row], Done]:
+    """Return measurements and their experiments, from a table or from targets."""
+    from ..analysis.petab import measurements, targeted, trials
+    from ..analysis.petab.measurements import TableError
+    from ..analysis.validation.tables import TargetError
+
+    if asked.measurements is None:
+        if asked.experiments is not None:
+            raise click.UsageError("--experiments stands beside --measurements.")
+        with blaming("--data", TargetError):
+            return targeted.of(targets_of((), asked.tables, asked.datasets), loaded.model)
+    with blaming("--measurements", TableError):
+        rows = measurements.read(asked.measurements, clock.read)
+    with blaming("--experiments", TableError):
+        said = measurements.experiments(asked.experiments) if asked.experiments else {}
+    with usage(TableError):
+        return rows, trials.done(rows, said, model, clock.read)
 
 
 def _loaded(model: str, bounds: Bounds, limits: Limits, *, quiet: bool) -> Loaded:

@@ -127,6 +127,22 @@ class _Output(OutputPath):
     "measurements, too.",
 )
 @click.option(
+    "--targets",
+    "tables",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Of PEtab: a table of targets, log2 ratios as 'analyse validation' takes them, instead of "
+    "--measurements. May be repeated.",
+)
+@click.option(
+    "--data",
+    "datasets",
+    multiple=True,
+    metavar="SET",
+    help="Of PEtab: only the targets of this data set, as in 'korkut2015'. Those of the package "
+    "are of 'signalling', which takes all of them without --measurements. May be repeated.",
+)
+@click.option(
     "--estimate",
     "estimates",
     multiple=True,
@@ -154,6 +170,8 @@ def command(
     kind: str | None,
     measurements: Path | None,
     experiments: Path | None,
+    tables: tuple[Path, ...],
+    datasets: tuple[str, ...],
     estimates: tuple[str, ...],
     output: Path | None,
     verbose: bool,
@@ -183,13 +201,17 @@ def command(
                 raise click.UsageError(
                     f"{option} is of other formats; {format_} has no such choice."
                 )
-        made = petab.Asked(format_, measurements, experiments, estimates, output)  # pyright: ignore[reportArgumentType]
+        made = petab.Asked(
+            *(format_, measurements, experiments, tables, datasets, estimates, output)  # pyright: ignore[reportArgumentType]
+        )
         petab.export(model, made, bounds, limits, as_json=as_json, quiet=quiet)
         return
     chosen = _format(format_, output)
     for option, given in (
         ("--measurements", measurements is not None),
         ("--experiments", experiments is not None),
+        ("--targets", bool(tables)),
+        ("--data", bool(datasets)),
         ("--estimate", bool(estimates)),
     ):
         if given:
