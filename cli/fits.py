@@ -112,6 +112,7 @@ def fit_options(command: Command) -> Command:
     ) -> Any:
         return command(fit=FitAsked(model, files, begin, store, workers, quiet), **others)
 
+    found: Command = called
     for option in reversed(
         (
             click.option(
@@ -130,5 +131,5 @@ def fit_options(command: Command) -> Command:
             quiet_option,
         )
     ):
-        called = option(called)
-    return called
+        found = option(found)
+    return found
