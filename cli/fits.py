@@ -170,6 +170,7 @@ def fit_options(command: Command) -> Command:
         fit = FitAsked(model, files, tables, datasets, begin, store, workers, quiet)
         return command(fit=fit, **others)
 
+    found: Command = called
     for option in reversed(
         (
             click.option(
@@ -189,5 +190,5 @@ def fit_options(command: Command) -> Command:
             quiet_option,
         )
     ):
-        called = option(called)
-    return called
+        found = option(found)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from numbers import Real
@@ -19,6 +20,8 @@ SETS: Final = "sets"
 # What tells sets apart while their rows are together; 0 is the one set that stands for all.
 _SET: Final = "parameter set"
 _TIMES: Final = "how often before"
+# A number as tables for readers write it, with a mark or without.
+_NUMBER: Final = re.compile(r"\s*([-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?)\s*\*?\s*$", re.IGNORECASE)
 
 
 class NoAnswerError(ValueError):
@@ -30,8 +33,9 @@ def banded(
 ) -> Answer:
     """Return an answer whose table holds medians and bands over parameter sets.
 
-    Rows belong together that have the same words, and where those do not tell them apart, the same
-    of those numbers that every set has, such as doses.
+    Rows belong together that have the same of those words that every set has, and where those do
+    not tell them apart, the same other words, and the same of those numbers that every set has,
+    such as doses. Words that differ from set to set are told as most sets say them.
 
     Parameters
     ----------
@@ -54,10 +58,12 @@ def banded(
     parts = [each.table.assign(**{_SET: n}) for n, each in enumerate([own, *found])]
     rows = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
     columns = [str(name) for name in rows.columns if name != _SET]
+    for name in columns:
+        rows[name] = _numbers_in(rows[name])
     numbers = [name for name in columns if any(_is_number(value) for value in rows[name])]
     keys = _keys(rows, [name for name in columns if name not in numbers], numbers)
-    numbers = [name for name in numbers if name not in keys]
-    numbers = [name for name in numbers if _differs(rows, keys, name)]
+    others = rows[rows[_SET] > 0]
+    numbers = [name for name in numbers if name not in keys and _differs(others, keys, name)]
     table = _bands(rows, keys, columns, numbers, len(found))
     return replace(
         own,
@@ -72,16 +78,39 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool | np.bool_) and value == value
 
 
-def _keys(rows: pd.DataFrame, words: list[str], numbers: Sequence[str]) -> list[str]:
-    """Return the columns by which rows of different sets belong together."""
-    keys = list(words)
-    for name in numbers:
-        if not rows.duplicated([_SET, *keys]).any():
+def _numbers_in(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return a column of text that holds numbers and marks as numbers, any other as it is."""
+    words = [value for value in column if isinstance(value, str) and value.strip("- ")]
+    if not words or not all(_NUMBER.match(word) for word in words):
+        return column
+
+    def number(value: Any) -> Any:
+        found = _NUMBER.match(value) if isinstance(value, str) else None
+        return float(found[1]) if found else np.nan if isinstance(value, str) else value
+
+    return column.map(number)
+
+
+def _keys(rows: pd.DataFrame, words: Sequence[str], numbers: Sequence[str]) -> list[str]:
+    """Return the columns by which rows of different sets belong together.
+
+    Words that are the same in all sets name what was asked. Others, and numbers that are, are only
+    taken where those leave rows alike.
+    """
+    others = rows[rows[_SET] > 0]
+    keys = [name for name in words if _shared(others, name)]
+    more = [name for name in words if name not in keys]
+    for name in (*more, *(each for each in numbers if _shared(others, each))):
+        if not others.duplicated([_SET, *keys]).any():
             break
-        values = rows.groupby(_SET)[name].agg(lambda column: tuple(sorted(set(column.dropna()))))
-        if values.nunique() == 1 and len(values.iloc[0]) > 1:
-            keys.append(name)
+        keys.append(name)
     return keys
+
+
+def _shared(rows: pd.DataFrame, name: str) -> bool:
+    """Return whether every set has the same values in a column."""
+    values = rows.groupby(_SET)[name].agg(lambda column: frozenset(column.dropna()))
+    return values.nunique() <= 1
 
 
 def _differs(rows: pd.DataFrame, keys: Sequence[str], name: str) -> bool:
@@ -107,16 +136,28 @@ def _bands(
     found: list[dict[str, Any]] = []
     for _, group in groups:
         others = group[group[_SET] > 0]
+        if not len(others):  # a row that the one set alone has
+            continue
         row: dict[str, Any] = {}
         for name in columns:
             if name not in numbers:
-                row[name] = group[name].iloc[0]
+                row[name] = _commonest(others[name])
                 continue
             low, middle, high = _quantiles(pd.to_numeric(others[name], errors="coerce").to_numpy())
             row |= {name: middle, f"{name}, low": low, f"{name}, high": high}
         found.append(row | {SETS: len(others)})
     table = pd.DataFrame(found)
     return table.drop(columns=SETS) if len(table) and (table[SETS] == count).all() else table
+
+
+def _commonest(values: pd.Series[Any]) -> Any:
+    """Return what all sets say in a row, or what most of them do, and how many."""
+    counts = values.value_counts(dropna=False)
+    if len(counts) == 1:
+        return values.iloc[0]
+    if counts.iloc[0] > len(values) / 2:
+        return f"{counts.index[0]} ({counts.iloc[0]} of {len(values)})"
+    return "varies"
 
 
 def _quantiles(values: np.ndarray[Any, np.dtype[np.float64]]) -> Sequence[float]:

@@ -24,8 +24,8 @@ _FOLLOWING: Final = {"margins": "slopes", "levels": "level_slopes"}
 # What L-BFGS-B remembers, which is worth it where one look takes a hundredth of a second; how often
 # it steps at most, and by which share of the objective the last step has to make it smaller.
 _REMEMBERED: Final = 50
-_STEPS: Final = 600
-_GAIN: Final = 1e-8
+_STEPS: Final = 400
+_GAIN: Final = 1e-7
 # How far a step goes after one that led nowhere, beside that one.
 _SHORTER: Final = 0.4
 

@@ -64,8 +64,25 @@ def test_rows_that_only_some_sets_have_are_counted() -> None:
     assert table.set_index("kind")["at"].to_dict() == {"stable": 1, "fold": 2}
 
 
+def test_words_that_differ_are_told_as_most_sets_say_them() -> None:
+    """As of a table whose numbers are written for readers, with an interval beside."""
+    rows = [
+        {"drug": "x", "shape": "rising", "ec50": "15.2", "95 %": "12..19", "unit": "nM"},
+        {"drug": "x", "shape": "rising", "ec50": "80 *", "95 %": "79..81", "unit": "nM"},
+        {"drug": "x", "shape": "flat", "ec50": "-", "95 %": "-", "unit": "nM"},
+    ]
+    found = banded([[rows[2]], *([row] for row in rows)])
+    (row,) = found.table.to_dict(orient="records")
+    assert row["shape"] == "rising (2 of 3)"
+    assert row["95 %"] == "varies"
+    assert row["unit"] == "nM"
+    exact = np.quantile([15.2, 80], [0.05, 0.5, 0.95])
+    assert [row["ec50, low"], row["ec50"], row["ec50, high"]] == pytest.approx(exact)
+    assert "'ec50' has no number in some row of 1 sets" in found.said[1]
+
+
 def test_what_has_no_number_is_told_and_left_out() -> None:
-    levels = [1.0, None, 3.0, np.inf, "beyond"]
+    levels = [1.0, None, 3.0, np.inf, "-"]
     tables = [[{"drug": "x", "ic50": level}] for level in levels]
     found = banded([tables[0], *tables])
     assert found.table["ic50, low"].tolist() == [1.0]
