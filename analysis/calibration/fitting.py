@@ -21,7 +21,7 @@ _SCATTER: Final = 0.5
 _EDGE: Final = 0.05
 # How far all parameters together may go at first, in spreads, from the tables and from where a fit
 # came to; the method finds out what is best.
-_RADIUS: Final = {False: 2.5, True: 0.5}
+_RADIUS: Final = {False: 2.5, True: 1.0}
 # What moved less than this, in spreads, times its price, goes back to its prior for the rounds that
 # follow.
 _STAYED: Final = 0.1

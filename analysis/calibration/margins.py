@@ -43,7 +43,7 @@ AMPLE: Final = 1.5
 # fit would go where cells do not rest.
 _WORST: Final = 30.0
 # What a check of the acceptance core counts, beside others.
-CORE: Final = 8.0
+CORE: Final = 4.0
 _SHARE: Final = 1e-5
 
 # Key of a plan, place among its times, name of an output.
