@@ -124,14 +124,19 @@ def draw(rows: list[dict[str, Any]], path: Path) -> None:
     for step, marker in zip(STEPS, "osD^v", strict=True):
         mine = [row for row in rows if row["step"] == step and "failed" not in row]
         species = [_species(row) for row in mine]
-        spent_on = [row.get("network_s", row.get("day_s")) for row in mine]
+        spent_on: list[float] = [
+            row["network_s" if "network_s" in row else "day_s"] for row in mine
+        ]
         seconds.update(((step, at), took) for at, took in zip(species, spent_on, strict=True))
         look = {"marker": marker, "markersize": 4, "linewidth": 1.2, "label": step}
         times.plot(species, spent_on, **look)
         memory.plot(species, [row["memory_MiB"] for row in mine], **look)
     measured_at = sorted({_species(row) for row in rows})
-    both = [(at, [seconds.get((step, at)) for step in WITH_NETWORK]) for at in measured_at]
-    whole = [(at, sum(took)) for at, took in both if None not in took]
+    whole = [
+        (at, sum(seconds[step, at] for step in WITH_NETWORK))
+        for at in measured_at
+        if all((step, at) in seconds for step in WITH_NETWORK)
+    ]
     times.plot(*zip(*whole, strict=True) if whole else ((), ()), "k--", label="both: network + day")
     for axes, label in ((times, "processor time, s"), (memory, "memory, MiB")):
         axes.set(xscale="log", yscale="log", xlabel="species of the network", ylabel=label)

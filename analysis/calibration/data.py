@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from ...simulation.engines.base import Vector
@@ -23,6 +24,7 @@ from ..validation.comparing import compare
 from ..validation.levels import NOTHING, Levels
 from ..validation.targets import Target
 
+Rows = NDArray[np.int64]
 # What a model of typical cells is off for reasons of its own, in log2, besides the spread of what
 # was measured.
 _MODEL: Final = 0.5
@@ -134,6 +136,6 @@ class Data:
             sparse.coo_matrix((value, (at, level)), shape).tocsr(),
         )
 
-    def _sides(self, levels: Vector, rows: Vector) -> tuple[Vector, Vector, Vector]:
+    def _sides(self, levels: Vector, rows: Rows) -> tuple[Vector, Vector, NDArray[np.bool_]]:
         above, below = levels[self.levels.above[rows]], levels[self.levels.below[rows]]
         return above, below, np.isfinite(above) & np.isfinite(below)

@@ -283,7 +283,8 @@ def followed(
             if value == cell.get(name) and values[name] == grown[name]:
                 held[name] = name
                 continue
-            share = float(values[name]) / float(value)
+            # Plans set numbers.
+            share = float(values[name]) / float(value)  # pyright: ignore[reportArgumentType]
             place = np.searchsorted(shares, share * (1 - _ROUNDING), sorter=order)
             if place == len(order) or abs(shares[order[place]] / share - 1) > _ROUNDING:
                 raise ValueError(f"{name!r} is no multiple of any one parameter that moves.")

@@ -13,7 +13,7 @@ CELL = {"KRAS_0": 115.0, "NF1_0": 60.0, "PIK3CA_0": 20.0}
 def sources(**words: tuple[str, ...]) -> list[dict[str, str]]:
     grown = np.exp(apart(np.log(list(CELL.values()))))
     larger = dict(zip(CELL, grown.tolist(), strict=True))
-    made = [
+    one, other = (
         from_text.experiment(
             from_text.Words(
                 conditions=words.get("conditions", ()),
@@ -24,8 +24,8 @@ def sources(**words: tuple[str, ...]) -> list[dict[str, str]]:
             base=cell,
         )
         for cell in (CELL, larger)
-    ]
-    return followed(*made, CELL, larger)
+    )
+    return followed(one, other, CELL, larger)
 
 
 def test_an_allele_follows_the_gene_that_it_is_counted_from() -> None:

@@ -145,7 +145,9 @@ def test_what_a_delay_ends_with_counts_beside_a_switch_of_the_state(
         at ({falling}): m = m + 1; {events}"""
     periods = [Period(0.0), Period(3.7, doses=[Dose("A", count=5.0)])]
     times = np.array([0.0, 3.5, 3.8, 4.2, 6.0])
-    found = simulate(model, ["A", "n", "m"], ours=False).values(Experiment("m", periods, times))
+    found = simulate(model, ["A", "n", "m"], ours=False).values(
+        Experiment("m", periods, times.tolist())
+    )
     given = np.where(times > 3.7, 15.0 * np.exp(0.37), 0.0)
     assert found[:, 0] == pytest.approx((8 + given) * np.exp(-0.1 * times), rel=1e-6)
     assert found[:, 1].tolist() == [0, 0, 0, bool(events), bool(events)]
