@@ -97,7 +97,7 @@ class Data:
         Parameters
         ----------
         levels : array of shape (levels,)
-            Those of :class:`.Levels`; NaN where there is none.
+            Those of :attr:`levels`; NaN where there is none.
 
         Returns
         -------

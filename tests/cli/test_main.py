@@ -190,6 +190,8 @@ WRONG: list[tuple[str, int, str]] = [
     ("export {binding} --format petab --measurements {folder}/none.csv -o x", 2, "--measurements"),
     ("export {binding} --format petab --experiments {folder}/none.csv -o x", 2, "--experiments"),
     ("export {binding} --estimate kf -o x.xml", 2, "--estimate"),
+    ("export {binding} --format petab --data nonsense -o x", 2, "no data set 'nonsense'"),
+    ("export {binding} --format petab --targets {binding} -o x", 2, "--targets"),
     ("export {binding} --output {folder}", 2, "is a folder"),
     ("export {binding} --output {folder}/missing/b.xml", 2, "there is no folder"),
     ("export {binding} --output {binding}/b.xml", 2, "is not a folder"),

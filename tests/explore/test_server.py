@@ -73,7 +73,8 @@ def test_a_course_has_the_numbers_of_the_command_it_names(
     for name in asked["readouts"]:
         command = told[told.readout == name]["median"].to_numpy()
         assert values(found, name) == pytest.approx(command, rel=1e-5, abs=1e-9)
-    assert np.ptp(values(found, "S6K_pT389")) > 0.04
+    course = values(found, "S6K_pT389")
+    assert np.ptp(course) > 0.8 * np.max(course)  # the drug is seen
 
 
 def test_a_course_has_the_numbers_of_the_python_it_shows(client: Any, scenario: Scenarios) -> None:

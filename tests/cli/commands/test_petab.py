@@ -62,7 +62,10 @@ def test_what_is_exported_is_evaluated(
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--output", "p"), "petab states what was measured; name it by --measurements."),
+        (
+            ("--output", "p"),
+            "petab states what was measured; name it by --measurements, or by --targets.",
+        ),
         (("--measurements", "T"), "petab is a folder of files, so it needs --output."),
         (("--measurements", "T", "-o", "T"), "is a file; name a folder"),
         (("--measurements", "none.csv", "-o", "p"), "'none.csv' does not exist"),
