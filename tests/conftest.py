@@ -298,3 +298,41 @@ def ruled() -> Callable[..., Loaded]:
     It takes rules, seed species, parameters and functions as BNGL.
     """
     return _ruled
+
+
+# A is made at s and lost at k: from rest at s/k, it goes to s'/k' as exp(-k' t).
+TURNOVER = """
+begin model
+begin parameters
+  s 1e-2
+  k 1e-3
+  A_0 10
+end parameters
+begin seed species
+  A() A_0
+  B() 7
+end seed species
+begin observables
+  Molecules A_level A()
+  Molecules B_level B()
+end observables
+begin reaction rules
+  0 -> A() s
+  A() -> 0 k
+end reaction rules
+end model
+"""
+
+
+@pytest.fixture(scope="session")
+def turnover_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file of the smallest model whose courses have a closed form."""
+    path: Path = tmp_path_factory.mktemp("turnover") / "turnover.bngl"
+    path.write_text(TURNOVER, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def turnover(turnover_file: Path) -> Loaded:
+    """Return that model."""
+    return load(turnover_file)

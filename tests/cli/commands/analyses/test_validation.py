@@ -9,25 +9,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-TURNOVER = """
-begin model
-begin parameters
-  s 1e-2
-  k 1e-3
-  A_0 10
-end parameters
-begin seed species
-  A() A_0
-end seed species
-begin observables
-  Molecules A_level A()
-end observables
-begin reaction rules
-  0 -> A() s
-  A() -> 0 k
-end reaction rules
-end model
-"""
 HEAD = "dataset,line,medium,stimulus,drug,lead_h,time_h,readout,reference,log2,spread,n,citation"
 ROWS = """
 one,reference,full,s=0.02,,0,1,A_level,before,1.5,0.5,1,here
@@ -38,13 +19,6 @@ ASK = ("analyse", "validation")
 
 
 @pytest.fixture
-def model(tmp_path: Path) -> Path:
-    path = tmp_path / "turnover.bngl"
-    path.write_text(TURNOVER, encoding="utf-8")
-    return path
-
-
-@pytest.fixture
 def table(tmp_path: Path) -> Path:
     path = tmp_path / "mine.csv"
     path.write_text(HEAD + ROWS, encoding="utf-8")
@@ -52,10 +26,12 @@ def table(tmp_path: Path) -> Path:
 
 
 def test_a_table_of_ones_own_on_a_model_of_ones_own(
-    mtorules: Callable[..., Any], model: Path, table: Path, tmp_path: Path
+    mtorules: Callable[..., Any], turnover_file: Path, table: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    done = mtorules(*ASK, model, "--targets", table, "--workers", "1", "--json", "--output", out)
+    done = mtorules(
+        *ASK, turnover_file, "--targets", table, "--workers", "1", "--json", "--output", out
+    )
     assert done.status == 0, done.err
     found = json.loads(done.out)
     rows = found["tables"]["validation_targets"]
@@ -76,20 +52,20 @@ def test_a_table_of_ones_own_on_a_model_of_ones_own(
         assert (out / name).stat().st_size
 
 
-def test_one_data_set_alone(mtorules: Callable[..., Any], model: Path, table: Path) -> None:
+def test_one_data_set_alone(mtorules: Callable[..., Any], turnover_file: Path, table: Path) -> None:
     words = ("--targets", table, "--data", "two", "--workers", "1")
-    done = mtorules(*ASK, model, *words)
+    done = mtorules(*ASK, turnover_file, *words)
     assert done.status == 0, done.err
     assert "Of 1 data sets 1 targets" in done.out
 
 
 def test_a_parameter_set_is_asked(
-    mtorules: Callable[..., Any], model: Path, table: Path, tmp_path: Path
+    mtorules: Callable[..., Any], turnover_file: Path, table: Path, tmp_path: Path
 ) -> None:
     chosen = tmp_path / "set.csv"
     chosen.write_text("name,value,unit,prior,spreads\nk,2e-3,1/s,1e-3,1\n", encoding="utf-8")
     words = ("--targets", table, "--data", "two", "--parameters", chosen, "--json")
-    done = mtorules(*ASK, model, *words, "--workers", "1")
+    done = mtorules(*ASK, turnover_file, *words, "--workers", "1")
     assert done.status == 0, done.err
     (row,) = json.loads(done.out)["tables"]["validation_targets"]
     assert row["predicted"] == pytest.approx(0, abs=1e-6)  # it is lost at 2e-3 already
@@ -108,10 +84,10 @@ def test_a_parameter_set_is_asked(
     ],
 )
 def test_a_table_that_does_not_fit_is_wrong_usage(
-    mtorules: Callable[..., Any], model: Path, table: Path, old: str, new: str, said: str
+    mtorules: Callable[..., Any], turnover_file: Path, table: Path, old: str, new: str, said: str
 ) -> None:
     table.write_text(table.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
-    done = mtorules(*ASK, model, "--targets", table)
+    done = mtorules(*ASK, turnover_file, "--targets", table)
     assert done.status == 2
     assert said in done.err
     assert "mine.csv:" in done.err
