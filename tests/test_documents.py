@@ -171,9 +171,7 @@ def test_every_help_ends_with_an_example_that_exists(
 def test_the_readme_shows_every_command() -> None:
     lines = command_lines((ROOT / "README.md").read_text(encoding="utf-8"))
     shown = {words[1] for line in lines if len(words := words_of(line)) > 1}
-    assert (
-        set(program.list_commands(click.Context(program))) - {"calibrate", "uncertainty"} <= shown
-    )
+    assert set(program.list_commands(click.Context(program))) - {"calibrate"} <= shown
 
 
 def test_what_the_makefile_types_exists() -> None:
