@@ -104,7 +104,7 @@ class LeftOut:
 
 
 def subjects(claims: Claims, loaded: Loaded) -> dict[str, str]:
-    """Return the mechanism that each claim is about, by its id.
+    """Return the mechanism that each claim is about, by its id; claims without checks are left out.
 
     Of a claim of which nothing is read that rules change it is its kind.
     """
@@ -114,6 +114,8 @@ def subjects(claims: Claims, loaded: Loaded) -> dict[str, str]:
     binder = binding.bind(claims, loaded.model).binder
     found = {}
     for claim in claims:
+        if not claim.checks:
+            continue
         rules: Counter[str] = Counter()
         for check in claim.checks:
             for formula in readouts_of(check):
@@ -253,7 +255,8 @@ def cross_validate(
     plausible = [] if files else [PLAUSIBILITY]
     every = reading.read([*(files or [reading.FOLDER]), *plausible])
     found = []
-    for fold in split(subjects(claims, loaded), count, targets):
+    about = subjects(claims, loaded)
+    for fold in split(about, count, targets):
         kept = tuple(claim for claim in every if claim.id not in fold.claims)
         seen = replace(every, claims=kept)
         shown = [target for target in targets if target.dataset not in fold.datasets]
@@ -288,7 +291,7 @@ def cross_validate(
         one = LeftOut(
             fold,
             frozenset(verdict.claim.id for verdict in verdicts if verdict.passed),
-            len(claims) - len(fold.claims),
+            len(about) - len(fold.claims),
             fit.evaluations,
             float(far.mean()),
             predictions,
