@@ -87,8 +87,8 @@ class Levels:
         for number, (look, formula) in enumerate(self.looks):
             course = seen[look.experiment]
             if not course.error:
-                place = self._place(look, times)
-                found[number] = self._value(formula, course, place)
+                at = _at(course, self._place(look, times))
+                found[number] = float(self._readouts.value(formula, at))
         return found
 
     def slopes(
@@ -100,7 +100,7 @@ class Levels:
         if course.error:
             return
         place = self._place(look, times)
-        at = {name: float(values[place]) for name, values in course.values.items()}
+        at = _at(course, place)
         now = float(self._readouts.value(formula, at))
         for name in self._readouts.observables(formula):
             step = _SHARE * abs(at[name]) or 1e-9
@@ -111,6 +111,6 @@ class Levels:
     def _place(self, look: Look, times: Mapping[str, Sequence[float]]) -> int:
         return int(np.searchsorted(times[look.experiment], look.time))
 
-    def _value(self, formula: Formula, course: Seen, place: int) -> float:
-        at = {name: values[place] for name, values in course.values.items()}
-        return float(self._readouts.value(formula, at))
+
+def _at(course: Seen, place: int) -> dict[str, float]:
+    return {name: float(values[place]) for name, values in course.values.items()}
