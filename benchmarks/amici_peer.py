@@ -27,7 +27,7 @@ def _module(path: Path) -> Any:
 
 _HERE = Path(__file__).parent
 measuring = _module(_HERE / "measuring.py")
-worker = _module(_HERE.parent / "analysis" / "comparing" / "amici_worker.py")
+worker = _module(_HERE.parent / "analysis" / "comparing" / "tools" / "amici_worker.py")
 
 
 class Amici:

@@ -6,7 +6,9 @@ cytosol with 14-3-3 and makes it bind RHOA. RHOA with p27 cannot be loaded (Bess
 falls, and the cell moves. FOXO4 in the nucleus drives synthesis (Medema 2000). Active CDK2 marks
 nuclear p27 on T187 for SKP2, and so has its own inhibitor destroyed (Sheaff 1997; Carrano 1999;
 mark and loss in one step); SKP2 is made where S6K is on and lost under rapamycin (Shapira 2005), so
-that p27 piles up on CDK2. T198 spares p27 (Kossatz 2006).
+that p27 piles up on CDK2. ERK that is always on shortens the life of p27, which piles up under MEK
+inhibitors (Kortylewski 2001); how is left open, so that it is one step. T198 spares p27 (Kossatz
+2006).
 """
 
 from __future__ import annotations
@@ -70,6 +72,14 @@ def add_p27(model: Model, rates: Rates) -> None:
             None,
             known(model, "CDK2_active_nM") * ligase / (ligase + rates.parameter("K_CDKN1B_SKP2")),
             "P27_SKP2",
+        )
+        catalysed(
+            rates,
+            "ERK_degrades_CDKN1B",
+            p27(t198="u"),
+            None,
+            known(model, "ERK_active_nM"),
+            "P27_ERK",
         )
         akt = acting_on(model, rates, "CDKN1B")
         for kinase, site, enzyme, sources in (

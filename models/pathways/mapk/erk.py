@@ -3,10 +3,14 @@
 RAF phosphorylates MEK on S218/S222, MEK ERK on T202/Y204 (Roskoski 2012); the numbers are those of
 ERK1, T185/Y187 in ERK2. DUSP, which ERK has made, takes ERK's phosphates, and so do others.
 Allosteric MEK inhibitors lower what active MEK does; some of them, such as trametinib, also keep
-RAF from phosphorylating it (Gilmartin 2011), so that MEK does not pile up in waiting.
+RAF from phosphorylating it (Gilmartin 2011), so that MEK does not pile up in waiting. Others do not
+mind the pairs of wild-type RAF (Hatzivassiliou 2013), and yet MEK of V600E cells loses phosphate
+under them, in which no feedback makes up for it (Frohlich 2023).
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from pysb import Model
 
@@ -22,17 +26,20 @@ def add_erk(model: Model, rates: Rates) -> None:
     erk = add_seeded(model, rates, "ERK", ["y204"], {"y204": ["u", "p"]})
     with drafting(model):
         free = uninhibited(model, "MEK")
-        within_reach = (
-            free + rates.parameter("residual_MEKI_MEK_s218") * (1 - free)
-            if holds(model, "uninhibited_MEK")
-            else 1
-        )
+        raf: Any = known(model, "RAF_active_nM")
+        if holds(model, "uninhibited_MEK"):
+            residual = rates.parameter("residual_MEKI_MEK_s218") * known(
+                model, "RAF_pairs_active_nM"
+            ) + rates.parameter("residual_MEKI_MEK_s218_V600E") * known(
+                model, "BRAF_V600E_active_nM"
+            )
+            raf = free * raf + (1 - free) * residual
         catalysed(
             rates,
             "BRAF_phosphorylates_MEK_s218",
             mek(s218="u"),
             mek(s218="p"),
-            known(model, "RAF_active_nM") * within_reach,
+            raf,
             "MEK_ERK",
         )
         spontaneous(rates, "MEK_s218_dephosphorylation", mek(s218="p"), mek(s218="u"))

@@ -32,7 +32,10 @@ from ..pi3k.akt import acting_on
 
 
 def add_raf(model: Model, rates: Rates) -> None:
-    """Add RAF (wild type and V600E); expression ``RAF_active_nM``."""
+    """Add RAF, wild type and V600E.
+
+    Expressions ``RAF_pairs_active_nM``, ``BRAF_V600E_active_nM`` and ``RAF_active_nM``, their sum.
+    """
     cell = model.compartments["cell"]
     raf = add_seeded(
         model,
@@ -81,9 +84,7 @@ def add_raf(model: Model, rates: Rates) -> None:
             )
         wild = observe(model, "BRAF_active", working)
         v600e = observe(model, "BRAF_V600E", raf(activity="on", allele="V600E"))
-        derived(
-            "RAF_active_nM",
-            wild * pair
-            + v600e * rates.parameter("activity_BRAF_V600E") * uninhibited(model, "BRAF_V600E"),
-            "nM",
-        )
+        alone = uninhibited(model, "BRAF_V600E") * rates.parameter("activity_BRAF_V600E")
+        pairs = derived("RAF_pairs_active_nM", wild * pair, "nM")
+        mutant_active = derived("BRAF_V600E_active_nM", v600e * alone, "nM")
+        derived("RAF_active_nM", pairs + mutant_active, "nM")

@@ -18,6 +18,20 @@ def test_cdk2_has_its_inhibitor_destroyed(tables: Any) -> None:
     assert tables.rest(CDK2_0=0.0)["CDKN1B_nuclear"] > 1.15 * tables.rest()["CDKN1B_nuclear"]
 
 
+def test_p27_piles_up_where_mek_is_inhibited_in_melanoma(tables: Any) -> None:
+    """Kortylewski 2001: in A375 p27 lives longer under a MEK inhibitor, and holds more of CDK2."""
+    v600e = conditions.values("BRAF_V600E")
+    course = tables.after(24, {"MEKI_0": 60.0}, **v600e)
+    assert course["CDKN1B_total"][-1] > 1.3 * course["CDKN1B_total"][0]
+    held = course["CDK2_CDKN1B"] / (course["CDK2_CDKN1B"] + course["CDK2_active"])
+    assert held[-1] > 1.1 * held[0]
+    cut = tables.after(24, {"MEKI_0": 60.0}, **v600e, keff_ERK_degrades_CDKN1B=0.0)
+    with_arm, without = (
+        each["CDKN1B_total"][-1] / each["CDKN1B_total"][0] for each in (course, cut)
+    )
+    assert with_arm > 1.15 * without
+
+
 def test_cyclin_e_comes_after_cyclin_d(tables: Any) -> None:
     """E2F transcribes it (Ohtani 1995)."""
     fed, lacking = tables.rest(), tables.rest(CDK4_0=0.0)

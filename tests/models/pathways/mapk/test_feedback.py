@@ -100,3 +100,18 @@ def test_some_mek_inhibitors_keep_mek_from_being_phosphorylated(tables: Any) -> 
         assert course["pERK_y204_nM"][-1] < 0.1 * course["pERK_y204_nM"][0]
     assert trametinib["pMEK_s218_nM"][-1] < 0.6 * trametinib["pMEK_s218_nM"][0]
     assert other["pMEK_s218_nM"][-1] > 1.3 * other["pMEK_s218_nM"][0]
+
+
+def test_mek_of_v600e_loses_phosphate_under_inhibitors_that_spare_it_elsewhere(
+    tables: Any,
+) -> None:
+    """Hatzivassiliou 2013: wild-type RAF phosphorylates it; Frohlich 2023: A375 keep a fifth."""
+    cobimetinib = {"residual_MEKI_MEK_s218": 1.0, "residual_MEKI_MEK_s218_V600E": 0.2}
+    ras, raf = (
+        tables.after([24], {"MEKI_0": 600.0}, **conditions.values(genotype), **cobimetinib)
+        for genotype in ("KRAS_G12V", "BRAF_V600E")
+    )
+    assert ras["pMEK_s218_nM"][-1] > ras["pMEK_s218_nM"][0]
+    assert raf["pMEK_s218_nM"][-1] < 0.6 * raf["pMEK_s218_nM"][0]
+    for course in (ras, raf):
+        assert course["pERK_y204_nM"][-1] < 0.15 * course["pERK_y204_nM"][0]
