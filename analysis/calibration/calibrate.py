@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -23,10 +23,14 @@ from ...simulation.engines import Loaded
 from ...simulation.engines.base import Vector
 from ..claims import reading
 from ..polling import chosen
+from ..validation import factors
+from ..validation.factors import Factors
 from ..validation.targets import Target
 from . import fitting, priors
+from . import lines as of_lines
 from .data import Data
 from .fitting import Fit, Step
+from .lines import Lines
 from .measuring import Measurer, Progress
 from .priors import Prior
 
@@ -34,6 +38,9 @@ PLAUSIBILITY: Final = reading.CELL / "plausibility.yaml"
 # What the numbers of a fit depend on.
 _PACKAGES: Final = ("numpy", "scipy", "sympy", "bngsim", "pysb")
 
+
+Which = Literal["free", "found", "held", "none"]
+"""What becomes of the factors of cell lines, see :func:`calibrate`."""
 
 # How many of the values that moved most are shown.
 _SHOWN: Final = 20
@@ -81,6 +88,7 @@ def calibrate(
     *,
     files: Sequence[Path] | None = None,
     targets: Sequence[Target] = (),
+    lines: Which = "free",
     starts: int = 1,
     screening: int = 3,
     evaluations: int = 25,
@@ -104,6 +112,10 @@ def calibrate(
         seen.
     targets : sequence of Target
         What was measured in cells, and is to be met besides.
+    lines : str
+        Factors of cell lines (:mod:`.lines`): ``free`` ones move, and begin at those beside the set
+        to begin with; ``found`` moves only those that stand there, ``held`` none; ``none`` leaves
+        them all out.
     starts : int
         How many starts: the tables' values, then others drawn from the priors.
     screening : int
@@ -142,7 +154,8 @@ def calibrate(
     ParameterError
         If it cannot be read.
     TargetError
-        If the model has not what targets name.
+        If the model has not what targets name, or the factors beside the set to begin with have
+        faults.
     """
     claims = reading.read(files or [reading.FOLDER, PLAUSIBILITY])
     free = priors.free(loaded.model)
@@ -152,6 +165,7 @@ def calibrate(
             "are, which have a range and were not measured."
         )
     given = _begun(begin, free) if begin else None
+    beside = factors.found_beside(begin) if begin and lines != "none" else {}
     # What makes a cell plausible is no claim of the reviews.
     besides = set() if files else {claim.id for claim in reading.read([PLAUSIBILITY])}
     # Panels of virtual cells have twice as many experiments as all other claims together, and are
@@ -160,7 +174,9 @@ def calibrate(
         chosen(claims) or claims,
         loaded,
         free,
-        data=Data(targets, loaded.model) if targets else None,
+        data=Data(targets, loaded.model, _lines(targets, loaded, lines, beside))
+        if targets
+        else None,
         store=store,
         workers=workers,
     )
@@ -178,8 +194,9 @@ def calibrate(
 
     try:
         if given is not None:
-            logs = np.log([given.get(prior.name, prior.value) for prior in free])
-            moving = np.array([name in given for name in measurer.names])
+            values = np.log([given.get(prior.name, prior.value) for prior in free])
+            logs = np.concatenate([values, measurer.lines.begin])
+            moving = np.array([name in given for name in measurer.names]) | measurer.of_lines
             fits = [
                 fitting.fit(
                     measurer,
@@ -239,6 +256,17 @@ def _begun(path: Path, free: Sequence[Prior]) -> dict[str, float]:
     return values
 
 
+def _lines(targets: Sequence[Target], loaded: Loaded, which: Which, beside: Factors) -> Lines:
+    """Return the factors of cell lines, those beside the set to begin with where they begin."""
+    match which:
+        case "free":
+            return of_lines.free(targets, loaded.model, beside)
+        case "found":
+            return of_lines.found(targets, loaded.model, beside)
+        case _:
+            return Lines(given=beside)
+
+
 def _told_of(path: Path) -> dict[str, Any]:
     """Return how a set was found, as it says itself, or else at least what it is called."""
     beside = path.with_suffix(".json")
@@ -253,7 +281,8 @@ def about(result: Result) -> dict[str, Any]:
     best, objective = result.best.best, result.best.objective
     free, holding = objective.free, result.best.holding
     costs, data = objective.costs(best), result.measurer.data
-    far = np.abs(_far(result)[free])
+    lines = result.measurer.of_lines
+    far = np.abs(_far(result))
     return {
         "model": result.measurer.loaded.model.id,
         "seed": result.seed,
@@ -264,13 +293,14 @@ def about(result: Result) -> dict[str, Any]:
         "checks": len(best.margins),
         "failing_checks": best.failing,
         "targets": 0 if data is None else len(data.targets),
-        "parameters": int(free.sum()),
-        "parameters_held": int((~free).sum()),
+        "parameters": int((free & ~lines).sum()),
+        "parameters_held": int((~free & ~lines).sum()),
         **({} if holding is None else {"claims_holding_under_jitter": round(holding, 2)}),
         "spreads_moved": {
-            "median": round(float(np.median(far)), 4),
-            "largest": round(float(far.max()), 4),
+            "median": round(float(np.median(far[free & ~lines])), 4),
+            "largest": round(float(far[free & ~lines].max()), 4),
         },
+        **_of_lines(far[free & lines], result.measurer.lines),
         **({} if result.begun is None else {"begun": result.begun}),
         "starts": [
             {
@@ -288,24 +318,42 @@ def about(result: Result) -> dict[str, Any]:
     }
 
 
+def _of_lines(far: Vector, lines: Lines) -> dict[str, Any]:
+    """Return how far the factors of cell lines moved, if there are any."""
+    if not len(far) and not lines.held:
+        return {}
+    moved = (
+        {
+            "median": round(float(np.median(far)), 4),
+            "largest": round(float(far.max()), 4),
+        }
+        if len(far)
+        else {}
+    )
+    held = sum(map(len, lines.held.values()))
+    return {"factors_of_lines": {"free": len(far), "held": held, "spreads_moved": moved}}
+
+
 def moved(result: Result) -> list[list[str]]:
     """Return name, value before, value now and spreads moved of what moved most."""
     measurer, logs, far = result.measurer, result.best.best.logs, _far(result)
     rows = []
     for index in np.argsort(-np.abs(far), kind="stable")[:_SHOWN]:
         prior = measurer.priors[index]
-        now = f"{np.exp(logs[index]):.3g} {prior.unit}"
+        now = f"{np.exp(logs[index]):.3g} {prior.unit}".rstrip()
         rows.append([prior.name, f"{prior.value:.3g}", now, f"{far[index]:+.2f}"])
     return rows
 
 
 def write(result: Result, path: Path = fitted.FILE) -> None:
-    """Write the best parameter set as CSV, and beside it as JSON how it was found.
+    """Write the best parameter set as CSV, beside it as JSON how it was found, and factors.
 
-    Values are written to six digits, which is far more than is known of any.
+    Those of cell lines are in ``..._lines.csv``, which has no row if there are none. Values are
+    written to six digits, which is far more than is known of any.
     """
     best, measurer = result.best, result.measurer
-    columns = zip(measurer.priors, best.best.logs, _far(result), best.objective.free, strict=True)
+    own = best.objective.free & ~measurer.of_lines
+    columns = zip(measurer.priors, best.best.logs, _far(result), own, strict=True)
     with replacing(path) as scratch, scratch.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(fitted.COLUMNS)
@@ -316,6 +364,7 @@ def write(result: Result, path: Path = fitted.FILE) -> None:
                 writer.writerow(row)
     with replacing(path.with_suffix(".json")) as scratch:
         scratch.write_text(json.dumps(about(result), indent=2) + "\n", encoding="utf-8")
+    factors.write(measurer.factors(best.best.logs), factors.beside(path))
 
 
 def _far(result: Result) -> Vector:

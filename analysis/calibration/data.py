@@ -23,6 +23,7 @@ from ..validation import assays, scores
 from ..validation.comparing import compare
 from ..validation.levels import NOTHING, Levels
 from ..validation.targets import Target
+from .lines import Lines
 
 Rows = NDArray[np.int64]
 # What a model of typical cells is off for reasons of its own, in log2, besides the spread of what
@@ -46,6 +47,8 @@ class Data:
         What was measured.
     model : SbmlModel
         The model that is to show it.
+    lines : Lines, optional
+        Factors of cell lines; none without.
 
     Attributes
     ----------
@@ -55,8 +58,11 @@ class Data:
         Experiments by key, and when each is looked at (s).
     """
 
-    def __init__(self, targets: Sequence[Target], model: SbmlModel) -> None:
-        compared = compare(targets, model)
+    def __init__(
+        self, targets: Sequence[Target], model: SbmlModel, lines: Lines | None = None
+    ) -> None:
+        self.lines = lines or Lines()
+        compared = compare(targets, model, factors=self.lines.at(self.lines.begin))
         self.targets = tuple(targets)
         self.levels = Levels(compared)
         self.plans: Mapping[str, Plan] = compared.plans
@@ -73,7 +79,11 @@ class Data:
     def told(self) -> bytes:
         """Return a digest of what is measured of a model; it does not depend on what was found."""
         rows = [(look.experiment, look.time, formula.text) for look, formula in self.levels.looks]
-        return hashlib.sha256(repr(rows).encode()).digest()
+        digest = hashlib.sha256(repr(rows).encode())
+        # Without any, as it was before there were factors.
+        if self.lines.held:
+            digest.update(repr(self.lines.held).encode())
+        return digest.digest()
 
     def shares(self, levels: Vector) -> dict[assays.Batch, float]:
         """Return the background of each batch, as share of its typical level."""

@@ -122,6 +122,10 @@ def fit(
     near = moving is not None
     if moving is None:
         moving = np.ones(len(measurer.names), dtype=bool)
+    if (moving & measurer.of_lines).any():
+        # A factor of a cell line that nothing follows stays 1.
+        begin = np.where(moving, np.clip(begin, *_inside(measurer)), measurer.centre)
+        moving = moving & measurer.followed(measurer(begin, progress))
     objective = Objective(measurer, moving)
     logs, count = begin, 0
     most = evaluations
@@ -130,7 +134,7 @@ def fit(
             far = np.abs(logs - measurer.centre) / measurer.spread
             free = objective.free & (far > _STAYED * objective.prices)
             logs = np.where(free, logs, measurer.centre)
-            if not free.any():
+            if not (free & ~measurer.of_lines).any():
                 objective = Objective(measurer, free, objective.sways)
                 break
             objective = Objective.near(measurer, measurer(logs, progress), free)
@@ -165,20 +169,26 @@ def ended(
     told, progress
         See :func:`fit`.
     """
-    if not steps or not fit.objective.free.any():
+    measurer, free = fit.objective.measurer, fit.objective.free
+    # Claims say nothing of cell lines, whose factors stay.
+    asked = free & ~measurer.of_lines
+    if not steps or not asked.any():
         return fit
     count = fit.evaluations
+
+    def left(here: Here) -> Flags:
+        return here.free | (free & measurer.of_lines)
 
     def hear(step: int, here: Here, holding: float) -> None:
         nonlocal count
         count += 1
         if told is not None:
-            cost = replace(fit.objective, free=here.free).cost(here.measured)
+            cost = replace(fit.objective, free=left(here)).cost(here.measured)
             told(Step(fit.start, round, step, cost, here.measured, holding))
 
-    steadiness = Steadiness(fit.objective.measurer, besides)
-    end = steadied(steadiness, Here(fit.best, fit.objective.free), steps, hear, progress)
-    objective = replace(fit.objective, free=end.free)
+    steadiness = Steadiness(measurer, besides)
+    end = steadied(steadiness, Here(fit.best, asked), steps, hear, progress)
+    objective = replace(fit.objective, free=left(end))
     return Fit(fit.start, objective, end.measured, count, steadiness.holding(end))
 
 
@@ -197,11 +207,14 @@ def _round(
     seen: dict[bytes, Measured] = {}
 
     # A number at its very edge has no finite place in the box.
-    origin = box.free(np.clip(begin, low, high)[free])
+    inside = np.clip(begin, low, high)[free]
+    origin = box.free(inside)
+    # There and back again is another number in its last digit; factors were measured here before.
+    before = bool(measurer.of_lines.any())
 
     def at(step: Vector) -> Measured:
         logs = measurer.centre.copy()
-        logs[free] = box.logs(origin + step)
+        logs[free] = inside if before and not step.any() else box.logs(origin + step)
         key = logs.tobytes()
         if key not in seen:
             seen[key] = measurer(logs, progress)

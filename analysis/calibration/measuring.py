@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...models.perturbations import conditions
 from ...network.bionetgen import net
@@ -20,8 +21,10 @@ from ..claims import binding
 from ..claims.binding import Bound
 from ..claims.reading import Claims
 from ..claims.running import Course
+from ..validation.factors import Factors
 from . import margins
 from .data import Data
+from .lines import Lines
 from .margins import Aim, Place
 from .priors import Prior, logarithms
 from .workers import Crew, OneWay, apart
@@ -37,7 +40,7 @@ _TOLERANCES: Final = Tolerances(1e-6)
 
 @dataclass(frozen=True)
 class Measured:
-    """What checks come to at one parameter set.
+    """What checks come to at one parameter set; factors of cell lines are parameters as well.
 
     Attributes
     ----------
@@ -78,13 +81,22 @@ class Measurer:
     priors : sequence of Prior
         What may move.
     data : Data, optional
-        What was measured.
+        What was measured; the free factors of its cell lines stand behind the parameters.
     store : Path, optional
         A folder in which everything measured is kept, so that a run that was broken off goes on.
     tolerances : Tolerances, optional
         How exactly to integrate.
     workers : int, optional
         Processes.
+
+    Attributes
+    ----------
+    priors : tuple of Prior
+        Of parameters, then of factors of cell lines.
+    names : tuple of str
+        Theirs.
+    of_lines : array of bool of shape (parameters,)
+        Which are factors.
     """
 
     def __init__(
@@ -98,12 +110,24 @@ class Measurer:
         tolerances: Tolerances | None = None,
         workers: int | None = None,
     ) -> None:
-        self.claims, self.loaded, self.priors = claims, loaded, tuple(priors)
-        self.names = tuple(prior.name for prior in priors)
-        self.centre, self.low, self.high = logarithms(priors)
-        self.spread = np.array([prior.spread for prior in priors])
+        self.claims, self.loaded = claims, loaded
+        self.lines = data.lines if data is not None else Lines()
+        self._moving = tuple(prior.name for prior in priors)
+        self.priors = (*priors, *(factor.prior for factor in self.lines.free))
+        self.names = tuple(prior.name for prior in self.priors)
+        self.of_lines = np.arange(len(self.names)) >= len(self._moving)
+        self.centre, self.low, self.high = logarithms(self.priors)
+        self.spread = np.array([prior.spread for prior in self.priors])
         # What an earlier fit moved and this one may not stands at its table's value.
-        self._held = conditions.unfitted(self.names, loaded.model.settable)
+        self._held = conditions.unfitted(self._moving, loaded.model.settable)
+        # What only factors move stands at the model's own value.
+        own, _ = loaded.model.initial(self._held)
+        held = [name for line in self.lines.held.values() for name in line]
+        self._fixed = {
+            name: own[name]
+            for name in dict.fromkeys((*self.lines.parameters, *held))
+            if name not in self._moving
+        }
         self.data, self.store = data, store
         self.tolerances = tolerances or _TOLERANCES
         self.workers = workers
@@ -114,21 +138,39 @@ class Measurer:
 
     def bound(self, logs: Vector) -> Bound:
         """Return the claims held against the model with some values, and what data need besides."""
-        bound = binding.bind(self.claims, self.loaded.model, self.cell(logs))
+        return self._bound(self.cell(logs), self.factors(logs))
+
+    def _bound(self, cell: Mapping[str, float], factors: Factors) -> Bound:
+        bound = binding.bind(self.claims, self.loaded.model, cell)
         needed = {
             need.plan.key for aim in margins.aims(bound) for need in margins.needs(bound, aim)
         }
         bound.plans = {key: plan for key, plan in bound.plans.items() if key in needed}
         if self.data is not None:
-            bound.plans = {**self.data.plans, **bound.plans}
+            of_data = {
+                key: replace(plan, factors=factors[plan.line]) if plan.line else plan
+                for key, plan in self.data.plans.items()
+            }
+            bound.plans = {**of_data, **bound.plans}
             for key, times in self.data.times.items():
                 bound.times[key] = bound.times.get(key, set()) | times
             bound.outputs = tuple(dict.fromkeys([*bound.outputs, *self.data.levels.outputs]))
         return bound
 
     def cell(self, logs: Vector) -> dict[str, float]:
-        """Return the values of the cell at logarithms of values, what is held included."""
-        return self._held | dict(zip(self.names, np.exp(logs).tolist(), strict=True))
+        """Return the values of the reference cell at logarithms of values, with what is held."""
+        values = np.exp(logs[~self.of_lines]).tolist()
+        return self._held | self._fixed | dict(zip(self._moving, values, strict=True))
+
+    def factors(self, logs: Vector) -> dict[str, dict[str, float]]:
+        """Return the factors of cell lines at logarithms of values, with what is held."""
+        return self.lines.at(logs[self.of_lines])
+
+    def followed(self, measured: Measured) -> NDArray[np.bool_]:
+        """Return which parameters count: all, but of factors those that a level follows."""
+        slopes = measured.level_slopes
+        seen = slopes.any(axis=0) if slopes.size else np.zeros(len(self.names), dtype=bool)
+        return ~self.of_lines | seen
 
     def _told(self) -> bytes:
         """Return a digest of all that is measured rests on besides the values.
@@ -137,7 +179,7 @@ class Measurer:
         """
         network = self.loaded.network
         assert network is not None  # as its derivatives need
-        given = {*self.names, *self._held}
+        given = {*self._moving, *self._held}
         parameters = tuple(
             replace(one, expression="") if one.name in given else one for one in network.parameters
         )
@@ -172,12 +214,12 @@ class Measurer:
         return found
 
     def _computed(self, logs: Vector, progress: Progress | None) -> Measured:
-        bound, more = self.bound(logs), apart(logs)
+        bound, cell, factors = self.bound(logs), self.cell(logs), self.factors(logs)
+        # Factors are the same in both, so that a value tells of the parameter below it.
+        grown = {**cell, **self._apart(cell)}
         if self._crew is None:
             self._crew = Crew(self.loaded, bound.outputs, self.tolerances, self.workers)
-        courses = self._crew.run(
-            (bound, self.cell(logs)), (self.bound(more), self.cell(more)), progress
-        )
+        courses = self._crew.run((bound, cell), (self._bound(grown, factors), grown), progress)
         pulls = margins.pulls(bound, courses, list(margins.aims(bound)))
         sums: list[Mapping[Place, float]] = [pull.slopes for pull in pulls]
         levels = np.empty(0)
@@ -187,7 +229,8 @@ class Measurer:
             for number in range(len(levels)):
                 slopes = self.data.levels.slopes(number, courses, times)
                 sums.append({each[:3]: each.slope for each in slopes})
-        found = self._following(sums, courses, bound.outputs, progress)
+        lines = {key: plan.line for key, plan in bound.plans.items() if plan.line}
+        found = self._following(sums, courses, bound.outputs, lines, progress)
         return Measured(
             logs,
             np.array([pull.value for pull in pulls]),
@@ -197,11 +240,23 @@ class Measurer:
             found[len(pulls) :],
         )
 
+    @property
+    def _asked(self) -> tuple[str, ...]:
+        """The parameters of the model that slopes are asked of."""
+        only = [name for name in self.lines.parameters if name not in self._moving]
+        return (*self._moving, *only)
+
+    def _apart(self, cell: Mapping[str, float]) -> dict[str, float]:
+        """Return these a little larger, each by another share."""
+        grown = np.exp(apart(np.log([cell[name] for name in self._asked])))
+        return dict(zip(self._asked, grown.tolist(), strict=True))
+
     def _following(
         self,
         sums: Sequence[Mapping[Place, float]],
         courses: Mapping[str, Course],
         outputs: Sequence[str],
+        lines: Mapping[str, str],
         progress: Progress | None,
     ) -> Vector:
         """Return how weighted sums of what was seen follow the logarithms: (sums, parameters)."""
@@ -220,8 +275,14 @@ class Measurer:
             for (key, time, name), weight in each.items():
                 weights[key][time, columns[name], places[key][row]] += weight
         slopes = np.zeros((len(sums), len(self.names)))
-        for key, gradient in self._crew.gradients(weights, self.names, progress).items():
-            slopes[list(wanted[key])] += gradient
+        asked, count = self._asked, len(self._moving)
+        for key, gradient in self._crew.gradients(weights, asked, progress).items():
+            rows = list(wanted[key])
+            slopes[rows, :count] += gradient[:, :count]
+            # In a line's experiment its factors do what the parameters do.
+            for column, factor in enumerate(self.lines.free, count):
+                if factor.line == lines.get(key):
+                    slopes[rows, column] += gradient[:, asked.index(factor.parameter)]
         return slopes
 
     def forwards(self) -> Measurer:

@@ -1,4 +1,7 @@
-"""What the fit makes small: claims that could fail, data missed, parameters away from priors."""
+"""What the fit makes small: claims that could fail, data missed, parameters away from priors.
+
+Factors of cell lines count as parameters that are log-normal about 1.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +68,9 @@ class Objective:
         certain = np.maximum(sways, _CERTAIN)
         near = stats.norm.pdf(measured.margins / certain) / certain**2
         added = near @ parts
-        prices = np.clip(added / max(added[free].mean(), _CERTAIN), 1, _DEAR)
+        # No claim sways with the factors of a cell line.
+        counted = added[free & ~measurer.of_lines]
+        prices = np.clip(added / max(counted.mean(), _CERTAIN), 1, _DEAR)
         return cls(measurer, free, sways, prices)
 
     def residuals(self, measured: Measured) -> Vector:
@@ -115,8 +120,11 @@ class Objective:
         return residuals, slopes
 
     def _moved(self, measured: Measured) -> tuple[Vector, Vector]:
+        spread, of_lines = self.measurer.spread, self.measurer.of_lines
+        far = (measured.logs - self.measurer.centre) / spread
         # Nearly the absolute value, so that few parameters move and the others stay.
-        far = (measured.logs - self.measurer.centre) / self.measurer.spread / _UNMOVED
-        residual, slope = losses.bent(far)
+        residual, slope = losses.bent(far / _UNMOVED)
         weight = np.sqrt(_MOVED * _UNMOVED * self.prices)
-        return weight * residual, weight * slope / (self.measurer.spread * _UNMOVED)
+        # Lines do differ: their factors are log-normal.
+        residual = np.where(of_lines, far, weight * residual)
+        return residual, np.where(of_lines, 1.0, weight * slope / _UNMOVED) / spread

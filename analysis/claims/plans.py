@@ -28,19 +28,31 @@ class Plan:
     values: Mapping[str, float] = field(default_factory=dict)  # of virtual cells
     base: Mapping[str, float] = field(default_factory=dict)  # of the reference cell
     counted: bool = False  # whether doses may be plain numbers
+    line: str = ""  # cells that have amounts of their own; empty if none have
+    factors: Mapping[str, float] = field(default_factory=dict)  # of these, times those of the base
 
     @cached_property
     def key(self) -> str:
         """A digest of all that is done, on whatever reference cell."""
-        told = json.dumps([_plain(self.words), dict(sorted(self.values.items()))])
+        told = json.dumps([_plain(self.words), dict(sorted(self.values.items())), *self._line])
         return hashlib.sha256(told.encode()).hexdigest()[:20]
 
     @property
     def rest_key(self) -> str:
         """The same for cells that come to rest alike."""
         begun = [text for text in (*self.words.conditions, *self.words.settings) if "@" not in text]
-        told = json.dumps([sorted(begun), dict(sorted(self.values.items()))])
+        told = json.dumps([sorted(begun), dict(sorted(self.values.items())), *self._line])
         return hashlib.sha256(told.encode()).hexdigest()[:20]
+
+    @property
+    def _line(self) -> tuple[str, ...]:
+        return (self.line,) if self.line else ()
+
+    @property
+    def cell(self) -> dict[str, float]:
+        """The values of the cell, which conditions' multiples are of."""
+        own = {name: self.base[name] * factor for name, factor in self.factors.items()}
+        return {**self.base, **own}
 
     @property
     def timed(self) -> bool:
@@ -60,7 +72,7 @@ class Plan:
             equilibrated=True,
         )
         return from_text.experiment(
-            words, sorted(times), name=self.key, base=self.base, counted=self.counted
+            words, sorted(times), name=self.key, base=self.cell, counted=self.counted
         )
 
 

@@ -21,7 +21,9 @@ from ...simulation.sbml.model import SbmlModel, UnknownNameError
 from ..claims.arithmetic import Formula
 from ..claims.planning import BATH
 from ..claims.plans import Plan
+from . import factors as of_lines
 from . import tables
+from .factors import Factors
 from .names import Names
 from .tables import TargetError
 from .targets import Target
@@ -99,7 +101,10 @@ class Comparisons:
 
 
 def compare(
-    targets: Sequence[Target], model: SbmlModel, base: Mapping[str, float] | None = None
+    targets: Sequence[Target],
+    model: SbmlModel,
+    base: Mapping[str, float] | None = None,
+    factors: Factors | None = None,
 ) -> Comparisons:
     """Hold targets against a model.
 
@@ -111,6 +116,10 @@ def compare(
         The model.
     base : mapping, optional
         A parameter set, in the model's units; conditions' multiples are of these.
+    factors : mapping, optional
+        By cell line and parameter, how many times the reference cell's amount it has; what
+        conditions say of the line comes on top. A line without shares its experiments with others
+        of the same genotype.
 
     Raises
     ------
@@ -118,7 +127,7 @@ def compare(
         If the model has not what targets name; the message lists them with their places.
     """
     found = Comparisons(Names(model))
-    planner = _Planner(found.names, base or {})
+    planner = _Planner(found.names, base or {}, factors or {})
     faults: dict[str, str] = {}  # each once, where it is first met
     for target in targets:
         try:
@@ -150,8 +159,9 @@ _Placed = tuple[Plan, float]
 class _Planner:
     """Writes the experiments of targets, and refuses those that a model cannot undergo."""
 
-    def __init__(self, names: Names, base: Mapping[str, float]) -> None:
-        self._names, self._base = names, dict(base)
+    def __init__(self, names: Names, base: Mapping[str, float], factors: Factors) -> None:
+        self._names, self._base, self._factors = names, dict(base), factors
+        self._own, _ = names.model.initial({})
         self._preparation = Preparation(names.model)
         bath = conditions.table()[BATH].values
         self._bath = (BATH,) if set(bath) <= set(names.model.parameters) else ()
@@ -196,10 +206,23 @@ class _Planner:
             equilibrated=True,
         )
         plan = Plan(words, base=self._base, counted=self._counted)
+        own = of_lines.of_line(self._factors, target.line)
+        if own:
+            plan = replace(plan, line=target.line, factors=own, base=self._varied(own, target.line))
         if plan.key not in self._checked:
             self._check(plan, start)
             self._checked.add(plan.key)
         return plan
+
+    def _varied(self, factors: Mapping[str, float], line: str) -> dict[str, float]:
+        """Return the parameter set with what the model says of amounts that vary."""
+        for name in factors:
+            if name not in self._own:
+                raise TargetError(
+                    f"model {self._names.model.id!r} has no parameter {name!r}, of which {line!r} "
+                    "has a factor."
+                )
+        return {name: self._own[name] for name in factors} | self._base
 
     def _check(self, plan: Plan, time: float) -> None:
         try:

@@ -10,6 +10,7 @@ from ...simulation.engines import Loaded, Tolerances
 from ...simulation.scans import listed
 from ...simulation.scans.listed import Ran
 from .comparing import Comparisons, compare
+from .factors import Factors
 from .levels import NOTHING, Levels
 from .targets import Target
 
@@ -50,6 +51,7 @@ def predict(
     targets: Sequence[Target],
     *,
     base: Mapping[str, float] | None = None,
+    factors: Factors | None = None,
     engine: str | None = None,
     tolerances: Tolerances | None = None,
     workers: int | None = None,
@@ -66,6 +68,8 @@ def predict(
         What was measured; see :func:`.targets.read`.
     base : mapping, optional
         A parameter set, in the model's units.
+    factors : mapping, optional
+        Of cell lines, see :func:`.comparing.compare`.
     engine, tolerances, workers, limit, told
         As in :func:`.listed.run`.
 
@@ -76,7 +80,7 @@ def predict(
     UnsupportedError, SweepError
         If the engine cannot do what is asked, or processes die.
     """
-    compared = compare(targets, loaded.model, base)
+    compared = compare(targets, loaded.model, base, factors)
     levels, experiments = Levels(compared), compared.experiments
     ran = listed.run(
         loaded,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -32,6 +32,14 @@ if TYPE_CHECKING:
 @click.option("--model", default="signalling", metavar="MODEL", help="The model that is fitted.")
 @files_option
 @data_options
+@click.option(
+    "--lines",
+    type=click.Choice(["free", "held", "none"]),
+    default="free",
+    help="Amounts in which each measured cell line differs from the reference cell: fitted, held "
+    "at those beside the set of --from, or left out.",
+    show_default=True,
+)
 @click.option(
     "--starts", default=1, type=click.IntRange(1), help="How many starts.", show_default=True
 )
@@ -94,6 +102,7 @@ def command(
     files: tuple[Path, ...],
     tables: tuple[Path, ...],
     datasets: tuple[str, ...],
+    lines: Literal["free", "held", "none"],
     starts: int,
     screening: int,
     evaluations: int,
@@ -121,6 +130,8 @@ def command(
 
     if folds and begin:
         raise click.UsageError("--folds fits from the tables; leave out --from.")
+    if lines == "held" and not begin:
+        raise click.UsageError("--lines held takes those beside the set of --from; name one.")
     loaded = loaded_of(model, quiet=quiet)
     targets = targets_of(files, tables, datasets)
     if folds:
@@ -149,6 +160,7 @@ def command(
             loaded,
             files=files,
             targets=targets,
+            lines=lines,
             starts=starts,
             screening=screening,
             evaluations=evaluations,
@@ -164,7 +176,7 @@ def command(
     if output is not None:
         calibrate.write(result, output)
         if not quiet:
-            remark(f"The parameter set is in '{output}'.")
+            remark(f"The parameter set is in '{output}', what sets cell lines apart beside it.")
     click.echo(table([["parameter", "from", "to", "spreads"], *calibrate.moved(result)]))
     best = result.best
     click.echo(
