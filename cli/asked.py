@@ -46,6 +46,8 @@ class Asked:
         Parameter sets of an ensemble, each on top of it; none where one set is asked.
     folder : Path or None
         Where files go, and what is done is kept.
+    parameters : Path or None
+        The file of the parameter set that was given.
     """
 
     model: str
@@ -60,6 +62,7 @@ class Asked:
     as_json: bool
     quiet: bool
     sets: Sequence[Mapping[str, float]] = ()
+    parameters: Path | None = None
 
     def ask(self, task: str, words: Words, name: str = "points") -> xr.Dataset:
         """Run the experiments that words describe, showing that ``task`` goes on.

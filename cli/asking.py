@@ -256,6 +256,7 @@ def _asked(
         as_json,
         quiet,
         () if ensemble is None else parameter_sets(ensemble, loaded.model),
+        parameters,
     )
 
 

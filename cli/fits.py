@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..models import catalogue
 from .options import (
     blaming,
     files_option,
@@ -23,7 +24,9 @@ from .progress import progress
 
 if TYPE_CHECKING:
     from ..analysis.calibration.calibrate import Result
+    from ..analysis.validation.factors import Factors
     from ..analysis.validation.targets import Target
+    from ..simulation.sbml.model import SbmlModel
 
 Command = Callable[..., Any]
 # Stands for no data.
@@ -74,6 +77,16 @@ def targets_of(
         return targets.select(known, datasets)
 
 
+def package_factors(name: str, model: SbmlModel) -> Factors:
+    """Return by how much cell lines differ by the package's own set, in a model called ``name``.
+
+    Only models of the catalogue have that set.
+    """
+    from ..analysis.validation import factors
+
+    return factors.held_by(factors.package(), model) if name in catalogue.names() else {}
+
+
 @dataclass(frozen=True)
 class FitAsked:
     """A fit that is asked about, as ``mtorules calibrate`` makes it.
@@ -117,6 +130,7 @@ class FitAsked:
         from ..analysis.calibration import calibrate
         from ..analysis.calibration.slopes.derivatives import DifferentiationError
         from ..analysis.claims import reading
+        from ..analysis.validation.factors import FactorsError
         from ..analysis.validation.tables import TargetError
         from ..models.numbers.parameters import ParameterError
         from ..simulation.engines import UnsupportedError
@@ -125,8 +139,8 @@ class FitAsked:
         targets = targets_of(self.files, self.tables, self.datasets)
         with (
             blaming("--file", reading.ClaimsError),
-            blaming("--from", ParameterError, calibrate.NotFreeError),
             blaming("--data", TargetError),
+            blaming("--from", ParameterError, calibrate.NotFreeError, FactorsError),
             usage(UnsupportedError, DifferentiationError, calibrate.NothingToFitError),
             progress("Running experiments there and back", quiet=self.quiet) as bar,
         ):
@@ -134,6 +148,7 @@ class FitAsked:
                 loaded,
                 files=self.files or None,
                 targets=targets,
+                lines="found",
                 begin=self.path,
                 evaluations=1,
                 store=self.store,

@@ -10,7 +10,7 @@ import click
 
 from ..analysis.petab.problem import VERSIONS
 from .clocks import Clock
-from .fits import targets_of
+from .fits import package_factors, targets_of
 from .options import blaming, loaded_of, network_of, remark, usage
 from .output import print_json, table
 from .progress import progress
@@ -103,7 +103,8 @@ def _measured(loaded: Loaded, model: str, asked: Asked, clock: Clock) -> tuple[l
         if asked.experiments is not None:
             raise click.UsageError("--experiments stands beside --measurements.")
         with blaming("--data", TargetError):
-            return targeted.of(targets_of((), asked.tables, asked.datasets), loaded.model)
+            targets = targets_of((), asked.tables, asked.datasets)
+            return targeted.of(targets, loaded.model, package_factors(model, loaded.model))
     with blaming("--measurements", TableError):
         rows = measurements.read(asked.measurements, clock.read)
     with blaming("--experiments", TableError):

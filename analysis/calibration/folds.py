@@ -3,6 +3,8 @@
 Claims are split by what they are about and not at random, as a claim's neighbours tell a fit nearly
 all that it tells itself. What a claim is about is the mechanism whose rules change most of what is
 read in it. Data sets stay whole, each in one fold.
+Factors of cell lines are fitted to the data sets that are seen, and hold for the same lines in
+those that are left out; a line of these alone differs from the reference by its genotype only.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from ..validation import predicting
 from ..validation.predicting import Prediction
 from ..validation.targets import Target
 from . import fitting, priors
+from . import lines as of_lines
 from .calibrate import PLAUSIBILITY, NothingToFitError
 from .data import Data
 from .fitting import Step
@@ -205,6 +208,7 @@ def cross_validate(
     *,
     files: Sequence[Path] | None = None,
     targets: Sequence[Target] = (),
+    free_lines: bool = True,
     evaluations: int = 12,
     store: Path | None = None,
     workers: int | None = None,
@@ -226,6 +230,8 @@ def cross_validate(
         Files of claims; by default those of the reviews.
     targets : sequence of Target
         What was measured in cells.
+    free_lines : bool
+        Whether cell lines have factors of their own (:mod:`.lines`).
     evaluations : int
         Most evaluations of each fit's objective.
     store : Path, optional
@@ -260,7 +266,8 @@ def cross_validate(
         kept = tuple(claim for claim in every if claim.id not in fold.claims)
         seen = replace(every, claims=kept)
         shown = [target for target in targets if target.dataset not in fold.datasets]
-        data = Data(shown, loaded.model) if shown else None
+        lines = of_lines.free(shown, loaded.model) if free_lines else None
+        data = Data(shown, loaded.model, lines) if shown else None
         measurer = Measurer(chosen(seen), loaded, free, data=data, store=store, workers=workers)
 
         def hear(step: Step, fold: Fold = fold) -> None:
@@ -283,11 +290,19 @@ def cross_validate(
         verdicts = evaluation.judge(bound, courses, loaded.network)
         unseen = [target for target in targets if target.dataset in fold.datasets]
         predictions = (
-            predicting.predict(loaded, unseen, base=cell, engine="bngsim", workers=workers)
+            predicting.predict(
+                loaded,
+                unseen,
+                base=cell,
+                factors=measurer.factors(fit.best.logs),
+                engine="bngsim",
+                workers=workers,
+            )
             if unseen
             else []
         )
         far = np.abs(fit.best.logs - measurer.centre) / measurer.spread
+        far = far[~measurer.of_lines]
         one = LeftOut(
             fold,
             frozenset(verdict.claim.id for verdict in verdicts if verdict.passed),

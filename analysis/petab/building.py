@@ -97,7 +97,7 @@ def build(
     tied: set[str] = set()
     while True:
         staging = Staging(loaded, left.keys(), formulas=formulas_set)
-        trials = staging.trials(done.experiments)
+        trials = staging.trials(done.experiments, done.factors)
         if not staging.tied:
             break
         tied |= staging.tied

@@ -84,8 +84,20 @@ class Staging:
         """Parameters that are estimated and set by experiments, each with its second name."""
         return {name: self._symbol(name) for name in sorted(self._held)}
 
-    def trials(self, experiments: Mapping[str, Experiment]) -> list[Trial]:
-        """Return experiments, by the ids that they are to have, as trials."""
+    def trials(
+        self,
+        experiments: Mapping[str, Experiment],
+        factors: Mapping[str, Mapping[str, float]] | None = None,
+    ) -> list[Trial]:
+        """Return experiments, by the ids that they are to have, as trials.
+
+        Parameters
+        ----------
+        experiments : mapping
+            What was done.
+        factors : mapping, optional
+            How many times the reference's amounts the cells of some have, by parameter.
+        """
         touched: set[str] = set()
         for experiment in experiments.values():
             with _naming(experiment):
@@ -94,7 +106,7 @@ class Staging:
         found = []
         for id, experiment in experiments.items():
             with _naming(experiment):
-                stages = tuple(self._stages(experiment))
+                stages = tuple(self._stages(experiment, (factors or {}).get(id, {})))
             found.append(Trial(id, stages, experiment.name))
         return found
 
@@ -134,9 +146,9 @@ class Staging:
 
     # -- what is set, as formulas -----------------------------------------------------------------
 
-    def _stages(self, experiment: Experiment) -> Iterator[Stage]:
+    def _stages(self, experiment: Experiment, factors: Mapping[str, float]) -> Iterator[Stage]:
         for step in self._walk(experiment):
-            texts = self._texts(step)
+            texts = self._texts(step, factors)
             if step.begun is not None:
                 missing = sorted(self._held - texts.keys())
                 texts |= {name: self._symbol(name) for name in missing}
@@ -145,9 +157,9 @@ class Staging:
             time = -math.inf if start == EQUILIBRATION else self._times.moment(start)
             yield Stage(time, texts)
 
-    def _texts(self, step: _Step) -> dict[str, str]:
+    def _texts(self, step: _Step, factors: Mapping[str, float]) -> dict[str, str]:
         """Return what parameters are set to; those that follow come after what they follow from."""
-        folds = self._folds(step.period)
+        folds = self._folds(step.period, factors)
         own = self._preparation.given(step.period, {})
         texts = {
             id: self._multiple(id, value, folds.get(id), later=step.begun is None)
@@ -174,13 +186,16 @@ class Staging:
             return repr(value)
         return self._symbol(of) if times == 1 else f"{times!r} * {self._symbol(of)}"
 
-    def _folds(self, period: Period) -> dict[str, tuple[float, str]]:
-        """Return what the conditions of a period set to multiples of the reference."""
-        found: dict[str, tuple[float, str]] = {}
+    def _folds(self, period: Period, factors: Mapping[str, float]) -> dict[str, tuple[float, str]]:
+        """Return what the cells and conditions of a period set to multiples of the reference."""
+        found = {name: (factor, name) for name, factor in factors.items()}
         for condition in period.conditions:
             for name in condition.name.split("+"):
                 with suppress(ConditionError):
-                    found |= conditions.find(name).folds
+                    found |= {
+                        id: (times * factors.get(of, 1.0), of)
+                        for id, (times, of) in conditions.find(name).folds.items()
+                    }
         return found
 
     def _moved(self, step: _Step, texts: Mapping[str, str]) -> dict[str, str]:

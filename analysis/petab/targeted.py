@@ -15,6 +15,7 @@ from ...simulation.experiments.experiments import Seconds
 from ...simulation.experiments.from_text import Words
 from ...simulation.sbml.model import SbmlModel
 from ..validation.comparing import Look, compare
+from ..validation.factors import Factors
 from ..validation.targets import Target
 from .measurements import Row
 from .trials import Done
@@ -23,7 +24,9 @@ from .trials import Done
 _EXACT: Final = 0.01
 
 
-def of(targets: Sequence[Target], model: SbmlModel) -> tuple[list[Row], Done]:
+def of(
+    targets: Sequence[Target], model: SbmlModel, factors: Factors | None = None
+) -> tuple[list[Row], Done]:
     """Return targets as measurements, and the experiments that they are of.
 
     Parameters
@@ -32,13 +35,15 @@ def of(targets: Sequence[Target], model: SbmlModel) -> tuple[list[Row], Done]:
         What was measured.
     model : SbmlModel
         The model that is to show it.
+    factors : mapping, optional
+        Of cell lines, see :func:`..validation.comparing.compare`.
 
     Raises
     ------
     TargetError
         If the model has not what targets name.
     """
-    compared = compare(targets, model)
+    compared = compare(targets, model, factors=factors)
     experiments = compared.experiments
     ids = {key: f"experiment_{number}" for number, key in enumerate(experiments, 1)}
     batches: dict[tuple[str, Look, str], str] = {}
@@ -73,4 +78,5 @@ def of(targets: Sequence[Target], model: SbmlModel) -> tuple[list[Row], Done]:
             batches[key] = f"{target.dataset}_{len(batches) + 1}"
             add(each.below, observable, batches[key], where, (0.0, _EXACT))
         add(each.above, observable, batches[key], where, (target.log2, target.spread))
-    return rows, Done({ids[key]: one for key, one in experiments.items()}, of_rows)
+    own = {ids[key]: plan.factors for key, plan in compared.plans.items() if plan.factors}
+    return rows, Done({ids[key]: one for key, one in experiments.items()}, of_rows, own)

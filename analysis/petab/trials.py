@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ...models import catalogue
 from ...models.perturbations.compounds import CompoundError
@@ -18,10 +18,15 @@ from .measurements import Row, refuse
 
 @dataclass(frozen=True)
 class Done:
-    """What was done: experiments by the ids that they are to have, and for each row its own."""
+    """What was done: experiments by the ids that they are to have, and for each row its own.
+
+    Cells of an experiment may have amounts of their own: so many times those of the reference cell
+    (``factors``), by experiment and parameter.
+    """
 
     experiments: Mapping[str, Experiment]
     ids: Sequence[str]
+    factors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 def done(

@@ -8,6 +8,9 @@ with the covariance of :mod:`.laplace`. Each set is then run, and kept if claims
 more than at the best set and half the 95 % quantile of chi-square of as many degrees of freedom as
 there are directions that they pin down, at least one. Where too few are, normal numbers and with
 them the spread are made smaller.
+
+Factors of cell lines that the best set holds are drawn with the parameters and run with them; they
+are not part of the sets, whose spread is thus what is left whatever the factors are.
 """
 
 from __future__ import annotations
@@ -93,7 +96,7 @@ class Ensemble:
     Attributes
     ----------
     priors : tuple of Prior
-        The parameters that move.
+        The parameters that move, without factors of cell lines.
     values : array of shape (sets, parameters)
         Their values, in the units of the priors.
     allowed : float
@@ -238,11 +241,13 @@ def ensemble(
             f"{len(tried[-1].kept)} fit as well as the best: claims and data may cost {most:.3g} "
             f"more, and cost {least:.3g} more at least. Has the fit come to its end?"
         )
-    logs = np.array([member.logs[free] for member in tried[-1].kept])
+    own = free & ~objective.measurer.of_lines
+    written = tuple(prior for prior, moves in zip(priors, own, strict=True) if moves)
+    logs = np.array([member.logs[own] for member in tried[-1].kept])
     values = np.array(
-        [[_short(v, p) for v, p in zip(row, moving, strict=True)] for row in np.exp(logs)]
+        [[_short(v, p) for v, p in zip(row, written, strict=True)] for row in np.exp(logs)]
     )
-    return Ensemble(moving, values, most, directions, tried, seed, steps)
+    return Ensemble(written, values, most, directions, tried, seed, steps)
 
 
 def _written(

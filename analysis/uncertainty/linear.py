@@ -37,6 +37,7 @@ class Measuring(Protocol):
     """What :class:`.calibration.measuring.Measurer` offers and is needed here."""
 
     names: tuple[str, ...]
+    of_lines: Flags
     aims: list[Any]
     centre: Vector
     spread: Vector

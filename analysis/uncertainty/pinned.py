@@ -83,6 +83,8 @@ def pinned(
 ) -> Pinned:
     """Return what is left of the spread of each parameter at the best set.
 
+    That is so whatever the factors of cell lines are, which are open but no rows.
+
     Parameters
     ----------
     objective : Asking
@@ -95,10 +97,14 @@ def pinned(
         Values by name of sets that fit as well.
     """
     found = laplace(objective, best)
+    measurer = objective.measurer
+    of_lines = {n for n, is_one in zip(measurer.names, measurer.of_lines, strict=True) if is_one}
     by_name = {prior.name: prior for prior in priors}
     columns = zip(found.names, found.best, found.ratios, found.posterior, strict=True)
     rows = []
     for name, log, ratio, spread in columns:
+        if name in of_lines:
+            continue
         of_sets = None
         if len(sets) > 1 and all(name in each for each in sets):
             logs = np.log([each[name] for each in sets])

@@ -20,7 +20,7 @@ from ...models.numbers import evidence, fitted
 from ...models.numbers.decimals import number
 from ...models.perturbations import conditions
 from ...network.files import replacing
-from ...simulation.sbml.model import near
+from ...simulation.sbml.model import SbmlModel, near
 from . import names, tables
 from .tables import TargetError
 
@@ -163,6 +163,15 @@ def write(factors: Factors, path: Path) -> None:
                 text = f"{factor:.{_DIGITS}g}"
                 if text != "1":
                     writer.writerow([line, name, text])
+
+
+def held_by(factors: Factors, model: SbmlModel) -> Factors:
+    """Return the factors of what a model has; a part of the network may lack the rest."""
+    kept = {
+        line: {name: factor for name, factor in own.items() if name in model.settable}
+        for line, own in factors.items()
+    }
+    return {line: own for line, own in kept.items() if own}
 
 
 def of_line(factors: Factors, line: str) -> Mapping[str, float]:

@@ -124,6 +124,7 @@ def command(
     from ...analysis.calibration import calibrate
     from ...analysis.calibration.slopes.derivatives import DifferentiationError
     from ...analysis.claims import reading
+    from ...analysis.validation.factors import FactorsError
     from ...analysis.validation.tables import TargetError
     from ...models.numbers.parameters import ParameterError
     from ...simulation.engines import UnsupportedError
@@ -135,7 +136,10 @@ def command(
     loaded = loaded_of(model, quiet=quiet)
     targets = targets_of(files, tables, datasets)
     if folds:
-        _cross_validate(loaded, folds, files, targets, evaluations, store, workers, output, quiet)
+        free_lines = lines == "free"
+        _cross_validate(
+            loaded, folds, files, targets, free_lines, evaluations, store, workers, output, quiet
+        )
         return
 
     def told(step: Step) -> None:
@@ -151,8 +155,8 @@ def command(
     what = "Running experiments there and back"
     with (
         blaming("--file", reading.ClaimsError),
-        blaming("--from", ParameterError, calibrate.NotFreeError),
         blaming("--data", TargetError),
+        blaming("--from", ParameterError, calibrate.NotFreeError, FactorsError),
         usage(UnsupportedError, DifferentiationError, calibrate.NothingToFitError),
         progress(what, quiet=quiet) as bar,
     ):
@@ -190,6 +194,7 @@ def _cross_validate(
     count: int,
     files: tuple[Path, ...],
     targets: list[Target],
+    free_lines: bool,
     evaluations: int,
     store: Path,
     workers: int | None,
@@ -222,6 +227,7 @@ def _cross_validate(
             count,
             files=files or None,
             targets=targets,
+            free_lines=free_lines,
             evaluations=evaluations,
             store=store,
             workers=workers,

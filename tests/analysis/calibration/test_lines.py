@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from mtorules.analysis.calibration import calibrate, lines, priors
+from mtorules.analysis.calibration import priors
 from mtorules.analysis.calibration.data import Data
 from mtorules.analysis.calibration.lines import Factor, Lines
 from mtorules.analysis.calibration.measuring import Measurer
 from mtorules.analysis.calibration.objective import Objective
 from mtorules.analysis.claims import reading
-from mtorules.analysis.validation import factors, predicting
 from mtorules.analysis.validation.targets import Target
-from mtorules.models.numbers import fitted
-from mtorules.models.perturbations import conditions
 from mtorules.simulation.engines import Loaded, Tolerances
 from mtorules.simulation.load import load
 
@@ -64,7 +60,11 @@ def test_slopes_by_factors_are_those_of_differences(loaded: Loaded, file: Path, 
     """Whether the parameter itself moves in the fit or not, and where one allele is mutated."""
     free = [each for each in priors.free(loaded.model) if each.name == NAMES[1 - own]]
     own_lines = Lines(
-        (Factor("SW837", "KRAS_0", 0.5), Factor("A375", "TSC2_0", 0.5), Factor("A375", "KRAS_0", 0.5)),
+        (
+            Factor("SW837", "KRAS_0", 0.5),
+            Factor("A375", "TSC2_0", 0.5),
+            Factor("A375", "KRAS_0", 0.5),
+        ),
         {"SW837": {"KRAS_0": 1.4}, "MCF10A": {"KRAS_0": 0.6}},
     )
     data = Data(TARGETS, loaded.model, own_lines)

@@ -25,6 +25,7 @@ class Straight:
         self.names = tuple(prior.name for prior in self.priors)
         self.centre, self.low, self.high = logarithms(self.priors)
         self.spread = np.array([prior.spread for prior in self.priors])
+        self.of_lines = np.zeros(len(self.priors), dtype=bool)
         self.aims = [SimpleNamespace(middle=np.inf)] * len(self.slopes)
 
     def __call__(self, logs: np.ndarray, progress: Any = None) -> Measured:
