@@ -120,7 +120,7 @@ def free(targets: Sequence[Target], model: SbmlModel, given: Factors | None = No
         found += [
             Factor(line, each.parameter, each.spread)
             for each in of_lines.varying().values()
-            if cell.get(each.parameter, 0.0) > 0
+            if each.parameter in own and cell[each.parameter] > 0
         ]
     return Lines(tuple(found), given or {})
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from mtorules.analysis.calibration import priors
+from mtorules.analysis.calibration import calibrate, lines, priors
 from mtorules.analysis.calibration.data import Data
 from mtorules.analysis.calibration.lines import Factor, Lines
 from mtorules.analysis.calibration.measuring import Measurer
 from mtorules.analysis.calibration.objective import Objective
 from mtorules.analysis.claims import reading
+from mtorules.analysis.validation import factors, predicting
 from mtorules.analysis.validation.targets import Target
+from mtorules.models.numbers import fitted
+from mtorules.models.perturbations import conditions
 from mtorules.simulation.engines import Loaded, Tolerances
 from mtorules.simulation.load import load
 
@@ -60,11 +64,7 @@ def test_slopes_by_factors_are_those_of_differences(loaded: Loaded, file: Path, 
     """Whether the parameter itself moves in the fit or not, and where one allele is mutated."""
     free = [each for each in priors.free(loaded.model) if each.name == NAMES[1 - own]]
     own_lines = Lines(
-        (
-            Factor("SW837", "KRAS_0", 0.5),
-            Factor("A375", "TSC2_0", 0.5),
-            Factor("A375", "KRAS_0", 0.5),
-        ),
+        (Factor("SW837", "KRAS_0", 0.5), Factor("A375", "KRAS_0", 0.5)),
         {"SW837": {"KRAS_0": 1.4}, "MCF10A": {"KRAS_0": 0.6}},
     )
     data = Data(TARGETS, loaded.model, own_lines)
@@ -84,27 +84,129 @@ def test_slopes_by_factors_are_those_of_differences(loaded: Loaded, file: Path, 
             up, down = measurer(at + step), measurer(at - step)
             differences = (up.levels - down.levels) / 2e-3
             # Where cells rest slopes are exact, along a course good to some per cent.
-            rest = [data.levels.below[n] for n in range(len(TARGETS))]
-            for rows, rtol in ((rest, 2e-3), (data.levels.above, 5e-2)):
+            for seen, rtol in ((data.levels.below, 2e-3), (data.levels.above, 5e-2)):
                 np.testing.assert_allclose(
-                    here.level_slopes[rows, place],
-                    differences[rows],
-                    rtol=rtol,
-                    atol=1e-5 * scale,
+                    here.level_slopes[seen, place], differences[seen], rtol=rtol, atol=1e-5 * scale
                 )
             if measurer.of_lines[place]:
                 line = own_lines.free[place - 1].line
-                own_rows = [each.line == line for each in TARGETS]
-                assert np.abs(differences[data.levels.above[own_rows]]).max() > 1e-3 * scale or (
-                    own_lines.free[place - 1].parameter == "TSC2_0"
-                )
-                others = data.levels.above[[not each for each in own_rows]]
-                assert not here.level_slopes[others, place].any()
+                rows = np.array([each.line == line for each in TARGETS])
+                assert np.abs(differences[data.levels.above[rows]]).max() > 1e-3 * scale
+                assert not here.level_slopes[data.levels.above[~rows], place].any()
     finally:
         measurer.close()
     # A factor counts by the square of its distance in spreads.
     objective = Objective(measurer, np.ones(len(at), dtype=bool))
     np.testing.assert_allclose(
-        objective.residuals(here)[-3:], [np.log(1.4) / 0.5, 0.3 / 0.5, 0.0], atol=1e-12
+        objective.residuals(here)[-2:], [np.log(1.4) / 0.5, 0.3 / 0.5], atol=1e-12
     )
-    np.testing.assert_allclose(objective.jacobian(here)[-3:, 1:], np.eye(3) / 0.5)
+    np.testing.assert_allclose(objective.jacobian(here)[-2:, 1:], np.eye(2) / 0.5)
+
+
+def often(names: tuple[str, ...], rows: int = lines.ENOUGH) -> list[Target]:
+    """Return as many rows of each line."""
+    readouts = ("pERK_y204_nM", "pMEK_s218_nM")
+    return [
+        target(line, readouts[number % 2], 0.2 * (number // 2 + 1))
+        for line in names
+        for number in range(rows)
+    ]
+
+
+def test_lines_that_are_measured_often_have_factors_of_what_they_have() -> None:
+    model = load("signalling").model
+    targets = often(("MCF7", "BT549")) + often(("T47D",), lines.ENOUGH - 1) + often(("reference",))
+    found = lines.free(targets, model, {"MCF7": {"EGFR_0": 2.0}, "A375": {"EGFR_0": 3.0}})
+    by_line = {
+        name: {each.parameter for each in found.free if each.line == name}
+        for name in ("MCF7", "BT549", "T47D", "reference")
+    }
+    assert by_line["MCF7"] == factors.varying().keys()
+    assert by_line["BT549"] == by_line["MCF7"] - {"PTEN_0"}  # PTEN_null
+    assert not by_line["T47D"]
+    assert not by_line["reference"]
+    # Those that are given begin there, or stay where they are not free.
+    assert found.at(found.begin)["MCF7"]["EGFR_0"] == pytest.approx(2)
+    assert found.held == {"A375": {"EGFR_0": 3.0}}
+    (only,) = lines.found(targets, model, found.given).free
+    assert (only.line, only.parameter) == ("MCF7", "EGFR_0")
+    assert only.prior.spread == pytest.approx(only.spread)
+
+
+def test_a_store_without_factors_is_not_misread(loaded: Loaded, file: Path, tmp_path: Path) -> None:
+    free = priors.free(loaded.model)[:1]
+    claims, counts = reading.read([file]), []
+    one = Factor("MCF10A", "KRAS_0", 0.5)
+    for each in (None, Lines(), Lines((one,)), Lines(given={"MCF10A": {"KRAS_0": 2.0}})):
+        data = Data(TARGETS[8:], loaded.model, each)
+        measurer = Measurer(claims, loaded, free, data=data, store=tmp_path, workers=1)
+        try:
+            found = measurer(measurer.centre)
+        finally:
+            measurer.close()
+        assert found.level_slopes.shape[1] == len(measurer.names)
+        counts.append(len(list(tmp_path.iterdir())))
+    # Without any factors it is what it was before there were factors.
+    assert counts == [1, 1, 2, 3]
+
+
+def test_a_fit_finds_what_sets_a_line_apart_and_goes_on_from_it(
+    loaded: Loaded, file: Path, tmp_path: Path
+) -> None:
+    names = [prior.name for prior in priors.free(loaded.model)]
+    cell = conditions.unfitted(names, loaded.model.settable) | {
+        prior.name: prior.value for prior in priors.free(loaded.model)
+    }
+    shown = predicting.predict(
+        loaded,
+        often(("MCF10A", "reference")),
+        base=cell,
+        factors={"MCF10A": {"KRAS_0": 0.3}},
+        engine="bngsim",
+        workers=1,
+    )
+    measured = [replace(each.target, log2=each.predicted) for each in shown]
+    # Each laboratory counts by itself.
+    measured = [replace(each, dataset=f"d{n}") for n in range(10) for each in measured]
+    settings = {"files": [file], "targets": measured, "workers": 1, "store": tmp_path / "store"}
+    result = calibrate.calibrate(loaded, evaluations=5, **settings)
+    objective = result.best.objective
+    found = result.measurer.factors(result.best.best.logs)
+    assert set(found) == {"MCF10A"}
+    assert found["MCF10A"]["KRAS_0"] < 0.7
+    before = objective.costs(result.measurer(result.measurer.centre)).data
+    assert objective.costs(result.best.best).data < before / 2
+    # Asked by themselves, cells show what the fit saw.
+    logs = result.best.best.logs
+    asked = predicting.predict(
+        loaded, measured[:3], base=result.measurer.cell(logs), factors=found, workers=1
+    )
+    data = result.measurer.data
+    assert data is not None
+    above, below = (
+        result.best.best.levels[each[:3]] for each in (data.levels.above, data.levels.below)
+    )
+    np.testing.assert_allclose(
+        [each.predicted for each in asked], np.log2(above / below), rtol=1e-3
+    )
+
+    path = tmp_path / "set.csv"
+    calibrate.write(result, path)
+    assert "KRAS_0 of MCF10A" not in fitted.read(path)
+    beside = factors.read(factors.beside(path))
+    assert beside["MCF10A"]["KRAS_0"] == pytest.approx(found["MCF10A"]["KRAS_0"], rel=1e-5)
+    told = calibrate.about(result)
+    assert told["parameters"] == len(names)
+    assert told["factors_of_lines"]["free"] > 0
+
+    # Held, they stay; left out, data are met less well.
+    on = {**settings, "begin": path, "evaluations": 1}
+    costs = {}
+    for which in ("free", "found", "held", "none"):
+        again = calibrate.calibrate(loaded, lines=which, **on)  # type: ignore[arg-type]
+        costs[which] = again.best.objective.costs(again.best.best)
+        moves = which in ("free", "found")
+        assert (again.best.objective.free & again.measurer.of_lines).any() == moves
+    assert costs["held"].data == pytest.approx(costs["free"].data, rel=1e-3)
+    assert costs["found"].priors == pytest.approx(costs["free"].priors, rel=1e-3)
+    assert costs["none"].data > 1.5 * costs["held"].data

@@ -64,7 +64,7 @@ def test_every_fault_of_factors_is_told_with_its_line(tmp_path: Path) -> None:
         tmp_path,
         *("MCF-7,EGFR_0,2", "MCF7,EFGR_0,2", "MCF7,EGFR_0,much", "MCF7,EGFR_0,-1", "MCF7,MET_0"),
     )
-    with pytest.raises(factors.FactorsError, match="set_lines.csv:6: 3 cells"):
+    with pytest.raises(factors.FactorsError, match=r"set_lines\.csv:6: 3 cells"):
         factors.read(path)
     path.write_text(path.read_text().replace("MCF7,MET_0\n", ""))
     with pytest.raises(factors.FactorsError) as caught:

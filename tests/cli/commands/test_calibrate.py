@@ -135,3 +135,47 @@ def test_data_that_cannot_be_met_are_told(
     assert done.status == 2
     assert said in done.err
     assert not (tmp_path / "set.csv").exists()
+
+
+def test_what_sets_lines_apart_is_fitted_held_or_left_out(
+    mtorules: Callable[..., Any], asked: tuple[Any, ...], tmp_path: Path
+) -> None:
+    table, target = tmp_path / "targets.csv", tmp_path / "set.csv"
+    head, row = TARGETS.splitlines()
+    rows = [
+        row.replace("reference", "MCF10A").replace(",0.1,", f",{0.05 * number:g},")
+        for number in range(1, 21)
+    ]
+    table.write_text("\n".join([head, *rows]) + "\n")
+    words = (*asked, "--targets", table, "--rounds", "0")
+    assert mtorules(*words, "-o", target).status == 0
+    beside = tmp_path / "set_lines.csv"
+    assert "MCF10A,KRAS_0," in beside.read_text()
+    held = (*words, "--from", target, "-o", tmp_path / "held.csv")
+    assert mtorules(*held, "--lines", "held").status == 0
+    assert (tmp_path / "held_lines.csv").read_text() == beside.read_text()
+    # Of a set without factors none are left from one before.
+    assert mtorules(*held, "--lines", "none").status == 0
+    assert (tmp_path / "held_lines.csv").read_text() == "line,parameter,factor\n"
+    done = mtorules(*words, "--lines", "held", "-o", tmp_path / "third.csv")
+    assert done.status == 2
+    assert "--lines held takes those beside the set of --from" in done.err
+
+    # They stay open where it is asked how sure the others are.
+    fit = ("--model", "mapk_tsc", "--file", tmp_path / "claims.yaml", "--targets", table)
+    fit = (*fit, "--from", target, "--workers", "1", "--store", tmp_path / "store", "--quiet")
+    pinned = tmp_path / "pinned.csv"
+    done = mtorules("uncertainty", "table", *fit, "-o", pinned)
+    assert done.status == 0, done.err
+    named = {line.partition(",")[0] for line in pinned.read_text().splitlines()[1:]}
+    assert "KRAS_0" in named
+    assert not any("MCF10A" in name for name in named)
+    sets = tmp_path / "sets.csv"
+    done = mtorules("uncertainty", "sets", *fit, "--sets", "2", "-o", sets)
+    assert done.status == 0, done.err
+    assert {line.partition(",")[0] for line in sets.read_text().splitlines()[1:]} == named
+
+    beside.write_text("line,parameter,factor\nMCF10A,KRAS_0,none\n")
+    done = mtorules(*held)
+    assert done.status == 2
+    assert "set_lines.csv:2: the factor of 'KRAS_0' of 'MCF10A' is 'none'" in done.err

@@ -71,6 +71,39 @@ def test_a_parameter_set_is_asked(
     assert row["predicted"] == pytest.approx(0, abs=1e-6)  # it is lost at 2e-3 already
 
 
+def test_factors_of_lines_stand_beside_a_parameter_set(
+    mtorules: Callable[..., Any], tmp_path: Path
+) -> None:
+    row = "one,MCF10A,full,EGF=1 nM,,0,0.2,pERK_y204_nM,before,1.5,0.5,1,here"
+    table, chosen = tmp_path / "mine.csv", tmp_path / "set.csv"
+    table.write_text(f"{HEAD}\n{row}\n", encoding="utf-8")
+    chosen.write_text("name,value,unit,prior,spreads\nKRAS_0,100,nM,115,-1\n", encoding="utf-8")
+    beside, other = tmp_path / "set_lines.csv", tmp_path / "other.csv"
+    beside.write_text("line,parameter,factor\nMCF10A,KRAS_0,0.2\n", encoding="utf-8")
+    other.write_text("line,parameter,factor\nMCF10A,KRAS_0,1.5\n", encoding="utf-8")
+    ask = (*ASK, "mapk_tsc", "--targets", table, "--parameters", chosen, "--json", "--quiet")
+    ask = (*ask, "--workers", "1")
+
+    def predicted(*words: Any) -> float:
+        done = mtorules(*ask, *words)
+        assert done.status == 0, done.err
+        found = json.loads(done.out)
+        (only,) = found["tables"]["validation_targets"]
+        return only["predicted"]
+
+    usual, none, others = predicted(), predicted("--lines", "none"), predicted("--lines", other)
+    assert predicted("--lines", beside) == pytest.approx(usual)
+    assert len({round(each, 3) for each in (usual, none, others)}) == 3
+    beside.write_text("line,parameter,factor\nMCF10A,KRASS_0,0.2\n", encoding="utf-8")
+    for words in ((), ("--lines", beside)):
+        done = mtorules(*ask, *words)
+        assert done.status == 2
+        assert "set_lines.csv:2: 'KRASS_0' does not vary between lines." in done.err
+    done = mtorules(*ask, "--lines", "nowhere.csv")
+    assert done.status == 2
+    assert "nowhere.csv cannot be read" in done.err
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
