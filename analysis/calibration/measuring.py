@@ -34,6 +34,8 @@ Progress = Callable[[int, int], None]
 # What is stored depends on how margins are computed: a number that counts how often that changed,
 # and from where on they are ample.
 _FORM: Final = (3, margins.AMPLE)
+# What moves a level by less than this share, times its own, does not count.
+_UNFOLLOWED: Final = 1e-6
 # Precise enough for slopes, and fast.
 _TOLERANCES: Final = Tolerances(1e-6)
 
@@ -168,9 +170,10 @@ class Measurer:
 
     def followed(self, measured: Measured) -> NDArray[np.bool_]:
         """Return which parameters count: all, but of factors those that a level follows."""
-        slopes = measured.level_slopes
-        seen = slopes.any(axis=0) if slopes.size else np.zeros(len(self.names), dtype=bool)
-        return ~self.of_lines | seen
+        if not self.of_lines.any():
+            return ~self.of_lines
+        least = _UNFOLLOWED * np.abs(measured.levels)[:, None]
+        return ~self.of_lines | (np.abs(measured.level_slopes) > least).any(axis=0)
 
     def _told(self) -> bytes:
         """Return a digest of all that is measured rests on besides the values.
