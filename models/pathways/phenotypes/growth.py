@@ -55,7 +55,7 @@ def add_growth(model: Model, rates: Rates) -> None:
         # An hour, so that the proxies count events an hour and yet have no unit.
         hour = rates.parameter("proxy_hour")
         top = rates.parameter("k_proliferation") * hour
-        # AMP tells how much ATP there is too little of.
+        # AMP tells how much ATP is missing; it kills, more steeply, where much is.
         empty = known(model, "AMP_occupancy")
         fuel = 1 - rates.parameter("weight_AMP_proliferation") * empty
         divides = top * gate * growing * lipid * fuel
@@ -85,7 +85,7 @@ def add_growth(model: Model, rates: Rates) -> None:
             + rates.parameter("k_death_LESION") * lesions * entering / guard
             + rates.parameter("k_death_TP53") * p53 / (1 + p53)
             + rates.parameter("k_death_autophagy") * excess
-            + rates.parameter("k_death_AMP") * empty * known(model, "protein_synthesis")
+            + rates.parameter("k_death_AMP") * empty**2 * known(model, "protein_synthesis")
         )
         death = derived("death", hour * rate, "dimensionless")
         derived("net_growth", proliferation - death, "dimensionless")
