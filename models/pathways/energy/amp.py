@@ -34,7 +34,7 @@ def add_amp(model: Model, rates: Rates) -> None:
         breathing = oxygen * (air + half) / (air * (oxygen + half))  # 1 in air
         lack += rates.parameter("gain_AMP_hypoxia") * (1 - breathing)
         if holds(model, "glucose_uptake"):
-            # Uptake is 1 in the fed cell; what it brings covers part of the lack.
+            # What glucose uptake brings covers part of the lack.
             share = rates.parameter("share_glycolysis_AMP")
             lack = lack / (1 - share + share * known(model, "glucose_uptake"))
         rate = derived(

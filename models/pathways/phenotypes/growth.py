@@ -1,12 +1,13 @@
 """Dividing, dying, and what is left of the two, in cells an hour for each cell there is.
 
 Entry into S phase needs CDK4 and CDK2, which phosphorylate RB together, so that their effect is
-steep; a cell that enters it also needs protein and lipid. Of the drive to divide,
+steep; a cell that enters it also needs protein and lipid, and ATP to make both. Of the drive to divide,
 ``weight_mTORC1_proliferation`` runs through protein synthesis and the rest through ERK, which is
 what lets RAS and RAF mutants divide under rapalogs. Cells die for want of AKT, S6K and RSK (BAD,
 steep too, as many of it have to be armed before mitochondria give way), for FOXO in the nucleus,
-for lesions carried into S phase, and for too much autophagy; moderate autophagy protects them, and
-MCL1, which holds what FOXO and BAD set free. The scale is that of a growing cell line: the fed cell
+for lesions carried into S phase, for too much autophagy, and for ATP where they make protein
+without it (Choo 2010); moderate autophagy protects them, and MCL1, which holds what FOXO and BAD
+set free. The scale is that of a growing cell line: the fed cell
 doubles in a day and few of its cells die.
 """
 
@@ -54,7 +55,11 @@ def add_growth(model: Model, rates: Rates) -> None:
         # An hour, so that the proxies count events an hour and yet have no unit.
         hour = rates.parameter("proxy_hour")
         top = rates.parameter("k_proliferation") * hour
-        proliferation = derived("proliferation", top * gate * growing * lipid, "dimensionless")
+        # AMP tells how much ATP is missing; it kills, more steeply, where much is.
+        empty = known(model, "AMP_occupancy")
+        fuel = 1 - rates.parameter("weight_AMP_proliferation") * empty
+        divides = top * gate * growing * lipid * fuel
+        proliferation = derived("proliferation", divides, "dimensionless")
 
         armed = share(model, "BAD_armed", "BAD")
         bad = _half(rates, armed, "death_BAD", rates.parameter("hill_death_BAD"))
@@ -66,7 +71,7 @@ def add_growth(model: Model, rates: Rates) -> None:
         power = rates.parameter("hill_death_autophagy")
         flux = known(model, "autophagy")
         excess = _half(rates, flux, "death_autophagy", power)
-        need = 1 - known(model, "RRAG_share") / (1 + known(model, "AMP_occupancy"))
+        need = 1 - known(model, "RRAG_share") / (1 + empty)
         relief = 1 + rates.parameter("gain_survival_autophagy") * flux * need
         # p53 kills on its own only where this switch is turned up (off by default).
         p53 = known(model, "pTP53_s15_nM") / rates.parameter("K_death_TP53")
@@ -80,6 +85,7 @@ def add_growth(model: Model, rates: Rates) -> None:
             + rates.parameter("k_death_LESION") * lesions * entering / guard
             + rates.parameter("k_death_TP53") * p53 / (1 + p53)
             + rates.parameter("k_death_autophagy") * excess
+            + rates.parameter("k_death_AMP") * empty**2 * known(model, "protein_synthesis")
         )
         death = derived("death", hour * rate, "dimensionless")
         derived("net_growth", proliferation - death, "dimensionless")

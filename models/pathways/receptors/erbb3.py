@@ -2,7 +2,7 @@
 
 ERBB3 hardly works as a kinase; with heregulin (NRG1) on it, it pairs with ERBB2, which
 phosphorylates it, and its six p85 sites make it the pair's way to PI3K (Holbro 2003; Sliwkowski
-1994). ERBB2 that is active without heregulin does it too. The pair switches ERBB2 on. It is
+1994). ERBB2 that is active without heregulin does it too, unless trastuzumab is on it. The pair switches ERBB2 on. It is
 short-lived (Qiu 2002), so that its level follows its making: see ``foxo_supply.py``.
 """
 
@@ -36,7 +36,10 @@ def add_erbb3(model: Model, rates: Rates) -> None:
         )
         working = uninhibited(model, "ERBB2")
         for name, enzyme in (
-            ("ERBB2_phosphorylates_ERBB3_y", known(model, "pERBB2_nM")),
+            (
+                "ERBB2_phosphorylates_ERBB3_y",
+                known(model, "pERBB2_nM") * uninhibited(model, "ERBB2_unliganded"),
+            ),
             ("NRG1_ERBB2_phosphorylates_ERBB3_y", paired * known(model, "ERBB2_surface_nM")),
         ):
             catalysed(rates, name, erbb3(y="u"), erbb3(y="p"), enzyme * working, "ERBB2_ERBB3")

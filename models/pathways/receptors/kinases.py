@@ -5,8 +5,9 @@ where they are, or taken in, where they fall silent and are degraded or sent bac
 EGFR is taken in within minutes, which ends much of its signal, ERBB2 hardly at all. Without ligand,
 receptors still meet by chance: that share grows with the square of their number, which is why
 amplification makes them independent of ligand. ERBB2 has no ligand and is switched on by EGFR with
-EGF and by its own abundance (Lemmon and Schlessinger 2010; Yarden and Sliwkowski 2001). That an
-endosome still signals to ERK is left out.
+EGF and by its own abundance (Lemmon and Schlessinger 2010; Yarden and Sliwkowski 2001).
+Trastuzumab keeps from it what it does without a ligand, and leaves what a ligand of its partners
+makes it do (Agus 2002; Junttila 2009). That an endosome still signals to ERK is left out.
 """
 
 from __future__ import annotations
@@ -46,7 +47,6 @@ def _receptor(model: Model, rates: Rates, name: str, occupancy: Any, sites: list
     inside = receptor(y="u", place="endosome", **loose)
     with drafting(model):
         observe(model, f"p{name}", on)
-        # The antibody and the kinase inhibitor both lower autophosphorylation.
         share = uninhibited(model, name)
         name_on = f"{name}_activation"
         step(
@@ -61,7 +61,9 @@ def _receptor(model: Model, rates: Rates, name: str, occupancy: Any, sites: list
             f"{name}_phosphorylates_{name}",
             off,
             on,
-            share * observe(model, f"{name}_surface", receptor(place="surface")),
+            share
+            * uninhibited(model, f"{name}_unliganded")
+            * observe(model, f"{name}_surface", receptor(place="surface")),
             *_SOURCES,
         )
         spontaneous(rates, f"{name}_dephosphorylation", on(**loose), off(**loose))

@@ -31,7 +31,7 @@ def test_two_drugs_on_one_target_add_up(whole: Any) -> None:
 
 def test_an_antibody_stays_outside(whole: Any) -> None:
     course = whole.after(24, {"TRASTUZUMAB_0": 50.0})
-    assert course["uninhibited_ERBB2"][-1] == pytest.approx(1 / (1 + 50 / 0.1), rel=1e-6)
+    assert course["uninhibited_ERBB2_unliganded"][-1] == pytest.approx(1 / (1 + 50 / 0.1), rel=1e-6)
     assert course["TRASTUZUMAB_medium_nM"][-1] == pytest.approx(50.0, rel=1e-6)
 
 

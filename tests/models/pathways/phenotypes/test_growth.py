@@ -91,3 +91,15 @@ def test_phenotypes_tell_the_network_nothing(whole: Any) -> None:
         if expression.name.startswith("rate_"):
             symbols = {symbol.name for symbol in expression.expr.free_symbols}
             assert not symbols & proxies, expression.name
+
+
+def test_lack_of_glucose_stops_cells_and_kills_those_without_tsc2(tables: Any) -> None:
+    """Rapamycin saves them, as they make less protein then (Choo 2010)."""
+    hungry = {"energy_stress": 1.0}
+    whole = tables.after(24, hungry)
+    assert whole["proliferation"][-1] < 0.3 * whole["proliferation"][0]
+    null = {"TSC2_0": 0.0}
+    died = tables.after(24, hungry, **null)["death"]
+    assert died[-1] > 3 * died[0]
+    assert died[-1] > 1.2 * whole["death"][-1]
+    assert tables.after(24, {**hungry, "RAPA_0": 20.0}, **null)["death"][-1] < 0.85 * died[-1]

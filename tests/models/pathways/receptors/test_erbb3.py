@@ -30,3 +30,14 @@ def test_amplified_erbb2_needs_erbb3_for_pip3(tables: Any) -> None:
     without = tables.rest(ERBB3_0=0.0, **amplified)["PIP3_nM"] / bare
     assert gain > 1.3
     assert without < 1 + 0.5 * (gain - 1)
+
+
+def test_trastuzumab_spares_what_heregulin_does(tables: Any) -> None:
+    """It parts ERBB2 and ERBB3 that pair without a ligand only (Junttila 2009; Agus 2002)."""
+    antibody = {"TRASTUZUMAB_0": 100.0}
+    free = tables.after([10 / 60], HEREGULIN, **STARVED)["pERBB3_nM"]
+    under = tables.after([10 / 60], {**HEREGULIN, **antibody}, **STARVED)["pERBB3_nM"]
+    assert under[-1] > 0.8 * free[-1]
+    amplified = tables.after([1.0], antibody, **conditions.values("ERBB2_amp"))
+    assert amplified["pERBB3_nM"][-1] < 0.2 * amplified["pERBB3_nM"][0]
+    assert amplified["pAKT_t308_nM"][-1] < 0.8 * amplified["pAKT_t308_nM"][0]
