@@ -2,8 +2,9 @@
 
 ERBB3 hardly works as a kinase; with heregulin (NRG1) on it, it pairs with ERBB2, which
 phosphorylates it, and its six p85 sites make it the pair's way to PI3K (Holbro 2003; Sliwkowski
-1994). ERBB2 that is active without heregulin does it too, unless trastuzumab is on it. The pair switches ERBB2 on. It is
-short-lived (Qiu 2002), so that its level follows its making: see ``foxo_supply.py``.
+1994). ERBB2 that is active without heregulin does it too, unless trastuzumab is on it. The pair
+switches ERBB2 on. It is short-lived (Qiu 2002), so that its level follows its making: see
+``foxo_supply.py``.
 """
 
 from __future__ import annotations
