@@ -3,11 +3,11 @@
 Entry into S phase needs CDK4 and CDK2, which phosphorylate RB together, so that their effect is
 steep; a cell that enters it also needs protein and lipid, and ATP to make both. Of the drive to
 divide, ``weight_mTORC1_proliferation`` runs through protein synthesis and the rest through ERK,
-which is what lets RAS and RAF mutants divide under rapalogs. Cells die for want of AKT, S6K and RSK (BAD,
-steep too, as many of it have to be armed before mitochondria give way), for FOXO in the nucleus,
-for lesions carried into S phase, for too much autophagy, and for ATP where they make protein
-without it (Choo 2010); moderate autophagy protects them, and MCL1, which holds what FOXO and BAD
-set free. The scale is that of a growing cell line: the fed cell
+which is what lets RAS and RAF mutants divide under rapalogs. Cells die for want of AKT, S6K and
+RSK (BAD, steep too, as many of it have to be armed before mitochondria give way), for FOXO in the
+nucleus, for lesions carried into S phase, for too much autophagy, and for making protein where ATP
+is short (Choo 2010); moderate autophagy protects them, and MCL1, which holds what FOXO and BAD set
+free. The scale is that of a growing cell line: the fed cell
 doubles in a day and few of its cells die.
 """
 
