@@ -1,4 +1,4 @@
-"""The fit: SciPy's trust-region least squares, from the tables' values and from others."""
+"""The fit: from the tables' values and from others, in rounds."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-from scipy import optimize, special
 
 from ...simulation.engines.base import Vector
 from .measuring import Measured, Measurer, Progress
 from .objective import Objective
 from .robust_steps import Flags, Here, Steadiness, steadied
+from .steps import descended
 
 # A start other than the tables' lies this share of a prior's spread away from it, on average.
 _SCATTER: Final = 0.5
-# How far beyond its ends a range goes, in spreads, so that a value at its end can move.
-_EDGE: Final = 0.05
-# How far all parameters together may go at first, in spreads, from the tables and from where a fit
-# came to; the method finds out what is best.
-_RADIUS: Final = {False: 2.5, True: 1.0}
+# How far each parameter may go at first, in spreads; the method finds out what is best.
+_REACH: Final = 0.1
 # What moved less than this, in spreads, times its price, goes back to its prior for the rounds that
 # follow.
 _STAYED: Final = 0.1
@@ -78,7 +75,7 @@ def starts(measurer: Measurer, count: int, seed: int) -> list[Vector]:
             len(measurer.centre)
         )
         found.append(drawn)
-    return [np.clip(one, *_inside(measurer)) for one in found]
+    return [np.clip(one, *measurer.inside) for one in found]
 
 
 def fit(
@@ -119,12 +116,11 @@ def fit(
         if told is not None:
             told(Step(start, number, evaluation, cost, measured))
 
-    near = moving is not None
     if moving is None:
         moving = np.ones(len(measurer.names), dtype=bool)
     if (moving & measurer.of_lines).any():
         # A factor of a cell line that nothing follows stays 1.
-        begin = np.where(moving, np.clip(begin, *_inside(measurer)), measurer.centre)
+        begin = np.where(moving, np.clip(begin, *measurer.inside), measurer.centre)
         moving = moving & measurer.followed(measurer(begin, progress))
     objective = Objective(measurer, moving)
     logs, count = begin, 0
@@ -139,8 +135,7 @@ def fit(
                 break
             objective = Objective.near(measurer, measurer(logs, progress), free)
             most = max(evaluations // 3, 1)
-        radius = _RADIUS[near or number > 0]
-        logs, seen = _round(objective, logs, radius, most, partial(hear, number), progress)
+        logs, seen = _round(objective, logs, most, partial(hear, number), progress)
         count += seen
     return Fit(start, objective, measurer(logs), count)
 
@@ -195,70 +190,20 @@ def ended(
 def _round(
     objective: Objective,
     begin: Vector,
-    radius: float,
     evaluations: int,
     told: Callable[[int, float, Measured], None],
     progress: Progress | None,
 ) -> tuple[Vector, int]:
     """Return where an objective is smallest, and the number of evaluations."""
-    measurer, free = objective.measurer, objective.free
-    low, high = _inside(measurer)
-    box = _Box(low[free], high[free], measurer.centre[free], measurer.spread[free])
-    seen: dict[bytes, Measured] = {}
+    measurer = objective.measurer
+    count = 0
 
-    # A number at its very edge has no finite place in the box.
-    inside = np.clip(begin, low, high)[free]
-    origin = box.free(inside)
-    # There and back again is another number in its last digit; factors were measured here before.
-    before = bool(measurer.of_lines.any())
+    def measure(logs: Vector) -> Measured:
+        nonlocal count
+        found = measurer(logs, progress)
+        count += 1
+        told(count, objective.cost(found), found)
+        return found
 
-    def at(step: Vector) -> Measured:
-        logs = measurer.centre.copy()
-        logs[free] = inside if before and not step.any() else box.logs(origin + step)
-        key = logs.tobytes()
-        if key not in seen:
-            seen[key] = measurer(logs, progress)
-            told(len(seen), objective.cost(seen[key]), seen[key])
-        return seen[key]
-
-    optimize.least_squares(
-        lambda step: objective.residuals(at(step)),
-        np.zeros(len(origin)),  # from which SciPy first goes no further than the scale
-        jac=lambda step: objective.jacobian(at(step)) * box.slopes(origin + step)[None, :],
-        x_scale=radius,
-        max_nfev=evaluations,
-        ftol=1e-3,
-        xtol=1e-4,
-    )
-    return min(seen.values(), key=objective.cost).logs, len(seen)
-
-
-class _Box:
-    """Free numbers for logarithms inside their ranges, by a logistic function.
-
-    At the priors' values a free number is 0, and grows by 1 with a standard deviation.
-    """
-
-    def __init__(self, low: Vector, high: Vector, centre: Vector, spread: Vector) -> None:
-        self._low, self._width = low - _EDGE * spread, high - low + 2 * _EDGE * spread
-        share = (centre - self._low) / self._width
-        self._centre = special.logit(share)
-        self._unit = spread / (self._width * share * (1 - share))
-
-    def logs(self, free: Vector) -> Vector:
-        """Return logarithms of values."""
-        return self._low + self._width * special.expit(self._centre + self._unit * free)
-
-    def slopes(self, free: Vector) -> Vector:
-        """Return how logarithms follow free numbers."""
-        share = special.expit(self._centre + self._unit * free)
-        return self._width * self._unit * share * (1 - share)
-
-    def free(self, logs: Vector) -> Vector:
-        """Return the free numbers of logarithms inside."""
-        return (special.logit((logs - self._low) / self._width) - self._centre) / self._unit
-
-
-def _inside(measurer: Measurer) -> tuple[Vector, Vector]:
-    """Return the ends of the ranges; a value of the tables never lies outside."""
-    return np.minimum(measurer.low, measurer.centre), np.maximum(measurer.high, measurer.centre)
+    begin = np.where(objective.free, np.clip(begin, *measurer.inside), measurer.centre)
+    return descended(objective, begin, _REACH, evaluations, measure).logs, count

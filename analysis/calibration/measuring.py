@@ -138,6 +138,11 @@ class Measurer:
         self.aims: list[Aim] = list(margins.aims(self.bound(self.centre)))
         self._digest = self._told()
 
+    @property
+    def inside(self) -> tuple[Vector, Vector]:
+        """The ends of the ranges, as logarithms; a value of the tables never lies outside."""
+        return np.minimum(self.low, self.centre), np.maximum(self.high, self.centre)
+
     def bound(self, logs: Vector) -> Bound:
         """Return the claims held against the model with some values, and what data need besides."""
         return self._bound(self.cell(logs), self.factors(logs))

@@ -78,24 +78,49 @@ class Objective:
         return np.concatenate(self._parts(measured))
 
     def _parts(self, measured: Measured) -> tuple[Vector, Vector, Vector]:
-        checks, _ = self._checks(measured)
+        (checks, moved), _ = self.lacking(measured)
         data = self.measurer.data
         missed = np.empty(0) if data is None else data.residuals(measured.levels)[0]
-        moved, _ = self._moved(measured)
-        return np.concatenate(checks), missed, moved[self.free]
+        return np.concatenate(checks), missed, moved
 
     def jacobian(self, measured: Measured) -> Vector:
         """Return how residuals follow the logarithms of the free parameters."""
-        _, factors = self._checks(measured)
-        _, slopes = self._moved(measured)
+        _, (factors, slopes) = self.lacking(measured)
         rows = [each[:, None] * measured.slopes[:, self.free] for each in factors]
-        data = self.measurer.data
-        if data is not None:
-            missed, by_level = data.residuals(measured.levels)
-            levels = np.nan_to_num(measured.level_slopes[:, self.free])
-            still = np.zeros((len(missed) - by_level.shape[0], levels.shape[1]))
-            rows += [by_level @ levels, still]
-        return np.vstack([*rows, np.diag(slopes[self.free])])
+        _, by_parameter = self.missed(measured)
+        return np.vstack([*rows, by_parameter, np.diag(slopes)])
+
+    def lacking(self, measured: Measured) -> tuple[tuple[Vector, Vector], tuple[Vector, Vector]]:
+        """Return residuals of checks and of free parameters, and their slopes.
+
+        Returns
+        -------
+        residuals : tuple of array
+            Of shape (1 or 2, checks), and of shape (free parameters,).
+        slopes : tuple of array
+            By the margin of each check, and by the logarithm of each parameter; of the same shapes.
+        """
+        checks, by_margin = self._checks(measured)
+        moved, by_log = self._moved(measured)
+        return (checks, moved[self.free]), (by_margin, by_log[self.free])
+
+    def missed(self, measured: Measured) -> tuple[Vector, Vector]:
+        """Return residuals of data, and how they follow the logarithms of the free parameters.
+
+        Returns
+        -------
+        residuals : array of shape (data,)
+            Empty without data.
+        slopes : array of shape (data, free parameters)
+        """
+        data, levels = self.measurer.data, measured.level_slopes
+        if data is None:
+            return np.empty(0), np.empty((0, int(self.free.sum())))
+        missed, by_level = data.residuals(measured.levels)
+        # Those of backgrounds, which are last, follow nothing.
+        slopes = np.zeros((len(missed), int(self.free.sum())))
+        slopes[: by_level.shape[0]] = by_level @ np.nan_to_num(levels[:, self.free])
+        return missed, slopes
 
     def costs(self, measured: Measured) -> Costs:
         """Return what checks, data and parameters add to the objective."""

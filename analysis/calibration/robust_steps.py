@@ -85,8 +85,7 @@ class Steadiness:
         self._middle = np.array([min(aim.middle, _AMPLE) for aim in aims])
         self._unit = np.array([margins.UNIT[aim.logarithmic] for aim in aims])
         # A value of the tables never lies outside.
-        self._low = np.minimum(measurer.low, measurer.centre)
-        self._high = np.maximum(measurer.high, measurer.centre)
+        self._low, self._high = measurer.inside
 
     def sways(self, measured: Measured, free: Flags) -> Vector:
         """Return the standard deviation of each margin under jitter."""
