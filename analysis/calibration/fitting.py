@@ -17,8 +17,8 @@ from .steps import descended
 
 # A start other than the tables' lies this share of a prior's spread away from it, on average.
 _SCATTER: Final = 0.5
-# How far each parameter may go at first, in spreads; the method finds out what is best.
-_REACH: Final = 0.1
+# How far all parameters together may go at first, in spreads; the method finds out what is best.
+_WAY: Final = 2.5
 # What moved less than this, in spreads, times its price, goes back to its prior for the rounds that
 # follow.
 _STAYED: Final = 0.1
@@ -206,4 +206,4 @@ def _round(
         return found
 
     begin = np.where(objective.free, np.clip(begin, *measurer.inside), measurer.centre)
-    return descended(objective, begin, _REACH, evaluations, measure).logs, count
+    return descended(objective, begin, _WAY, evaluations, measure).logs, count

@@ -22,14 +22,15 @@ from .objective import Objective
 
 # How often the linear problem is tried in a step, at most.
 _TRIES: Final = 500
-# How far each parameter may go in a step, in spreads: what becomes of that after one that brought
-# most of what it promised, and after one that did not bring a share of it; and the least.
+# How far each parameter may go in a step: what becomes of that after one that brought most of what
+# it promised, and after one that did not bring a share of it; and the most and the least, beside
+# what it was at first.
 _MOST: Final = 0.5
 _LEAST: Final = 0.1
 _LONGER: Final = 2.0
 _SHORTER: Final = 0.3
-_FARTHEST: Final = 0.3
-_NEAREST: Final = 1e-4
+_FARTHEST: Final = 4.0
+_NEAREST: Final = 1e-3
 # The fit has come to its end where a step promises no more than this share of the objective.
 _NOTHING: Final = 1e-4
 
@@ -37,7 +38,7 @@ _NOTHING: Final = 1e-4
 def descended(
     objective: Objective,
     begin: Vector,
-    reach: float,
+    way: float,
     evaluations: int,
     measure: Callable[[Vector], Measured],
 ) -> Measured:
@@ -49,24 +50,25 @@ def descended(
         What is made small.
     begin : array of shape (parameters,)
         Logarithms of the values to begin with, inside their ranges.
-    reach : float
-        How far each parameter may go at first, in spreads.
+    way : float
+        How far all parameters together may go at first, in spreads.
     evaluations : int
         Most of them, with that of the beginning.
     measure : callable
         What checks and data come to at logarithms.
     """
+    first = reach = way / np.sqrt(max(objective.free.sum(), 1))
     best = measure(begin)
     cost = objective.cost(best)
     for _ in range(evaluations - 1):
         logs, promised = foreseen(objective, best, reach)
         gain = cost - promised
-        if gain <= _NOTHING * cost or reach < _NEAREST:
+        if gain <= _NOTHING * cost or reach < _NEAREST * first:
             break
         found = measure(logs)
         now = objective.cost(found)
         if cost - now > _MOST * gain:
-            reach = min(_LONGER * reach, _FARTHEST)
+            reach = min(_LONGER * reach, _FARTHEST * first)
         elif cost - now < _LEAST * gain:
             reach *= _SHORTER
         if now < cost:

@@ -28,7 +28,7 @@ PARTS = ("translation", "insulin_mtor", "mapk_tsc", "energy_stress")
 # What may make or lose a molecule, by the end of the rule's name.
 TURNOVER = re.compile(
     r"(synthesis|supply|formation|removal|decay|degradation|downregulation|repair)$"
-    r"|^(VHL|CDK2_SKP2)_degrades_"
+    r"|^(VHL|CDK2_SKP2|ERK)_degrades_"
 )
 
 
@@ -107,6 +107,8 @@ def test_every_regulated_site_is_neither_empty_nor_full_in_the_fed_cell(
     assert regulated
     share = {key: modified[key] / total[key] for key in regulated}
     least = 0.02 if name == "signalling" else 0.005
+    # No medium holds heregulin, without which ERBB3 is hardly phosphorylated.
+    share.pop("ERBB3 y", None)
     assert {key: value for key, value in share.items() if not least <= value <= 1 - least} == {}
 
 
