@@ -93,6 +93,10 @@ class Workers:
             targets = [molecule for molecule in targets if molecule in able] or [
                 molecule for molecule, own in rise.items() if own <= rules
             ]
+            # An antibody may spare what a ligand makes its receptor do.
+            targets = targets or [
+                molecule for molecule, own in work.items() if molecule in able and own & rules
+            ]
             found += [(name, molecule) for molecule in sorted(targets) if molecule != name]
         return found
 
