@@ -145,7 +145,7 @@ bench: | $(READY) ## Measure this and its peers on the same work, which takes ab
 	-@$(MAKE) --no-print-directory interop # the first time; where it cannot be, AMICI is left out
 	$(BIN)/python benchmarks/simulation.py
 
-calibrate: | $(READY) ## Fit the model to the claims (half an hour; may be broken off and goes on)
+calibrate: | $(READY) ## Fit the model to the claims (an hour; may be broken off and goes on)
 	$(MTORULES) calibrate --output models/numbers/fitted.csv
 	$(BIN)/python -m mtorules.analysis.boundaries
 	$(BIN)/python -m mtorules.export.model_page docs/model.md

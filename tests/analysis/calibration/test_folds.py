@@ -70,7 +70,7 @@ def test_a_left_out_claim_does_not_move_the_fit_and_is_asked(
         loaded,
         2,
         files=[path],
-        evaluations=4,
+        evaluations=6,
         store=tmp_path / "store",
         workers=1,
         told=lambda fold, step: steps.append((fold.claims[0], step.measured.margins.size)),

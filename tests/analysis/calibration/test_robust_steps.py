@@ -3,47 +3,26 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from mtorules.analysis.calibration import margins, priors
-from mtorules.analysis.calibration.measuring import Measured, Measurer
+from mtorules.analysis.calibration import margins
+from mtorules.analysis.calibration.measuring import Measured
 from mtorules.analysis.calibration.robust_steps import Here, Steadiness, steadied
-from mtorules.analysis.claims import reading
 from mtorules.analysis.claims.bounds import Bounds
-from mtorules.simulation.load import load
 from scipy import stats
 
-CLAIM = """
-  - id: {name}
-    statement: There is ERK.
-    review: A
-    kind: steady-state
-    experiments: {{cell: {{}}}}
-    checks:
-"""
-CHECK = '      - {value: pERK_y204_nM, of: cell, expect: ">= 10"}\n'
-CLAIMS = "claims:" + CLAIM.format(name="two-checks") + 2 * CHECK + CLAIM.format(name="one") + CHECK
+from .conftest import Straight
+
 SLOPES = np.array([[2.0, 0, 0, 0], [0, 1.5, 0, 0], [-1.0, 0, 1.0, 0]])
 BEGUN = np.array([0.05, 0.02, 0.04])
 
 
-class Straight(Measurer):
-    """Measures margins that follow the logarithms of parameters in straight lines."""
-
-    def __call__(self, logs: np.ndarray, progress: object = None) -> Measured:
-        found = BEGUN + SLOPES @ (logs - self.centre - 0.2)
-        return Measured(logs, found, found, SLOPES)
-
-
 @pytest.fixture(scope="module")
-def measurer(tmp_path_factory: pytest.TempPathFactory) -> Straight:
-    file = tmp_path_factory.mktemp("claims") / "claims.yaml"
-    file.write_text(CLAIMS, encoding="utf-8")
-    loaded = load("mapk_tsc")
-    free = [one for one in priors.free(loaded.model) if one.spread > 0.5]
-    return Straight(reading.read([file]), loaded, free[:4])
+def measurer(straight: Callable[..., Straight]) -> Straight:
+    return straight([("two-checks", 2), ("one", 1)], BEGUN, SLOPES, off=0.2)
 
 
 @pytest.fixture
@@ -161,7 +140,7 @@ class Bent(Straight):
     bend = 0.0
 
     def __call__(self, logs: np.ndarray, progress: object = None) -> Measured:
-        far = logs - self.centre - 0.2
+        far = logs - self.at
         found = BEGUN + SLOPES @ far - self.bend * np.array([0, 0, far[0] ** 2 + far[1] ** 2])
         slopes = SLOPES.copy()
         slopes[2, :2] -= 2 * self.bend * far[:2]

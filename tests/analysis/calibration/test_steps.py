@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
-from mtorules.analysis.calibration import priors
-from mtorules.analysis.calibration.measuring import Measured, Measurer
+from mtorules.analysis.calibration.measuring import Measured
 from mtorules.analysis.calibration.objective import Objective
 from mtorules.analysis.calibration.steps import descended, foreseen
-from mtorules.analysis.claims import reading
-from mtorules.simulation.load import load
 from scipy import optimize
 
-CLAIM = """
-  - id: {name}
-    statement: There is ERK.
-    review: A
-    kind: steady-state
-    experiments: {{cell: {{}}}}
-    checks:
-      - {{value: pERK_y204_nM, of: cell, expect: ">= 10"}}
-"""
-CLAIMS = "claims:" + CLAIM.format(name="misses") + CLAIM.format(name="holds")
+from .conftest import Straight
+
 # The first lacks something, and what mends it takes from the second, which has just enough.
 BEGUN = np.array([-0.5, 0.07])
 SLOPES = np.array([[1.0, 0.4, 0.0], [-0.8, 0.3, 0.0]])
 
 
-class Straight(Measurer):
-    """Measures margins that follow the logarithms of parameters in straight lines."""
-
-    def __call__(self, logs: np.ndarray, progress: object = None) -> Measured:
-        found = BEGUN + SLOPES @ (logs - self.centre)
-        return Measured(logs, found, found, SLOPES)
-
-
 @pytest.fixture(scope="module")
-def measurer(tmp_path_factory: pytest.TempPathFactory) -> Straight:
-    file = tmp_path_factory.mktemp("claims") / "claims.yaml"
-    file.write_text(CLAIMS, encoding="utf-8")
-    loaded = load("mapk_tsc")
-    free = [one for one in priors.free(loaded.model) if one.spread > 0.5]
-    return Straight(reading.read([file]), loaded, free[:3])
+def measurer(straight: Callable[..., Straight]) -> Straight:
+    return straight([("misses", 1), ("holds", 1)], BEGUN, SLOPES)
 
 
 @pytest.fixture
