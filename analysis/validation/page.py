@@ -26,6 +26,7 @@ from .tables import TargetError
 
 _PLACE: Final = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _FIGURE: Final = re.compile(r"!\[[^\]]*\]\((\S+)\)")
+_FILES: Final = {"scores": "validation_table.csv", "repeats": "validation_repeats.csv"}
 _SHARES: Final = ("sign", "sign_changed", "opposite", "flat")
 
 
@@ -42,7 +43,7 @@ def fill(page: str, results: Path | None = None) -> str:
         name = match[2]
         if name in _STATIC:
             text = _STATIC[name]()
-        elif name in ("scores", *SPLITS):
+        elif name in ("scores", "repeats", *SPLITS):
             if results is None:
                 return match[0]
             text = _scores(results, name)
@@ -104,7 +105,7 @@ _STATIC: Final[Mapping[str, Callable[[], str]]] = {"data": _data, "coverage": _l
 
 
 def _scores(results: Path, name: str) -> str:
-    path = results / ("validation_table.csv" if name == "scores" else f"validation_by_{name}.csv")
+    path = results / _FILES.get(name, f"validation_by_{name}.csv")
     try:
         found = pd.read_csv(path)
     except OSError as error:

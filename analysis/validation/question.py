@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..asking.answer import Answer
 from ..asking.grid import AnalysisError
-from . import assays, drawings, potencies, rules, scores
+from . import assays, drawings, potencies, repeats, rules, scores
 from .predicting import Prediction
 
 SPLITS: Final = ("readout", "drug_class", "line", "dataset")
@@ -38,12 +38,12 @@ def answer(predictions: Sequence[Prediction], settings: Mapping[str, Any] | None
     if known.empty:
         raise AnalysisError(f"No target has a prediction; the first: {rows['problem'][0]}")
     beside = scores.beside(known, {ASSAYED: assays.elsewhere(known), **rules.all_rules(known)})
-    halves = potencies.table(known)
+    halves, repeated = potencies.table(known), repeats.table(known)
     by = {column: scores.by(known, column) for column in SPLITS}
     return Answer(
         "validation",
         "How near the model comes to what was measured",
-        list(_said(rows, known, beside, halves)),
+        list(_said(rows, known, beside, halves, repeated)),
         beside,
         rows.rename_axis("target").to_xarray(),
         lambda: drawings.draw(known, by["readout"]),
@@ -51,13 +51,18 @@ def answer(predictions: Sequence[Prediction], settings: Mapping[str, Any] | None
         {
             **{f"validation_by_{column}": table for column, table in by.items()},
             "validation_half_way_doses": halves,
+            "validation_repeats": repeated,
             "validation_targets": rows,
         },
     )
 
 
 def _said(
-    rows: pd.DataFrame, known: pd.DataFrame, beside: pd.DataFrame, halves: pd.DataFrame
+    rows: pd.DataFrame,
+    known: pd.DataFrame,
+    beside: pd.DataFrame,
+    halves: pd.DataFrame,
+    repeated: pd.DataFrame,
 ) -> Iterator[str]:
     lost = rows[rows["predicted"].isna()]
     if len(lost):
@@ -89,4 +94,12 @@ def _said(
         yield (
             f"Of {len(halves)} series of doses, half-way doses are {off}; in "
             f"{int(halves['agree'].sum())} both lie among the doses, or beyond the same end."
+        )
+    if len(repeated):
+        ours, others = (repeated.iloc[place] for place in (0, 1))
+        yield (
+            f"Another data set measured {ours['n']:,} of the same in the same line. Of the "
+            f"{ours['changed']:,} that changed it has {others['sign_changed']:.0%} of the signs "
+            f"right, and the model {ours['sign_changed']:.0%}; the RMSE is {others['rmse']:.2f}, "
+            f"of the model {ours['rmse']:.2f}."
         )
