@@ -56,19 +56,23 @@ def python() -> Path:
     )
 
 
+def environment(program: Path) -> dict[str, str]:
+    """Return variables with which a Python compiles with the tools beside it, where it has any."""
+    path = os.pathsep.join((str(program.parent), os.environ.get("PATH", os.defpath)))
+    return os.environ | {"PATH": path}
+
+
 def course(task: Task) -> Course:
     """Run the model with CVODES."""
     program = python()
     with tempfile.TemporaryDirectory(prefix="mtorules-") as scratch:
         wanted, given = Path(scratch, "task.json"), Path(scratch, "course.json")
         wanted.write_text(json.dumps(_task(task)), encoding="utf-8")
-        # It compiles with the tools of its own environment, where it has any.
-        path = os.pathsep.join((str(program.parent), os.environ.get("PATH", os.defpath)))
         try:
             done = subprocess.run(
                 [program, "-I", _WORKER, wanted, given],
                 cwd=scratch,
-                env=os.environ | {"PATH": path},
+                env=environment(program),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

@@ -1,7 +1,6 @@
 """The objective of a problem is the same in pyPESTO and AMICI, which `make interop` sets up."""
 
 import json
-import os
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -53,7 +52,6 @@ def test_the_objective_is_the_same_elsewhere(
     writing.write(problem, tmp_path / "problem", VERSIONS[format_])
     # Away from where the table begins, so that what follows from parameters counts.
     point = {each.id: each.value * 1.1 + 1e-4 for each in problem.estimated}
-    path = os.pathsep.join((str(python.parent), os.environ.get("PATH", os.defpath)))
     done = subprocess.run(
         [
             *(python, "-I", WORKER, tmp_path / "problem" / "problem.yaml"),
@@ -61,7 +59,7 @@ def test_the_objective_is_the_same_elsewhere(
         ],
         capture_output=True,
         text=True,
-        env=os.environ | {"PATH": path},
+        env=amici.environment(python),
         cwd=tmp_path,
         timeout=amici.PATIENCE,
         check=False,

@@ -1,0 +1,56 @@
+"""AMICI through pyPESTO as a peer of gradients.py, in the environment of `make interop`.
+
+It is called with the YAML file of a PEtab problem (version 1), a folder to compile into, both
+tolerances, and how often to repeat; it prints one object as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+from importlib import import_module
+from typing import Any
+
+
+def main(path: str, folder: str, relative: str, absolute: str, repeats: str) -> None:
+    """Measure it."""
+    amici: Any = import_module("amici.sim.sundials")
+    begun = time.process_time() + children()
+    problem = import_module("petab.v1").Problem.from_yaml(path)
+    importer = import_module("pypesto.petab").PetabImporter(
+        problem, output_folder=folder, model_name="compiled"
+    )
+    objective = importer.create_objective_creator().create_objective()
+    objective.amici_solver.set_relative_tolerance(float(relative))
+    objective.amici_solver.set_absolute_tolerance(float(absolute))
+    objective.amici_solver.set_max_steps(1_000_000)
+    objective.amici_solver.set_sensitivity_method(amici.SensitivityMethod.adjoint)
+    point = problem.x_nominal_free_scaled
+    _, gradient = objective(point, sensi_orders=(0, 1))
+    ready = time.process_time() + children() - begun
+    begun = time.process_time()
+    for number in range(int(repeats)):
+        moved = [each + 1e-4 * (number + 1) for each in point]
+        objective(moved, sensi_orders=(0, 1))
+    passed = (time.process_time() - begun) / int(repeats)
+    scales = problem.parameter_df["parameterScale"]
+    # With the natural logarithm of each parameter.
+    slopes = {
+        id: float(slope) / (math.log(10) if scales[id] == "log10" else 1.0)
+        for id, slope in zip(problem.x_free_ids, gradient, strict=True)
+        if scales[id] != "lin"
+    }
+    print(json.dumps({"ready_s": ready, "gradient_s": passed, "gradient": slopes}))
+
+
+def children() -> float:
+    """Return the processor time of programs that have ended, such as compilers."""
+    resource = import_module("resource")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
