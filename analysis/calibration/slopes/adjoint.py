@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -26,6 +27,9 @@ from .derivatives import At, Derivatives
 from .tracing import Stretch, Trace
 
 _GAMMA: Final = 1 - 1 / math.sqrt(2)
+# What is seen bears on amounts that follow others within moments. Those have to let go while cells
+# are as they were then: a step from there is gone in parts that end at these shares of it.
+_PARTS: Final = (0.01, 0.1, 1.0)
 # By which share a parameter is moved to see what follows it at the start; formulas there are
 # products and sums, whose differences are exact to rounding.
 _SHARE: Final = 1e-6
@@ -196,7 +200,6 @@ class Adjoint:
     def _along(self, stretch: Stretch, weights: Vector, back: Vector, by_value: Vector) -> Vector:
         values = np.fromiter(stretch.values.values(), dtype=float)
         amounts = stretch.states[:, self._states]
-        identity = np.eye(amounts.shape[1])
         seen = stretch.outputs >= 0
         seen[seen] = weights[stretch.outputs[seen]].any(axis=(1, 2))
         rows = np.flatnonzero(seen | stretch.marks)
@@ -206,15 +209,22 @@ class Adjoint:
                 back = back + self._seen(at, stretch, row, weights, by_value)
             if row == 0 or not np.any(back):
                 continue
-            step = stretch.times[row] - stretch.times[before]
-            middle = (amounts[row] + amounts[before]) / 2
-            at = self._at(stretch, middle, values, float(stretch.times[row] - step / 2))
-            jacobian = self.derivatives.jacobian(at).T
-            factors = linalg.lu_factor(identity - _GAMMA * step * jacobian, check_finite=False)
-            one = linalg.lu_solve(factors, back, check_finite=False)
-            slope = (one - back) / (_GAMMA * step)
-            held = back + (1 - _GAMMA) * step * slope
-            two = linalg.lu_solve(factors, held, check_finite=False)
-            by_value += step * self.derivatives.pull(at, (1 - _GAMMA) * one + _GAMMA * two)
-            back = two
+            whole = float(stretch.times[row] - stretch.times[before])
+            for start, end in pairwise((0.0, *(_PARTS if seen[row] else (1.0,)))):
+                share = (start + end) / 2
+                middle = (1 - share) * amounts[row] + share * amounts[before]
+                at = self._at(stretch, middle, values, float(stretch.times[row] - share * whole))
+                back = self._back(at, (end - start) * whole, back, by_value)
         return back
+
+    def _back(self, at: At, step: float, back: Vector, by_value: Vector) -> Vector:
+        """Return what a step leads back to; add how it follows values."""
+        jacobian = self.derivatives.jacobian(at).T
+        matrix = np.eye(len(back)) - _GAMMA * step * jacobian
+        factors = linalg.lu_factor(matrix, check_finite=False)
+        one = linalg.lu_solve(factors, back, check_finite=False)
+        slope = (one - back) / (_GAMMA * step)
+        held = back + (1 - _GAMMA) * step * slope
+        two = linalg.lu_solve(factors, held, check_finite=False)
+        by_value += step * self.derivatives.pull(at, (1 - _GAMMA) * one + _GAMMA * two)
+        return two

@@ -20,7 +20,7 @@ from ....simulation.simulator import Simulator
 from ....simulation.steady_state import NoSteadyStateError, SteadyState
 
 # Moments at which a stretch is kept besides those asked for, from its start on in equal ratios.
-_KEPT: Final = 14
+_KEPT: Final = 20
 _EARLIEST: Final = 5.0  # seconds
 # A cell that was at rest with nearly the same values is followed this long at first, in seconds.
 _FIRST: Final = 36_000.0
