@@ -31,8 +31,8 @@ from .workers import Crew, OneWay, apart
 
 Progress = Callable[[int, int], None]
 
-# What is stored depends on how margins and slopes are computed: a number that counts how often that changed,
-# and from where on they are ample.
+# What is stored depends on how margins and slopes are computed: a number that counts how often that
+# changed, and from where on margins are ample.
 _FORM: Final = (4, margins.AMPLE)
 # What moves a level by less than this share, times its own, does not count.
 _UNFOLLOWED: Final = 1e-6
