@@ -29,6 +29,7 @@ from ..validation.targets import Target
 from . import fitting, priors
 from . import lines as of_lines
 from .data import Data
+from .ends import at_ends
 from .fitting import Fit, Step
 from .lines import Lines
 from .measuring import Measurer, Progress
@@ -299,6 +300,14 @@ def about(result: Result) -> dict[str, Any]:
         "spreads_moved": {
             "median": round(float(np.median(far[free & ~lines])), 4),
             "largest": round(float(far[free & ~lines].max()), 4),
+        },
+        "at_ends": {
+            one.name: {
+                "end": one.end,
+                "value": float(f"{one.value:.6g}"),
+                "pulls": {name: round(pull, 3) for name, pull in one.pulls.items()},
+            }
+            for one in at_ends(objective, best)
         },
         **_of_lines(far[free & lines], result.measurer.lines),
         **({} if result.begun is None else {"begun": result.begun}),

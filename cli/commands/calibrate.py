@@ -122,6 +122,7 @@ def command(
     it was.
     """
     from ...analysis.calibration import calibrate
+    from ...analysis.calibration.ends import NEAR, at_ends
     from ...analysis.calibration.slopes.derivatives import DifferentiationError
     from ...analysis.claims import reading
     from ...analysis.validation.factors import FactorsError
@@ -187,6 +188,14 @@ def command(
         f"Start {best.start} is best: objective {best.cost:.3f}, {best.best.failing} of "
         f"{len(result.measurer.aims)} checks fail."
     )
+    held = at_ends(best.objective, best.best)
+    if held:
+        rows = [
+            [one.name, one.end, f"{one.value:.3g}", "; ".join(one.pulls) or "nothing"]
+            for one in held
+        ]
+        click.echo(f"Near an end of their range (within {NEAR:.0%} of it) stand {len(held)}:")
+        click.echo(table([["parameter", "end", "value", "pulled there by"], *rows]))
 
 
 def _cross_validate(
