@@ -1,6 +1,8 @@
 """The site: what its pages show is run, what they link to is there, what it lists exists."""
 
 import importlib.util
+import json
+import math
 import os
 import re
 import shutil
@@ -12,6 +14,9 @@ from types import ModuleType
 
 import pytest
 import yaml
+from mtorules.analysis.calibration import priors
+from mtorules.models.numbers import fitted
+from mtorules.simulation.load import load
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -194,3 +199,30 @@ def test_the_site_asks_nothing_of_the_net() -> None:
     settings = configuration()
     assert settings["theme"]["font"] is False
     assert not {"extra_javascript", "extra_css", "repo_url"} & settings.keys()
+
+
+# -- what is said of the fit -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("script", ["ends", "statements"])
+def test_tables_that_scripts_fill_are_filled(script: str) -> None:
+    """Each page that holds the table of a script holds what it says now."""
+    made = loaded(script)
+    pages = [page.read_text(encoding="utf-8") for page in PAGES]
+    holding = [text for text in pages if f"<!-- {script} -->" in text]
+    assert holding
+    for text in holding:
+        assert made.fill(text) == text
+
+
+def test_what_stands_at_an_end_of_its_range_is_told_of_the_set_itself() -> None:
+    """The record names just those within 5 % of an end, read from ranges and the set."""
+    record = json.loads(fitted.FILE.with_suffix(".json").read_text(encoding="utf-8"))
+    ranges = {one.name: one for one in priors.free(load("signalling").model)}
+    near = set()
+    for name, one in fitted.read(fitted.FILE).items():
+        low, high = math.log(ranges[name].low), math.log(ranges[name].high)
+        share = (math.log(one.value) - low) / (high - low)
+        if not 0.05 <= share <= 0.95:
+            near.add(name)
+    assert set(record["at_ends"]) == near
