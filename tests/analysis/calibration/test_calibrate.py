@@ -128,7 +128,8 @@ def test_the_end_of_a_fit_makes_claims_hold_more_often_under_jitter(
     told = [step for step in heard if step.holding is not None]
     assert end.evaluations == loose.evaluations + len(told)
     assert {step.round for step in told} == {1}
-    assert max(step.holding for step in told if step.holding is not None) == end.holding
+    # Not always the most: what is made large counts how far parameters are off as well.
+    assert end.holding in {step.holding for step in told}
 
 
 def test_a_fit_goes_on_from_a_set_that_was_written(

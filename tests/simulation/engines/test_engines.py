@@ -282,10 +282,11 @@ def test_cells_near_rest_take_few_steps(name: str) -> None:
     loaded = load("translation")
     settable, amounts = loaded.model.initial({})
     reached = []
-    for each, steps in ((name, 1_000), ("scipy", 100_000)):
+    # What binds at first takes more.
+    for each, first, later in ((name, 5_000, 500), ("scipy", 100_000, 100_000)):
         engine = engine_named(each)(loaded, [], Tolerances(1e-9))
         engine.start(settable, np.array(list(amounts.values())), 0.0)
-        for time in (3.6e3, 3.6e4, 3.6e5, 3.6e6):
+        for time, steps in ((3.6e3, first), (3.6e4, first), (3.6e5, later), (3.6e6, later)):
             engine.advance(time, steps)
         reached.append(engine.state)
     assert_allclose(reached[0], reached[1], rtol=1e-5, atol=1e-9 * loaded.scale)
