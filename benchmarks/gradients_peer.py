@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import resource
 import sys
 import time
 from importlib import import_module
@@ -57,7 +58,6 @@ def main(path: str, folder: str, relative: str, absolute: str, repeats: str) -> 
 
 def children() -> float:
     """Return the processor time of programs that have ended, such as compilers."""
-    resource = import_module("resource")
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

@@ -204,12 +204,12 @@ def test_the_site_asks_nothing_of_the_net() -> None:
 # -- what is said of the fit -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("script", ["ends", "statements"])
-def test_tables_that_scripts_fill_are_filled(script: str) -> None:
-    """Each page that holds the table of a script holds what it says now."""
-    made = loaded(script)
+@pytest.mark.parametrize("name", ["ends", "statements"])
+def test_tables_that_are_filled_hold_what_they_would_now(name: str) -> None:
+    """Each page that holds such a table holds what it says now."""
+    made = loaded("tables")
     pages = [page.read_text(encoding="utf-8") for page in PAGES]
-    holding = [text for text in pages if f"<!-- {script} -->" in text]
+    holding = [text for text in pages if f"<!-- {name} -->" in text]
     assert holding
     for text in holding:
         assert made.fill(text) == text

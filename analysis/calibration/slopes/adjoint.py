@@ -219,8 +219,8 @@ class Adjoint:
 
     def _back(self, at: At, step: float, back: Vector, by_value: Vector) -> Vector:
         """Return what a step leads back to; add how it follows values."""
-        jacobian = self.derivatives.jacobian(at).T
-        matrix = np.eye(len(back)) - _GAMMA * step * jacobian
+        matrix = -_GAMMA * step * self.derivatives.jacobian(at).T
+        matrix[np.diag_indices_from(matrix)] += 1.0
         factors = linalg.lu_factor(matrix, check_finite=False)
         one = linalg.lu_solve(factors, back, check_finite=False)
         slope = (one - back) / (_GAMMA * step)
