@@ -15,6 +15,8 @@ from .objective import Objective
 
 NEAR: Final = 0.05
 """At an end is what stands within this share of the range, on the logarithm."""
+# What moved less than this, in spreads, stands where its table has it.
+_STAYED: Final = 0.1
 # So many of what pulls most are named, ...
 _NAMED: Final = 3
 # ... if the objective falls by so much for each spread further, which is more than rounding.
@@ -48,16 +50,17 @@ class AtEnd:
 
 
 def at_ends(objective: Objective, measured: Measured) -> list[AtEnd]:
-    """Return the free parameters at an end of their range, in the order of the measurer's.
+    """Return the parameters that moved to an end of their range, in the order of the measurer's.
 
     Factors of cell lines are left out, which have no range but their spread.
     """
     measurer = objective.measurer
     far = (measured.logs - measurer.low) / (measurer.high - measurer.low)
+    moved = (measured.logs - measurer.centre) / measurer.spread
     at = objective.free & ~measurer.of_lines & ((far < NEAR) | (far > 1 - NEAR))
+    at &= np.abs(moved) > _STAYED
     if not at.any():
         return []
-    moved = (measured.logs - measurer.centre) / measurer.spread
     pulling = _pulling(objective, measured)
     found = []
     for place in np.flatnonzero(at):

@@ -18,10 +18,16 @@ from . import margins
 from .measuring import Measured, Measurer
 
 # What one standard deviation away from its prior counts, beside a claim that lacks one standard
-# deviation of what is to spare.
+# deviation of what is to spare. Every further one counts more, as of a normal distribution.
 _MOVED: Final = 0.3
 # What counts much less, in standard deviations of the prior.
 _UNMOVED: Final = 0.1
+# Within this share of its range before an end, a value is held off that end: the nearer, the more.
+_EDGE: Final = 0.1
+# The residual that is added at the end itself.
+_HELD_OFF: Final = 2.0
+# A table's value that is as near to an end, as a share of the range, stands at that end.
+_AT_END: Final = 1e-3
 # How many times more that counts, at most, for a parameter with which claims sway more than with
 # others.
 _DEAR: Final = 4.0
@@ -148,8 +154,31 @@ class Objective:
         spread, of_lines = self.measurer.spread, self.measurer.of_lines
         far = (measured.logs - self.measurer.centre) / spread
         # Nearly the absolute value, so that few parameters move and the others stay.
-        residual, slope = losses.bent(far / _UNMOVED)
-        weight = np.sqrt(_MOVED * _UNMOVED * self.prices)
+        near, by_near = losses.bent(far / _UNMOVED)
+        weight = _MOVED * _UNMOVED * self.prices
+        beyond = np.sign(far) * np.maximum(np.abs(far) - 1, 0)
+        edge, by_log = self._at_edge(measured)
+        residual = np.sign(far) * np.sqrt(weight * near**2 + beyond**2 + edge**2)
+        # Half of the slope of the square.
+        slope = weight * near * by_near / _UNMOVED + beyond + edge * by_log * spread
+        moved = residual != 0
+        slope = np.where(moved, slope / np.where(moved, residual, 1), np.sqrt(weight) / _UNMOVED)
         # Lines do differ: their factors are log-normal.
-        residual = np.where(of_lines, far, weight * residual)
-        return residual, np.where(of_lines, 1.0, weight * slope / _UNMOVED) / spread
+        return np.where(of_lines, far, residual), np.where(of_lines, 1.0, slope) / spread
+
+    def _at_edge(self, measured: Measured) -> tuple[Vector, Vector]:
+        """Return how near to an end of its range each parameter is, and the slope of that.
+
+        It is nothing at the value of the table, however near to an end that stands.
+        """
+        low, high = self.measurer.inside
+        widths = high - low
+        edge, by_log = np.zeros(len(widths)), np.zeros(len(widths))
+        for end, inwards in ((low, 1.0), (high, -1.0)):
+            begins = np.minimum(_EDGE * widths, inwards * (self.measurer.centre - end))
+            begins = np.where(begins < _AT_END * widths, 0, begins)
+            within = inwards * (measured.logs - end) < begins
+            share = (begins - inwards * (measured.logs - end)) / np.where(within, begins, 1)
+            edge = np.where(within, _HELD_OFF * share, edge)
+            by_log = np.where(within, -inwards * _HELD_OFF / np.where(within, begins, 1), by_log)
+        return edge, by_log

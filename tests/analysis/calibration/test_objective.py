@@ -161,12 +161,71 @@ def test_what_does_not_move_costs_nothing(measurer: Measurer) -> None:
     objective = Objective(measurer, everything)
     of_priors = objective.costs(measured(measurer, measurer.centre)).priors
     assert of_priors == 0
-    one, two = (
-        objective.costs(measured(measurer, measurer.centre + np.eye(5)[0] * far)).priors
-        for far in measurer.spread[0] * np.array([1.0, 2.0])
+    place = int(np.argmax(measurer.spread))
+    assert measurer.inside[1][place] - measurer.centre[place] > 1.9 * measurer.spread[place]
+    near, one, most = (
+        objective.costs(measured(measurer, measurer.centre + np.eye(5)[place] * far)).priors
+        for far in measurer.spread[place] * np.array([0.5, 1.0, 1.6])
     )
-    # Twice as far costs twice as much, not four times.
-    assert two / one == pytest.approx(2, rel=0.1)
+    # Within one spread, twice as far costs about twice as much, not four times.
+    assert one / near == pytest.approx(2, rel=0.2)
+    # Each spread counts 0.3, less what is nearly nothing, and the first begins at nothing.
+    assert one == pytest.approx(0.3 * (math.hypot(1, 0.1) - 0.1))
+    # Beyond, half of the square is added.
+    assert most == pytest.approx(0.3 * (math.hypot(1.6, 0.1) - 0.1) + 0.6**2 / 2)
+
+
+def test_a_value_is_held_off_the_ends_of_its_range(measurer: Measurer) -> None:
+    objective = Objective(measurer, np.ones(5, dtype=bool))
+    place = int(np.argmax(measurer.spread))
+    width = (measurer.high - measurer.low)[place]
+    for inwards, end in ((1.0, measurer.low[place]), (-1.0, measurer.high[place])):
+
+        def cost(share: float, inwards: float = inwards, end: float = end) -> float:
+            """Return what a value costs for being so near to the end, as a share of the range."""
+            logs = measurer.centre.copy()
+            logs[place] = end + inwards * share * width
+            far = abs(logs[place] - measurer.centre[place]) / measurer.spread[place]
+            elsewhere = 0.3 * (math.hypot(far, 0.1) - 0.1) + max(far - 1, 0) ** 2 / 2
+            return objective.costs(measured(measurer, logs)).priors - elsewhere
+
+        assert cost(0.1) == pytest.approx(0, abs=1e-9)
+        assert cost(0.05) == pytest.approx(0.5)
+        assert cost(0.0) == pytest.approx(2.0)
+
+
+def test_a_value_that_its_table_has_near_an_end_may_stay_there(measurer: Measurer) -> None:
+    at_end = copy.copy(measurer)
+    at_end.low = measurer.centre - np.array([0, 1e-6, 0.02, 1, 1]) * measurer.spread
+    objective = Objective(at_end, np.ones(5, dtype=bool))
+    assert objective.costs(measured(measurer, measurer.centre)).priors == 0
+    lowest = at_end.low.copy()
+    costs = [
+        objective.costs(measured(measurer, np.where(np.arange(5) == place, lowest, at_end.centre)))
+        for place in range(4)
+    ]
+    assert costs[0].priors == 0
+    assert costs[1].priors < 1e-6
+    # Nearer to the end than its table is what counts.
+    assert costs[2].priors == pytest.approx(2, rel=0.01)
+    assert costs[3].priors == pytest.approx(2 + 0.3 * (math.hypot(1, 0.1) - 0.1))
+
+
+def test_the_jacobian_holds_far_out_and_near_ends(measurer: Measurer) -> None:
+    objective = Objective(measurer, np.ones(5, dtype=bool))
+    low, high = measurer.inside
+    for logs in (
+        measurer.centre + 0.9 * (high - measurer.centre),
+        low + 0.03 * (high - low),
+        measurer.centre.copy(),
+    ):
+        jacobian = objective.jacobian(measured(measurer, logs))[-5:]
+        for place in range(5):
+            step = 1e-6 * np.eye(5)[place]
+            up, down = (
+                objective.residuals(measured(measurer, logs + sign * step))[-5:] for sign in (1, -1)
+            )
+            np.testing.assert_allclose(jacobian[:, place], (up - down) / 2e-6, rtol=1e-4, atol=1e-7)
 
 
 def test_parameters_count_by_how_much_claims_sway_with_them(measurer: Measurer) -> None:
