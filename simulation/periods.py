@@ -166,6 +166,7 @@ class Preparation:
                     f"{species.compartment!r} changes with time."
                 )
             value = float(value) * size
+        number = math.nan if isinstance(value, str) else float(value)
         try:
             if target in self.model.species:
                 if isinstance(value, str):
@@ -177,14 +178,15 @@ class Preparation:
                         f"the unit of {target!r} is not one that text can be turned into; give a "
                         "plain number in the model's own unit."
                     )
-                return convert(value, unit)
+                number = convert(value, unit)
         except QuantityError as error:
             raise SimulationError(f"{target!r} cannot be set to {value!r}: {error}") from None
-        number = float(value)
         if not math.isfinite(number):
             raise SimulationError(f"{target!r} cannot be set to {value!r}; it is not finite.")
         if number < 0 and (target in self.model.species or self._compartment(target)):
             raise SimulationError(f"{target!r} cannot be set to {value!r}; it is negative.")
+        if number == 0 and self._compartment(target):
+            raise SimulationError(f"{target!r} cannot be set to {value!r}; a volume is above 0.")
         return number
 
     def begin(self, given: Mapping[str, float]) -> tuple[dict[str, float], Vector]:

@@ -148,8 +148,8 @@ def calibrate(
     ClaimsError
         If the claims have faults or do not fit the model.
     NothingToFitError
-        If no parameter of the model stands in a table with a range and without measurement, or
-        none moves by enough to matter.
+        If no parameter of the model stands in a table with a range and without measurement,
+        none moves by enough to matter, or neither claims nor data ask for a number.
     NotFreeError
         If the set to begin with holds what may not move, or lies beyond a range.
     ParameterError
@@ -181,6 +181,8 @@ def calibrate(
         store=store,
         workers=workers,
     )
+
+    check_asked(measurer)
 
     def follow(number: int, most: int, rounds: int = 0) -> Fit:
         return fitting.fit(
@@ -232,6 +234,15 @@ def calibrate(
             "fail with the tables' values, and nothing that may move mends more of them."
         )
     return Result(fits, seed, _told_of(begin) if begin else None)
+
+
+def check_asked(measurer: Measurer) -> None:
+    """Raise :class:`NothingToFitError` if neither claims nor data ask for a number."""
+    if not measurer.aims and measurer.data is None:
+        raise NothingToFitError(
+            "There is nothing to fit to: no claim in scope has a check that compares a number; add "
+            "one with 'value', 'ratio' or the like, or data."
+        )
 
 
 def _begun(path: Path, free: Sequence[Prior]) -> dict[str, float]:

@@ -30,7 +30,7 @@ from ..validation.predicting import Prediction
 from ..validation.targets import Target
 from . import fitting, priors
 from . import lines as of_lines
-from .calibrate import PLAUSIBILITY, NothingToFitError
+from .calibrate import PLAUSIBILITY, NothingToFitError, check_asked
 from .data import Data
 from .fitting import Step
 from .measuring import Measurer, Progress
@@ -269,6 +269,7 @@ def cross_validate(
         lines = of_lines.free(shown, loaded.model) if free_lines else None
         data = Data(shown, loaded.model, lines) if shown else None
         measurer = Measurer(chosen(seen), loaded, free, data=data, store=store, workers=workers)
+        check_asked(measurer)
 
         def hear(step: Step, fold: Fold = fold) -> None:
             if told is not None:

@@ -177,7 +177,7 @@ class Objective:
         for end, inwards in ((low, 1.0), (high, -1.0)):
             begins = np.minimum(_EDGE * widths, inwards * (self.measurer.centre - end))
             begins = np.where(begins < _AT_END * widths, 0, begins)
-            within = inwards * (measured.logs - end) < begins
+            within = (begins > 0) & (inwards * (measured.logs - end) < begins)
             share = (begins - inwards * (measured.logs - end)) / np.where(within, begins, 1)
             edge = np.where(within, _HELD_OFF * share, edge)
             by_log = np.where(within, -inwards * _HELD_OFF / np.where(within, begins, 1), by_log)

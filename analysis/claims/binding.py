@@ -19,7 +19,8 @@ from ...network.rules import patterns
 from ...network.units.quantities import QuantityError
 from ...simulation.experiments import from_text
 from ...simulation.experiments.experiments import ExperimentError
-from ...simulation.sbml.model import SbmlModel, UnknownNameError
+from ...simulation.periods import Preparation, SimulationError
+from ...simulation.sbml.model import SbmlError, SbmlModel, UnknownNameError
 from . import schema
 from .arithmetic import Formula
 from .planning import Planner
@@ -35,6 +36,8 @@ FAULTS: Final = (
     conditions.ConditionError,
     compounds.CompoundError,
     from_text.ProtocolError,
+    SbmlError,
+    SimulationError,
 )
 """What is raised where a claim names or writes something wrong."""
 
@@ -167,6 +170,7 @@ class Binder:
         self.planner = planner or Planner(model)
         self.readouts = readouts or Readouts(claims.readouts, model)
         self._plans: dict[tuple[str, str, str], Plan] = {}
+        self._preparation = Preparation(model)
 
     def planned(
         self, claim: Claim, name: str, cell: Sequence[str], values: Mapping[str, float]
@@ -279,7 +283,11 @@ class Binder:
                 self.planner.check(run)
                 long = any(len(v) > 1 for v in (*run.set.values(), *run.doses.values()))
                 for member in self.planner.series(run) if long else [run]:
-                    self.planner.plan(member).experiment([0.0])
+                    given: dict[str, float] = {}
+                    for period in self.planner.plan(member).experiment([0.0]).periods:
+                        given = self._preparation.given(period, given)
+                    if run.set:  # what follows from it has a value, too
+                        self._preparation.begin(given)
             except FAULTS as error:
                 bad.add(name)
                 yield ("experiments", name), str(error).rstrip(".")

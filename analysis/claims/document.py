@@ -27,6 +27,7 @@ _DEEPEST: Final = 40
 _STRANGE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WORDS: Final = {"": None, "~": None, "null": None, "true": True, "false": False}
 _NUMBER: Final = re.compile(decimals.PATTERN)
+_BOUND: Final = re.compile(r"(\w+):\s*(>=?\s*[^,}\s]+(?:\s+\w+)?)")
 _OCTAL: Final = re.compile(r"[-+]?0[0-9]+")
 
 
@@ -92,7 +93,7 @@ def parse(text: str) -> Document:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         written = text.split("\n")[line - 1 : line]
-        hint = "; indent with blanks, not tabs" if written and re.match(" *\t", written[0]) else ""
+        hint = _hint(written[0]) if written else ""
         raise DocumentError(line, f"cannot be read as YAML: {error.problem}{hint}") from None
     except yaml.YAMLError as error:
         raise DocumentError(1, f"cannot be read as YAML: {error}") from None
@@ -100,6 +101,15 @@ def parse(text: str) -> Document:
         raise DocumentError(1, "the file is empty")
     lines: dict[Place, int] = {}
     return Document(_plain(composer.root, (), lines), lines, tuple(composer.twice))
+
+
+def _hint(written: str) -> str:
+    """Return what may be wrong with a line that is no YAML."""
+    if re.match(" *\t", written):
+        return "; indent with blanks, not tabs"
+    if bound := _BOUND.search(written):
+        return f"; what begins with '>' stands in quotes: {bound[1]}: '{bound[2]}'"
+    return ""
 
 
 @dataclass

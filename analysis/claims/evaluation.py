@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -151,7 +151,7 @@ class Judge:
                         name: self.measure(claim, measure, cell, values)
                         for name, measure in check.where.items()
                     }
-                    value = float(check.formula(parts))
+                    value = _told(check.formula, float(check.formula(parts)))
                     return _within(check, label, value, check.scale == "logarithmic")
                 case schema.Order():
                     numbers = [self._ordered(check, plan, name) for name in check.of]
@@ -162,7 +162,7 @@ class Judge:
                     numbers = [self.level(check.monotone, p, check.at) for p in plans]
                     return _along(check, label, numbers)
                 case schema.TimeTo():
-                    return _within(check, label, self._time_to(check, plan), True, " s")
+                    return _by_then(check, label, self._time_to(check, plan))
                 case schema.Exists() | schema.Absent():
                     return self._species(check, label)
         except MissingError as error:
@@ -206,7 +206,7 @@ class Judge:
         Raises
         ------
         MissingError
-            If an experiment failed.
+            If an experiment failed, or there is nothing to divide by.
         """
         needs = self.binder.measured(claim, measure, cell, values)
         base = needs.get("relative")
@@ -220,8 +220,7 @@ class Judge:
         if measure.difference is not None:
             return of - to
         _reaching(floor, of, to)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return float(np.divide(of, to))
+        return float(_divided(measure.readout, of, to))
 
     def _ordered(self, check: schema.Order, plan: Any, name: str) -> float:
         base = plan(check.relative_to) if check.relative_to else None
@@ -235,14 +234,15 @@ class Judge:
         Raises
         ------
         MissingError
-            If an experiment failed, or neither it nor ``base`` reaches the floor.
+            If an experiment failed, neither it nor ``base`` reaches the floor, or the readout is
+            no number.
         """
         seen = self._seen(formula, Need(plan, moments(at, plan)))
         if base is not None:
             other = self._seen(formula, Need(base, moments(at, base)))
             _reaching(floor, *seen, *other)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                seen = seen / other
+            seen = _divided(formula, seen, other)
+        _told(formula, seen)
         by = {"min": np.min, "max": np.max, "mean": np.mean}
         return float(by[at.by](seen) if at.by else seen[0])
 
@@ -272,11 +272,11 @@ class Judge:
 
     def _time_to(self, check: schema.TimeTo, plan: Any) -> float:
         times = course(check.within)
-        seen = self._seen(check.time_to, Need(plan(check.of), times))
-        base = self._seen(check.time_to, Need(plan(check.to), times)) if check.to else seen[0]
-        _reaching(check.floor, *seen, *np.atleast_1d(base))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            relative = seen / base
+        formula = check.time_to
+        seen = _told(formula, self._seen(formula, Need(plan(check.of), times)))
+        base = self._seen(formula, Need(plan(check.to), times)) if check.to else seen[:1]
+        _reaching(check.floor, *seen, *_told(formula, base))
+        relative = _divided(formula, seen, base)
         level = check.falls_to if check.falls_to is not None else check.rises_to
         assert level is not None
         sign = -1.0 if check.falls_to is not None else 1.0
@@ -304,6 +304,15 @@ def _within(check: Any, label: str, value: float, logarithmic: bool, unit: str =
     margin = check.expect.margin(value, logarithmic=logarithmic)
     expected = f"{check.expect}{unit}"
     return Outcome(check, label, value, expected, margin, "", check.expect, logarithmic)
+
+
+def _by_then(check: schema.TimeTo, label: str, value: float) -> Outcome:
+    """Return what a time comes to; of one that never came it is known that it is later."""
+    found = _within(check, label, value, True, " s")
+    if math.isinf(value) and math.isinf(check.expect.high):
+        margin = check.expect.margin(check.within, logarithmic=True)
+        return replace(found, margin=margin)
+    return found
 
 
 def _along(check: schema.Monotone, label: str, numbers: Sequence[float]) -> Outcome:
@@ -352,6 +361,30 @@ def _reaching(floor: float, *levels: float) -> None:
             f"What is compared is nothing in both: at most {max(map(abs, levels)):.2g}, below the "
             f"floor of {floor:g}."
         )
+
+
+def _told(formula: Any, value: Any) -> Any:
+    """Return a value, and refuse one that is no number: bounds would say nothing of it."""
+    if not np.all(np.isfinite(value)):
+        raise MissingError(
+            f"{_named(formula)} is no number here: something is divided by nothing or too large."
+        )
+    return value
+
+
+def _divided(formula: Any, value: Any, base: Any) -> Any:
+    """Return a ratio, and refuse one to nothing, which no bounds can be set to."""
+    if not np.all(base):
+        raise MissingError(
+            f"{_named(formula)} is nothing in what it is compared with, so there is no ratio."
+        )
+    return _told(formula, value / base)
+
+
+def _named(formula: Any) -> str:
+    """Return the text of a formula, as much of it as a message can hold."""
+    text = str(formula.text)
+    return repr(text if len(text) <= 60 else f"{text[:60]}...")
 
 
 def _ratio(high: float, low: float) -> float:

@@ -147,10 +147,11 @@ class Planner(Runs):
             own = {id: self.own(id) or 0.0 for id in self.model.settable}
             amount = f"{plain(match[1]) * compound.ic50(own)!r} nM"
         # Its constants matter from the dose on; before, cells rest as those without it do.
-        return [f"{self._species(compound.species)}={amount}{when}"], [f"{name} @ {time or '0 s'}"]
+        return [f"{self._species(name)}={amount}{when}"], [f"{name} @ {time or '0 s'}"]
 
     def _species(self, name: str) -> str:
         """Return the one species of the medium that a drug's or ligand's name stands for."""
+        said = name
         if name in compounds.table():
             name = compounds.table()[name].species
         for written in (f"{name}_medium", name, f"{name}@medium"):
@@ -159,6 +160,10 @@ class Planner(Runs):
                     return written
             except UnknownNameError:
                 continue
+        if name != said:
+            raise UnknownNameError(
+                f"{said} is given as {name}, which model {self.model.id!r} does not have"
+            )
         near = difflib.get_close_matches(name, [*compounds.table(), *self.model.sums], n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise UnknownNameError(f"there is no compound or species {name!r}{hint}")

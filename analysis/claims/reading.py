@@ -230,6 +230,8 @@ def _text(error: Any, kind: type[Strict]) -> str:
     match error["type"]:
         case "extra_forbidden":
             return f"there is no key {last} here{_near(str(error['loc'][-1])[:60], kind)}"
+        case "missing" if isinstance(error["loc"][-1], int):
+            return f"{error['loc'][-2]}: {error['loc'][-1] + 1} entries are needed"
         case "missing":
             return f"{last} is missing"
         case "value_error":

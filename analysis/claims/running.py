@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...simulation.engines import EngineError, Loaded, Tolerances
+from ...simulation.sbml.model import SbmlError
 from ...simulation.simulator import SimulationError, Simulator
 from ...simulation.steady_state import NoSteadyStateError
 from .binding import Bound
@@ -132,7 +133,7 @@ def _batch(tasks: list[_Task]) -> dict[str, Course]:
         array = np.array(times)
         try:
             values = _simulator.values(plan.experiment(times))
-        except (EngineError, NoSteadyStateError, SimulationError) as error:
+        except (EngineError, NoSteadyStateError, SbmlError, SimulationError) as error:
             found[key] = Course(array, {}, str(error))
             continue
         named = dict(zip(_simulator.observables, values.T, strict=True))

@@ -7,6 +7,7 @@ A file holds ``claims``, and may hold ``readouts`` (names for formulas of observ
 from __future__ import annotations
 
 import json
+import math
 from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
@@ -180,6 +181,20 @@ class TimeTo(_Compared, _Check):
     def _whole(self) -> TimeTo:
         if (self.falls_to is None) == (self.rises_to is None):
             raise ValueError("name one of 'falls_to' and 'rises_to'")
+        if not self.to and self.falls_to is not None and self.falls_to >= 1:
+            raise ValueError(
+                f"'falls_to: {self.falls_to:g}' is no fall: it is a share of the start, 1"
+            )
+        if not self.to and self.rises_to is not None and self.rises_to <= 1:
+            raise ValueError(
+                f"'rises_to: {self.rises_to:g}' is no rise: it is a multiple of the start, 1"
+            )
+        latest = max(one for one in (self.expect.low, self.expect.high) if math.isfinite(one))
+        if latest > self.within:
+            raise ValueError(
+                f"'expect' names {latest:g} s, but 'within' ends at {self.within:g} s; make it "
+                "as long"
+            )
         return self
 
 

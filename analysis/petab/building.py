@@ -13,7 +13,7 @@ from ...simulation.engines import Loaded
 from ..asking import readouts
 from ..asking.readouts import ReadoutError, Readouts
 from ..calibration import priors
-from . import formulas, switched
+from . import formulas, mathematics, switched
 from .measurements import Row, refuse
 from .problem import Measurement, Observable, Parameter, Prior, Problem
 from .stages import Staging
@@ -149,9 +149,12 @@ def _looked(loaded: Loaded, rows: Sequence[Row]) -> Readouts:
     faults = []
     for word, where in first.items():
         try:
-            readouts.of(loaded.model, [word])
+            looked = readouts.of(loaded.model, [word])
         except ReadoutError as error:
             faults.append(f"{where}: {error}")
+            continue
+        if not mathematics.defined(formulas.readout(looked, word)):
+            faults.append(f"{where}: {word!r} has no value, whatever the model does.")
     refuse(faults)
     return readouts.of(loaded.model, list(first))
 

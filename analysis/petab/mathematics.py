@@ -63,6 +63,14 @@ def function(text: str) -> Callable[[Mapping[str, Any]], Any]:
     return compute
 
 
+def defined(text: str) -> bool:
+    """Tell whether a formula has a value at all: nothing in it is divided by nothing."""
+    import sympy
+
+    no = (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo)
+    return not _expression(text).has(*no)
+
+
 @cache
 def _expression(text: str) -> Any:
     library()

@@ -18,7 +18,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
-from ...models.numbers import decimals
+from ...models.numbers import decimals, sheets
+from ...models.numbers.sheets import SheetError
 from ...network.units.quantities import QuantityError
 from ...simulation.experiments.from_text import Words
 
@@ -178,9 +179,9 @@ def _rows(
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield place and cells of every row that has as many cells as there are columns."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise TableError(f"{path.name} is no text in UTF-8, so no table.") from None
+        text = sheets.text(path)
+    except SheetError as error:
+        raise TableError(str(error)) from None
     reader = csv.DictReader(io.StringIO(text, newline=""))
     try:
         columns = [str(column).strip() for column in reader.fieldnames or ()]
@@ -211,8 +212,8 @@ def _check(
             near = get_close_matches(column, known, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}."
             faults.append(f"{name}:1: the column {column[:40]!r} is unknown{hint}")
-    if faults and any(";" in column or "\t" in column for column in columns):
-        faults.append(f"{name}:1: cells are parted by commas.")
+    if faults and (other := sheets.parted(columns)):
+        faults.append(f"{name}:1:{other}")
     _refuse(faults)
 
 

@@ -7,6 +7,7 @@ output or arithmetic instead of a readout.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -232,12 +233,16 @@ class Names:
         return " + ".join(sorted(found)) or NO_DRUG
 
 
+# Between two of which each has a name; '1e+3 nM' is one dose.
+_PLUS: Final = re.compile(r"\s+\+\s+|\s*\+\s*(?=[A-Za-z])")
+
+
 def _several(text: str, mark: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(mark) if part.strip())
 
 
 def _parts(text: str) -> Iterator[tuple[str, str]]:
     """Yield name and dose of ``A=1 nM + B``."""
-    for part in text.split(" + ") if text else ():
+    for part in _PLUS.split(text) if text else ():
         name, _, dose = part.partition("=")
         yield name.strip(), dose.strip()

@@ -109,7 +109,8 @@ def read_off(compared: Comparisons, levels: Levels, ran: Mapping[str, Ran]) -> l
         problem = ran[each.above.experiment].error or ran[each.below.experiment].error
         predicted = math.nan
         if not problem:
-            if min(above, below) >= -NOTHING and max(above, below) > NOTHING:
+            finite = math.isfinite(above) and math.isfinite(below)
+            if finite and min(above, below) >= -NOTHING and max(above, below) > NOTHING:
                 predicted = math.log2(max(above, NOTHING) / max(below, NOTHING))
             else:
                 problem = (

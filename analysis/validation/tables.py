@@ -7,6 +7,9 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+from ...models.numbers import sheets
+from ...models.numbers.sheets import SheetError
+
 
 class TargetError(ValueError):
     """A table with faults, or targets that do not fit the model; the message names each."""
@@ -32,9 +35,9 @@ def read(path: Path, columns: Sequence[str]) -> list[tuple[str, dict[str, str]]]
         If it cannot be read, has other columns, or rows with more or fewer cells.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise TargetError(f"{path.name} is no text in UTF-8.") from None
+        text = sheets.text(path)
+    except SheetError as error:
+        raise TargetError(str(error)) from None
     except OSError as error:
         raise TargetError(f"{path.name} cannot be read: {error.strerror}.") from None
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
@@ -68,7 +71,8 @@ def _differing(found: Sequence[str], columns: Sequence[str]) -> str:
     ):
         if names:
             parts.append(f"{text}: {', '.join(map(repr, names))}")
-    return f"the columns are not {', '.join(columns)} ({'; '.join(parts)})."
+    said = f"the columns are not {', '.join(columns)} ({'; '.join(parts)})."
+    return f"{said}{sheets.parted(found)}"
 
 
 def refuse(faults: Sequence[str]) -> None:

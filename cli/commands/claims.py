@@ -131,6 +131,7 @@ def command(
     if listing:
         _list(claims, as_json)
         return
+    _refuse_nothing(claims, files, core=core)
 
     if mapping or scoreboard:
         from .. import claims_of_others
@@ -179,7 +180,7 @@ def command(
 
     loaded = loaded_of(model, quiet=quiet)
     base = _base(parameters, loaded)
-    with blaming("--model", reading.ClaimsError):
+    with blaming("--file" if files else "--model", reading.ClaimsError):
         bound = binding.bind(claims, loaded.model, base)
     found = {}
     for name in dict.fromkeys(filter(None, (engine, beside))):
@@ -216,6 +217,20 @@ def command(
             click.echo(f"{engine} and {beside} {where}.")
     if differing or any(not one.passed and not one.claim.fails for one in verdicts):
         raise click.exceptions.Exit(1)
+
+
+def _refuse_nothing(claims: Claims, files: tuple[Path, ...], *, core: bool) -> None:
+    """Refuse what asks nothing: a program that only looks at the status would take it for right."""
+    if any(claim.checks for claim in claims):
+        return
+    where = f" of {', '.join(str(path) for path in files)}" if files else ""
+    if len(claims):
+        told = f"None of the {len(claims)} claims{where} has a check: they are out of scope."
+    elif core:
+        told = f"No claim{where} that is asked for is of the core; leave out --core."
+    else:
+        told = f"There is no claim{where} to ask."
+    raise click.UsageError(told, click.get_current_context(silent=True))
 
 
 def _base(parameters: Path | None, loaded: Loaded) -> dict[str, float]:

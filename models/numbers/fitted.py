@@ -16,8 +16,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from . import sheets
 from .decimals import number
 from .parameters import UNITS, ParameterError, Quantity, Rates, in_unit
+from .sheets import SheetError
 
 FILE: Final = Path(__file__).with_suffix(".csv")
 COLUMNS: Final = ("name", "value", "unit", "prior", "spreads")
@@ -72,15 +74,16 @@ def read(path: Path = FILE) -> dict[str, Fitted]:
 def _rows(path: Path, faults: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield place and cells of every row that has as many cells as there are columns."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise ParameterError(f"{path.name} is no text in UTF-8, so no parameter set.") from None
+        text = sheets.text(path)
+    except SheetError as error:
+        raise ParameterError(str(error)) from None
     reader = csv.DictReader(io.StringIO(text, newline=""))
     try:
         columns = tuple(reader.fieldnames or ())
         if columns != COLUMNS:
             raise ParameterError(
                 f"{path.name}:1: the columns are not {', '.join(COLUMNS)}{_instead(columns)}."
+                f"{sheets.parted(columns)}"
             )
         for row in reader:
             where = f"{path.name}:{reader.line_num}"

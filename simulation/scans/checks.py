@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from itertools import product
-from typing import Any
+from typing import Any, Final
 
 from ..experiments.experiments import EQUILIBRATION
 from ..sbml.model import near
 from .parts import REPLICATE, RESERVED, Axis, Number, ScanError
+
+# What is no name of a folder of its own in the store.
+_NO_NAME: Final = re.compile(r"\.|__|.*[/\\\0-\x1f]", re.DOTALL)
+# So many points are more than anybody waits for.
+_MOST: Final = 100_000_000
 
 Planned = Any
 """A :class:`.scan.Scan`, which calls :func:`check` and so cannot be imported here."""
@@ -25,6 +31,7 @@ def check(scan: Planned) -> None:
     """
     _check_names(scan)
     _check_dimensions(scan)
+    _check_size(scan)
     _check_numbers(scan)
     _check_contradictions(scan)
 
@@ -35,6 +42,11 @@ def _check_names(scan: Planned) -> None:
     for index, name in enumerate(names):
         if name in names[:index]:
             raise ScanError(f"Two axes are called {name!r}.")
+        if _NO_NAME.match(name):
+            raise ScanError(
+                f"An axis cannot be called {name!r}, as results are kept in folders; leave out "
+                "'/' and '\\', and begin with a letter or digit."
+            )
         if name in taken:
             raise ScanError(f"An axis cannot be called {name!r}: results hold that already.")
     for index, output in enumerate(scan.outputs):
@@ -53,6 +65,12 @@ def _check_dimensions(scan: Planned) -> None:
         if len(lengths) > 1:
             told = ", ".join(f"{axis.name!r} has {len(axis.values)}" for axis in axes)
             raise ScanError(f"The axes of {dimension!r} vary together, but {told} values.")
+
+
+def _check_size(scan: Planned) -> None:
+    if scan.size > _MOST:
+        told = ", ".join(f"{name!r} {length:,}" for name, length in scan.dimensions.items())
+        raise ScanError(f"These are {scan.size:,} points ({told}); a scan has at most {_MOST:,}.")
 
 
 def _check_numbers(scan: Planned) -> None:

@@ -24,6 +24,8 @@ from numpy.typing import NDArray
 from ...network.units.quantities import QuantityError
 
 Scale = Literal["lin", "log"]
+MOST: Final = 1_000_000
+"""How many values a range has at most, and how many samples are drawn."""
 METHODS: Final = ("lhs", "sobol")
 
 
@@ -62,6 +64,8 @@ class Range:
         """Return ``count`` values from one end to the other, both included."""
         if count < 2:
             raise SamplingError(f"A range needs at least 2 values, not {count}.")
+        if count > MOST:
+            raise SamplingError(f"A range has at most {MOST:,} values, not {count:,}.")
         space = np.geomspace if self.scale == "log" else np.linspace
         return tuple(float(value) for value in space(self.low, self.high, count))
 
@@ -74,8 +78,10 @@ class Range:
 
 
 _RANGE = re.compile(
-    r"(?P<low>.+?)\s*\.\.\s*(?P<high>[^.].*?)(?:\s+(?P<scale>lin|log))?(?:\s+(?P<count>[-+]?\d+))?"
+    r"(?P<low>.+?)\s*\.\.\s*(?P<high>[^.].*?)"
+    r"(?:\s+(?P<scale>lin|log)(?:\s+(?P<count>[-+]?\d\S*))?|\s+(?P<alone>[-+]?\d+))?"
 )
+_WHOLE = re.compile(r"[-+]?\d+")
 _BARE = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?nan|[-+]?inf", re.IGNORECASE)
 
 
@@ -134,8 +140,10 @@ def _part(
         return (number,), unit
     high, unit = _number(match["high"], unit, value)
     low, _ = _number(match["low"], unit, value)
-    if match["count"] and not match["scale"]:
+    if match["alone"]:
         raise SamplingError(f"{part!r} does not say on which scale: write lin or log.")
+    if match["count"] and not _WHOLE.fullmatch(match["count"]):
+        raise SamplingError(f"{part!r} wants {match['count']} values; write a number like 25.")
     span = Range(low, high, "log" if match["scale"] == "log" else "lin")
     return (span.levels(int(match["count"])) if match["count"] else span), unit
 
@@ -186,6 +194,8 @@ def sample(
         raise SamplingError("Nothing is to be sampled; give a range such as '0.1..10 nM log'.")
     if count < 1:
         raise SamplingError(f"{count} samples cannot be drawn; the least is 1.")
+    if count > MOST:
+        raise SamplingError(f"{count:,} samples cannot be drawn; the most is {MOST:,}.")
     if method not in METHODS:
         raise SamplingError(f"There is no method {method!r}; use {' or '.join(METHODS)}.")
     if seed < 0:

@@ -59,6 +59,8 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("a: 1\n[b]: 2\n", 2, "a key is one word"),
         ("a: &k b\n*k : 2\n", 2, "a key is one word"),
         ("a: 1\nb:\n\tc: 1\n", 3, "indent with blanks, not tabs"),
+        ("a: >= 1.5\n", 1, "stands in quotes: a: '>= 1.5'"),
+        ("a: {b: 1, c: > 2 h, d: 3}\n", 1, "stands in quotes: c: '> 2 h'"),
         ("a: 1\n---\nb: 1\n", 2, "a second document begins"),
         ("a: 1\nb: [1\n", 3, "cannot be read as YAML"),
         ("a: 1\nb: 'x\n", 3, "cannot be read as YAML"),

@@ -174,6 +174,36 @@ def test_a_level_that_is_never_reached_takes_for_ever(tmp_path: Path, model: Sbm
     assert not outcome.passed
 
 
+@pytest.mark.parametrize(("expect", "margin"), [(">= 1 h", np.log(4)), (">= 4 h", 0.0)])
+def test_of_what_never_came_it_is_known_how_long_was_looked(
+    tmp_path: Path, model: SbmlModel, expect: str, margin: float
+) -> None:
+    check = f"{{time_to: X, of: drug, rises_to: 1.5, within: 4 h, expect: '{expect}'}}"
+    (outcome,) = outcomes(tmp_path, model, check)
+    assert outcome.value == np.inf
+    assert outcome.passed
+    assert outcome.margin == pytest.approx(margin)
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "{value: 1 / (X - X), of: drug, at: 1 h, expect: '>= 0'}",
+        "{value: 1 / (X - X), of: drug, at: max 0 h .. 1 h, expect: '>= 0'}",
+        "{ratio: 'max(X - 7, 0)', of: vehicle, to: drug, at: 1 h, expect: '>= 0'}",
+        "{formula: 1 / (a - a), where: {a: {value: X, of: drug, at: 1 h}}, expect: '>= 0'}",
+        "{formula: a ** 99999, where: {a: {value: X, of: vehicle, at: 1 h}}, expect: '>= 0'}",
+        "{difference: 1 / (X - X), of: drug, to: vehicle, at: 1 h, expect: '<= 0'}",
+        "{order: 1 / (X - 8), of: [drug, vehicle], at: 1 h, expect: rising}",
+        "{time_to: 1 / (X - X), of: drug, rises_to: 2, within: 4 h, expect: '>= 1 h'}",
+    ],
+)
+def test_what_is_no_number_never_passes(tmp_path: Path, model: SbmlModel, check: str) -> None:
+    (outcome,) = outcomes(tmp_path, model, check)
+    assert not outcome.passed
+    assert "is no number here" in outcome.problem or "there is no ratio" in outcome.problem
+
+
 def test_a_panel_is_checked_cell_by_cell(tmp_path: Path, model: SbmlModel) -> None:
     found = outcomes(tmp_path, model, "{value: X, of: vehicle, panel: three, expect: '>= 7'}")
     assert [(one.cell, one.value, one.passed) for one in found] == [

@@ -80,6 +80,7 @@ def test_two_values_have_no_background(build: Build) -> None:
         ),
         ("AB,1 h,1,a.u.,,", "table.csv:2: 'AB' is in  and in a.u. in one batch"),
         ("AB,1 h,1,,A_free=5 @ -1 h,", "table.csv:3: Experiment 'experiment_2': "),
+        ("AB/(AB-AB),1 h,1,,,", "table.csv:3: 'AB/(AB-AB)' has no value, whatever"),
         ("AB,1 h,1,,A_fre=5,", "has no species 'A_fre'. Did you mean 'A_free'"),
         ("AB,1 h,1,,kf=5,", "'kf' is a parameter of model 'binding'; only a species"),
         ("AB,1 h,1,,,PTEN_nul", "There is no condition called 'PTEN_nul'. Did you mean"),

@@ -60,7 +60,7 @@ def test_a_fault_is_told_with_file_and_line(tmp_path: Path, row: str, said: str)
         ("observable,time", "there is no column 'value'"),
         ("observable,time,value,sprad", "'sprad' is unknown; did you mean 'spread'?"),
         ("observable,time,value,value", "'value' stands twice"),
-        ("observable;time;value", "cells are parted by commas"),
+        ("observable;time;value", "Cells are parted by commas"),
     ],
 )
 def test_a_wrong_header_is_told(tmp_path: Path, header: str, said: str) -> None:

@@ -118,6 +118,9 @@ def test_names_of_the_model_do_where_the_tables_have_none(turnover: Loaded) -> N
 
 def test_drugs_together_have_their_classes_in_order(known: Names) -> None:
     assert known.drug_class("AZD8055=1 nM + trametinib=1 nM") == "MEK inhibitor + TOR-KI"
+    assert known.drug_class("AZD8055=1e+3 nM+trametinib=1 nM") == "MEK inhibitor + TOR-KI"
+    together = known.drug("AZD8055=1e+3 nM + trametinib=1 nM")
+    assert together == known.drug("AZD8055=1e+3 nM+trametinib=1 nM")
     assert known.drug_class("RAD001=1 nM") == "rapalog"
     assert known.drug_class("") == "none"
 

@@ -88,11 +88,12 @@ def test_a_readout_below_zero_has_no_prediction_and_says_so(
 ) -> None:
     asked = [
         target(stimulus="s=0.02", reference="before", readout=readout)
-        for readout in ("A_level - 100", "A_level - A_level", "A_level")
+        for readout in ("A_level - 100", "A_level - A_level", "A_level", "A_level / 0")
     ]
-    negative, nothing, good = predicting.predict(turnover, asked, workers=1)
+    negative, nothing, good, endless = predicting.predict(turnover, asked, workers=1)
     assert math.isnan(negative.predicted)
     assert "has no log2" in negative.problem
+    assert "inf over inf, which has no log2" in endless.problem
     assert math.isnan(nothing.predicted)
     assert math.isfinite(good.predicted)
 

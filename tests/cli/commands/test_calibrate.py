@@ -88,6 +88,28 @@ def test_wrong_usage_writes_nothing(
     assert not (tmp_path / "set.csv").exists()
 
 
+@pytest.mark.parametrize(
+    "claims",
+    [
+        "claims: []\n",
+        CLAIMS.partition("    checks:")[0] + '    checks: [{exists: "RAF1()"}]\n',
+    ],
+)
+@pytest.mark.parametrize("options", [(), ("--folds", "2")])
+def test_claims_that_ask_for_no_number_are_refused(
+    mtorules: Callable[..., Any],
+    asked: tuple[Any, ...],
+    tmp_path: Path,
+    claims: str,
+    options: tuple[str, ...],
+) -> None:
+    (tmp_path / "claims.yaml").write_text(claims)
+    done = mtorules(*asked, *options, "--data", "none", "-o", tmp_path / "set.csv")
+    assert done.status == 2
+    assert "nothing to fit to" in done.err or "cannot be split" in done.err
+    assert not (tmp_path / "set.csv").exists()
+
+
 def test_nothing_moves_where_claims_hold_as_it_is(
     mtorules: Callable[..., Any], asked: tuple[Any, ...], tmp_path: Path
 ) -> None:

@@ -66,6 +66,23 @@ def test_a_claim_that_fails_sets_the_status_unless_it_is_known_to(
     assert mtorules(*common).status == 0
 
 
+@pytest.mark.parametrize(
+    ("content", "options", "said"),
+    [
+        ("claims: []\n", (), "There is no claim of"),
+        (FILE, ("out",), "None of the 1 claims of"),
+        (FILE, ("--core",), "is of the core; leave out --core"),
+    ],
+)
+def test_what_asks_nothing_is_refused(
+    mtorules: Call, file: Path, content: str, options: tuple[str, ...], said: str
+) -> None:
+    file.write_text(content, encoding="utf-8")
+    done = mtorules("claims", *options, "--file", file, "--model", "rapamycin")
+    assert done.status == 2
+    assert said in done.err
+
+
 def test_claims_are_listed_without_running(mtorules: Call, file: Path) -> None:
     assert "drug-engages" in mtorules("claims", "--file", file, "--list").out
     told = json.loads(mtorules("claims", "--list", "--json").out)

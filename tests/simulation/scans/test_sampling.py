@@ -61,6 +61,8 @@ def test_a_range_without_a_number_of_values_is_left_open() -> None:
         ("0..1 nM lin 1", "at least 2 values, not 1"),
         ("0..1 nM lin 0", "at least 2 values, not 0"),
         ("0..1 nM lin -3", "at least 2 values, not -3"),
+        ("0..1 nM lin 1e3", "wants 1e3 values"),
+        ("1..50 nM lin 100000000", "at most 1,000,000 values, not 100,000,000"),
         ("5, 0..1 nM lin", "needs a number of values"),
     ],
 )
@@ -108,6 +110,7 @@ def test_samples_stay_within_their_range(low: float, times: float, scale: str, s
         ([], 8, "lhs", 0, "Nothing is to be sampled"),
         ([Range(0, 1)], 0, "lhs", 0, "the least is 1"),
         ([Range(0, 1)], -2, "sobol", 0, "the least is 1"),
+        ([Range(0, 1)], 2**30, "sobol", 0, "the most is 1,000,000"),
         ([Range(0, 1)], 8, "random", 0, "use lhs or sobol"),
         ([Range(0, 1)], 100, "sobol", 0, "use 64 or 128 instead of 100"),
         ([Range(0, 1)], 8, "lhs", -1, "must not be negative"),

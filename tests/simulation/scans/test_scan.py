@@ -147,6 +147,13 @@ def test_long_axes_are_told_by_their_digest() -> None:
         ((Axis("a", (1.0,)), Axis("a", (2.0,))), {}, "Two axes are called 'a'"),
         ((Axis("X", (1.0,)),), {}, "cannot be called 'X'"),
         ((Axis("time", (1.0,)),), {}, "cannot be called 'time'"),
+        ((Axis("a/b", (1.0,)),), {}, "results are kept in folders"),
+        ((Axis("..", (1.0,)),), {}, "results are kept in folders"),
+        (
+            tuple(Axis(name, tuple(map(float, range(20_000)))) for name in ("a", "b")),
+            {},
+            "400,000,000 points",
+        ),
         ((Axis("a", (1.0,), dimension="time"),), {}, "cannot be called 'time'"),
         ((Axis("a", (1.0,)),), {"settings": ()}, "'a' changes nothing"),
         ((Axis("a", (1.0,)),), {"outputs": ()}, "nothing to record"),
