@@ -17,6 +17,8 @@ from typing import Any, Final, NamedTuple
 from ...models.perturbations import compounds, conditions
 from ...models.perturbations.compounds import CompoundError
 from ...models.perturbations.conditions import ConditionError
+from ...network.units.quantities import QuantityError
+from ...simulation.periods import dosing
 from ...simulation.sbml.model import SbmlModel, UnknownNameError, near
 from ..asking import readouts as asking
 from ..asking.readouts import ReadoutError
@@ -177,6 +179,11 @@ class Names:
             names, constants, species = self._agent(name)
             if species in doses:
                 raise TargetError(f"the drugs {text!r} share {species!r}, so they act as one.")
+            try:
+                for id in self.model.species_of(species):
+                    dosing(self.model, id)[0](dose)
+            except QuantityError as error:
+                raise TargetError(f"the dose of {name!r} cannot be read: {error}") from None
             held += names
             settings += constants
             doses[species] = dose

@@ -138,6 +138,8 @@ def test_drugs_together_have_their_classes_in_order(known: Names) -> None:
         ("stimulus", "serum=10 nM", "cannot be read; write 'serum'."),
         ("drug", "AZD8056=1 nM", "there is no drug 'AZD8056'. Did you mean 'AZD8055'?"),
         ("drug", "AZD8055", "the drug 'AZD8055' has no dose; write 'AZD8055=10 nM'."),
+        ("drug", "AZD8055=1", "the dose of 'AZD8055' cannot be read: '1' has no unit"),
+        ("drug", "AZD8055=5 h", "the dose of 'AZD8055' cannot be read: '5 h' is a time"),
         ("drug", "carboplatin=1 nM", "takes no dose"),
         ("drug", "AZD8055=1 nM + Torin1=1 nM", "share 'TORKI_medium'"),
         ("readout", "pERKK", "there is no readout 'pERKK'. Did you mean 'pERK'?"),
