@@ -92,7 +92,8 @@ def _ranked(
         before, after = frame[one].to_numpy(), frame[other].to_numpy()
         same = np.isclose(before, after, rtol=0, atol=trace) & np.isfinite(before)
         with np.errstate(divide="ignore", invalid="ignore"):
-            fold = np.where((sizes > trace).all(axis=1), after / before, np.nan)
+            fold = after / before
+        fold[~(sizes > trace).all(axis=1) | ~(fold > 0)] = np.nan
         frame["fold"] = np.where(same, 1.0, fold)
         frame["difference"] = after - before
         frame.insert(0, "readout", name)

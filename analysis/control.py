@@ -207,7 +207,9 @@ def _cell(at: _Rest, readouts: Readouts) -> xr.Dataset:
         shifted[column] -= 2 * width
         slopes[:, column] = (upper - at.fluxes(shifted)) / (2 * width)
     jacobian = at.changes @ slopes
-    totals = conserved(at.changes)
+    # What no reaction changes that runs, or would with a little more of something.
+    active = (running != 0) | (slopes != 0).any(axis=1)
+    totals = conserved(at.changes[:, active])
     size = np.abs(jacobian).max(initial=0.0) or 1.0
     driven = running[:, None] * whose
     fixed = size * totals @ totals.T

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
+from scipy import stats
 
 from ..simulation.results import figures
 from ..simulation.results.figures import COLOURS
@@ -31,6 +32,8 @@ _LEAST: Final = 10
 # More distributions in one panel cannot be told apart.
 _MOST: Final = 4
 _COLUMNS: Final = 3
+# How rarely chance alone takes a Fano factor further from 1 than is let pass.
+_RARE: Final = 0.003
 
 Vector = NDArray[np.float64]
 
@@ -136,7 +139,10 @@ def _said(data: xr.Dataset, table: pd.DataFrame, one: str) -> Iterator[str]:
             f"(CV {most.CV:.2g})."
         )
     if one == REPLICATE:
-        poisson = known[(known.Fano - 1).abs() < 3 * np.sqrt(2 / data.sizes[one])]
+        # Between these the Fano factor of so many draws from a Poisson distribution lies.
+        free = data.sizes[one] - 1
+        low, high = stats.chi2.ppf([_RARE / 2, 1 - _RARE / 2], free) / free
+        poisson = known[known.Fano.between(low, high)]
         counted = known[known.unit.isin(["", "1", "item", "dimensionless"])]
         alike = [name for name in poisson.readout.unique() if name in set(counted.readout)]
         if alike:

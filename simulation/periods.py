@@ -186,7 +186,7 @@ class Preparation:
         if number < 0 and (target in self.model.species or self._compartment(target)):
             raise SimulationError(f"{target!r} cannot be set to {value!r}; it is negative.")
         if number == 0 and self._compartment(target):
-            raise SimulationError(f"{target!r} cannot be set to {value!r}; a volume is above 0.")
+            raise SimulationError(f"{target!r} cannot be set to 0; a volume is above 0.")
         return number
 
     def begin(self, given: Mapping[str, float]) -> tuple[dict[str, float], Vector]:

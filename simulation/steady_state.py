@@ -2,9 +2,9 @@
 
 The model is integrated over spans that grow tenfold, up to one beyond which no biology goes. After
 each, Newton's method looks for the exact steady state within the same conserved totals. It is
-accepted only if integration has almost reached it and came nearer in the last span: what is found
-is where the model goes, not any root of its equations. Newton's method also tells slow from steady:
-a model that creeps is far from its root, however small its derivatives.
+accepted only if integration has almost reached it, came nearer in the last span and does not leave
+it: what is found is where the model goes, not any root of its equations. Newton's method also tells
+slow from steady: a model that creeps is far from its root, however small its derivatives.
 """
 
 from __future__ import annotations
@@ -35,6 +35,10 @@ _TRACE: Final = 1e-9
 _NOISE: Final = 1e3
 # Integration knows amounts to its absolute tolerance; so many times that is known to some digits.
 _BLUR: Final = 1e6
+# What grows by so many times the errors of integration is seen to grow; and the eigenvalue along
+# which it does is this share of its pace at least.
+_SEEN: Final = 100.0
+_PACE: Final = 0.3
 # A span that takes more steps than this between two of its points is not coming to rest.
 _STEPS: Final = 2_000
 _POINTS: Final = 12
@@ -162,7 +166,8 @@ def find(
             engine.change(values, course[-1])
             continue
         distance = search.distance(root, course[-1])
-        if distance <= _NEAR and distance <= max(search.distance(root, course[0]), _GOOD):
+        near = distance <= _NEAR and distance <= max(search.distance(root, course[0]), _GOOD)
+        if near and not search.leaves(root, course, taken * (_POINTS - 1) / _POINTS):
             engine.change(values, root)
             return search.found(root, time, polished=True)
         engine.change(values, course[-1])
@@ -343,6 +348,28 @@ class _Search:
         """Return how far integration still is from the root, where that is not its own error."""
         weights = self._weights(root, _BLUR * self.engine.absolute)
         return float((np.abs(root - reached) / weights).max(initial=0.0))
+
+    def leaves(self, root: Vector, course: Vector, span: float) -> bool:
+        """Tell whether a course leaves a root along which it cannot stay.
+
+        What is rare beside all else may grow away from a root that the rest comes nearer to, as
+        what makes more of itself does from nothing.
+        """
+        first, last = np.abs(course[0] - root), np.abs(course[-1] - root)
+        errors = self.engine.tolerances.relative * np.abs(course).max(axis=0) + self.engine.errors
+        grown = last - first > _SEEN * errors
+        if not grown.any():
+            return False
+        with np.errstate(divide="ignore"):
+            rates = np.log(last[grown] / first[grown]) / span
+        pace = float(rates[np.isfinite(rates)].min(initial=np.inf))
+        if not math.isfinite(pace):
+            return False
+        with alone():
+            jacobian = slopes(self.engine, self.values, root)
+            fastest = float(np.linalg.eigvals(jacobian).real.max(initial=0.0))
+        rounding = len(root) * np.finfo(float).eps * float(np.abs(jacobian).sum(axis=1).max())
+        return fastest > max(_PACE * pace, rounding)
 
     def movement(self, course: Vector) -> Vector:
         """Return by which share of itself each part varied over a course."""

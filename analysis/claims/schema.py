@@ -2,6 +2,7 @@
 
 A file holds ``claims``, and may hold ``readouts`` (names for formulas of observables) and
 ``panels`` (sets of cells). Unknown keys are faults, so that a slip of the pen is not passed over.
+Long, since every kind of check stands here.
 """
 
 from __future__ import annotations

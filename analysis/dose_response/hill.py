@@ -16,6 +16,8 @@ FEWEST: Final = 4
 """A curve with fewer doses than this above zero says nothing about a slope."""
 SLOPES: Final = (0.1, 10.0)
 """Slopes that a fit may have."""
+# How near to one of them, as a share, is at it.
+_NEAR: Final = 1e-3
 _STARTS: Final = (0.7, 1.0, 2.0, 4.0)
 # How far beyond the grid the middle may lie, as a factor, and the plateau, as a share of the range.
 _BEYOND: Final = 1e3
@@ -62,6 +64,11 @@ class Hill:
         inside = np.clip(share, 0.0, 1.0)
         with np.errstate(divide="ignore"):
             return self.middle * (inside / (1.0 - inside)) ** (1.0 / self.slope)
+
+
+def at_limit(slope: float) -> bool:
+    """Tell whether a slope is as far as a fit may go, so that the true one lies beyond."""
+    return slope <= SLOPES[0] * (1 + _NEAR) or slope >= SLOPES[1] * (1 - _NEAR)
 
 
 def hill(doses: Array, base: float, plateau: float, middle: float, slope: float) -> Array:
@@ -143,8 +150,10 @@ def fit(
             float(np.exp(slope)),
             float(np.exp(middle - spread[-2])),
             float(np.exp(middle + spread[-2])),
-            float(np.exp(slope - spread[-1])),
-            float(np.exp(slope + spread[-1])),
+            0.0 if np.exp(slope) <= SLOPES[0] * (1 + _NEAR) else float(np.exp(slope - spread[-1])),
+            np.inf
+            if np.exp(slope) >= SLOPES[1] * (1 - _NEAR)
+            else float(np.exp(slope + spread[-1])),
             float(np.sqrt(2 * best.cost / doses.size)),
         )
 

@@ -14,10 +14,11 @@ import xarray as xr
 from ...simulation.sbml.model import SbmlModel
 from ...simulation.scans.from_text import Words
 from ..asking import treatments
-from ..asking.answer import Answer, when
+from ..asking.answer import Answer
 from ..asking.grid import AnalysisError, failures
 from ..asking.treatments import TREATMENT, Agent, Treatment
-from .curves import BOTH, FLAT, Curve, curve
+from . import telling
+from .curves import curve
 from .hill import FEWEST
 
 ALL: Final = "all"
@@ -25,22 +26,6 @@ ALL: Final = "all"
 DEFAULT: Final = "everolimus"
 """The compound that is asked for unless the user says, where the model has its target."""
 _FOLD: Final = "0.01..100 fold log 13"
-# Numbers of a curve, as the data hold them.
-_NUMBERS: Final = (
-    "control",
-    "extreme",
-    "extreme_at",
-    "relative",
-    "relative_low",
-    "relative_high",
-    "absolute",
-    "slope",
-    "slope_low",
-    "slope_high",
-    "plateau",
-    "area",
-    "misfit",
-)
 
 
 def question(
@@ -69,7 +54,7 @@ def question(
     AnalysisError, ScanError
         If a compound has no target in the model, or there are too few doses.
     """
-    agents = treatments.of_words(model, words, fixed)
+    agents = [_above_zero(agent) for agent in treatments.of_words(model, words, fixed)]
     for text in named:
         agents += _all(model, agents) if text.strip() == ALL else [treatments.compound(model, text)]
     chosen = ""
@@ -85,6 +70,11 @@ def question(
                 f"{FEWEST} at least; write them as in '{agent.name}=0.01..1000 nM log 15'."
             )
     return words, agents, chosen
+
+
+def _above_zero(agent: Agent) -> Agent:
+    """Return an agent without a level of zero, which has no place on a logarithmic axis."""
+    return replace(agent, levels=tuple(level for level in agent.levels if level > 0))
 
 
 def _all(model: SbmlModel, given: Sequence[Agent]) -> list[Agent]:
@@ -241,20 +231,20 @@ def answer(
         )
     units = {agent.name: agent.unit for agent in agents}
     ends = {agent.name: (agent.levels[0], agent.levels[-1]) for agent in agents}
-    table = pd.DataFrame([_row(each, units, ends, made) for each in found])
+    table = pd.DataFrame([telling.row(each, units, ends, made) for each in found])
     numbers = pd.DataFrame(
         [
             {
                 "agent": each["agent"],
                 "readout": each["readout"],
                 **each["place"],
-                **_numbers(each["curve"]),
+                **telling.numbers(each["curve"]),
                 "dose_unit": units[each["agent"]],
             }
             for each in found
         ]
     )
-    said = [*([chosen] if chosen else []), *failures(data), *_said(found)]
+    said = [*([chosen] if chosen else []), *failures(data), *telling.said(found)]
     return Answer(
         "dose_response",
         "Dose-response",
@@ -272,112 +262,17 @@ def _with(data: xr.Dataset, found: Sequence[Mapping[str, Any]]) -> xr.Dataset:
     names = _readouts(data)
     dims = [str(each) for each in data[names[0]].dims if each != "level"]
     shape = (len(names), *(data.sizes[each] for each in dims))
-    tables = {number: np.full(shape, np.nan) for number in _NUMBERS}
+    tables = {number: np.full(shape, np.nan) for number in telling.NUMBERS}
     shapes = np.full(shape, "", dtype="<U24")
     index = {each: {v: i for i, v in enumerate(data[each].to_numpy().tolist())} for each in dims}
     for each in found:
         at = {**each["place"], "agent": each["agent"]}
         where = (names.index(each["readout"]), *(index[name][at[name]] for name in dims))
         shapes[where] = each["curve"].shape if each["curve"] else ""
-        for number, value in _numbers(each["curve"]).items():
+        for number, value in telling.numbers(each["curve"]).items():
             if number in tables:
                 tables[number][where] = value
     over = ("readout", *dims)
     return data.assign_coords(readout=np.array(names, dtype=str)).assign(
         {f"curve_{n}": (over, each) for n, each in tables.items()} | {"curve_shape": (over, shapes)}
     )
-
-
-def _numbers(made: Curve | None) -> dict[str, Any]:
-    if made is None:
-        return {"shape": "no numbers", **dict.fromkeys(_NUMBERS, np.nan)}
-    fit = made.hill
-    return {
-        "shape": made.shape,
-        "control": made.control,
-        "extreme": made.extreme,
-        "extreme_at": made.extreme_at,
-        "relative": made.relative,
-        "relative_low": fit.middle_low if fit else np.nan,
-        "relative_high": fit.middle_high if fit else np.nan,
-        "absolute": made.absolute,
-        "slope": fit.slope if fit else np.nan,
-        "slope_low": fit.slope_low if fit else np.nan,
-        "slope_high": fit.slope_high if fit else np.nan,
-        "plateau": fit.plateau if fit else np.nan,
-        "area": made.area,
-        "misfit": fit.misfit if fit else np.nan,
-    }
-
-
-def bounded(value: float, ends: tuple[float, float], unit: str) -> str:
-    """Return a half-way dose in words: ``2.1 nM``, ``> 1000 nM``, ``< 0.01 nM`` or ``-``."""
-    unit = "" if unit in ("", "1", "dimensionless") else f" {unit}"
-    if np.isnan(value):
-        return "-"
-    if np.isinf(value):
-        return f"> {_short(ends[1])}{unit}"
-    return f"< {_short(ends[0])}{unit}" if value == 0 else f"{_short(value)}{unit}"
-
-
-def _short(value: float) -> str:
-    """Return three digits, without a power of ten where people do without."""
-    return f"{float(f'{value:.3g}'):g}"
-
-
-def _row(
-    each: Mapping[str, Any],
-    units: Mapping[str, str],
-    ends: Mapping[str, tuple[float, float]],
-    data: xr.Dataset,
-) -> dict[str, Any]:
-    made, agent = each["curve"], each["agent"]
-    place = {
-        name: when(value) if name == "time" else value for name, value in each["place"].items()
-    }
-    head = {"agent": agent, "readout": each["readout"], **place}
-    if made is None:
-        return {**head, "shape": "no numbers"}
-    unit, fit = units[agent], made.hill
-    inside = fit is not None and np.isfinite(made.relative) and made.relative > 0
-    return {
-        **head,
-        "shape": made.shape,
-        "relative EC50": bounded(made.relative, ends[agent], unit) + (" *" if made.open else ""),
-        "95 %": f"{_short(fit.middle_low)}..{_short(fit.middle_high)}" if fit and inside else "-",
-        "absolute IC50": bounded(made.absolute, ends[agent], unit),
-        "Hill": fit.slope if fit and inside else np.nan,
-        "control": made.control,
-        "Emax": made.extreme,
-        "Emax of control": made.share,
-        "AUC": made.area,
-        "unit": data[each["readout"]].attrs.get("units", ""),
-    }
-
-
-def _said(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    yield (
-        "The relative EC50 is the middle of the fitted curve, half way to its plateau; the "
-        "absolute IC50 is where the readout itself is at half of the control."
-    )
-    flat = sorted({e["readout"] for e in found if e["curve"] and e["curve"].shape == "flat"})
-    still = [
-        name
-        for name in flat
-        if all(e["curve"] and e["curve"].shape == "flat" for e in found if e["readout"] == name)
-    ]
-    if still:
-        yield (
-            f"{', '.join(still)} changed by less than {FLAT:.0%} at every dose, so there is "
-            "nothing half way."
-        )
-    both = [e for e in found if e["curve"] and "then" in e["curve"].shape]
-    if both:
-        names = ", ".join(dict.fromkeys(f"{e['readout']} with {e['agent']}" for e in both[:5]))
-        more = "" if len(both) <= 5 else f" and {len(both) - 5} more curves"
-        yield (
-            f"{names}{more} turned by more than {BOTH:.0%} of the range on the way, so one Hill "
-            "curve does not describe it."
-        )
-    if any(e["curve"] and e["curve"].open for e in found):
-        yield "* The plateau lies well beyond what was seen: give higher doses."

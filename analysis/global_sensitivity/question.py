@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from ...simulation.engines import Loaded
 from ...simulation.results import figures
+from ...simulation.scans.from_text import REFERENCE
 from ...simulation.scans.parts import Axis, Setting
 from ...simulation.scans.sampling import Range
 from ...simulation.scans.scan import Scan
@@ -28,6 +29,8 @@ UNTREATED: Final = "untreated"
 _FEW: Final = 25
 # Parameters that fit one under the other.
 _SHOWN: Final = 30
+# So many panels stand beside each other.
+_PANELS: Final = 6
 # So many are named in a sentence.
 _NAMED: Final = 3
 # A correlation that chance makes more rarely than this is marked.
@@ -141,7 +144,10 @@ def study(told: Plan, scans: Mapping[str, Scan], run: Run) -> xr.Dataset:
     for place, planned in enumerate(scans.values()):
         data = run(f"global-{place}", sampled(planned, told))
         parts.append(data.drop_vars(list(told.ranges), errors="ignore"))
+    given = [d for part in parts for d in part.message.dims if d not in parts[0].message.dims]
     data = xr.concat(parts, pd.Index(list(scans), name="treatment"))
+    # What only treatments have, such as doses.
+    data.attrs["given"] = list(dict.fromkeys(map(str, given)))
     return data.assign(share=((SAMPLE, "parameter"), told.shares, {"units": "1"})).assign_coords(
         parameter=list(told.ranges)
     )
@@ -167,7 +173,7 @@ def answer(data: xr.Dataset, told: Plan, settings: Mapping[str, Any] | None = No
         list(_said(data, table, told)),
         table,
         data,
-        lambda: draw(table, told.method, readouts(data)),
+        lambda: draw(table, told.method, readouts(data), _besides(data)),
         {
             **(settings or {}),
             "method": told.method,
@@ -180,6 +186,7 @@ def answer(data: xr.Dataset, told: Plan, settings: Mapping[str, Any] | None = No
 
 def _table(data: xr.Dataset, told: Plan) -> pd.DataFrame:
     parts = []
+    given = data.attrs.get("given", [])
     for name in readouts(data):
         stacked = data[name].stack(place=[d for d in data[name].dims if d != SAMPLE])
         for place in range(stacked.sizes["place"]):
@@ -195,6 +202,11 @@ def _table(data: xr.Dataset, told: Plan) -> pd.DataFrame:
                 )
             }
             where["time"] = float(where["time"]) / 3600
+            if where["treatment"] == UNTREATED:
+                # The same at every dose that others get, and told once.
+                if any(where[d] != data[d].to_numpy().tolist()[0] for d in given):
+                    continue
+                where |= dict.fromkeys(given, np.nan)
             found = indices(told.method, told.shares, one.to_numpy(), told.seed)
             parts.append(found.assign(parameter=list(told.ranges), readout=name, **where))
     table = pd.concat(parts, ignore_index=True).rename(columns={"time": "time (h)"})
@@ -205,6 +217,27 @@ def _table(data: xr.Dataset, told: Plan) -> pd.DataFrame:
     return table.loc[order, [*first, *rest]].reset_index(drop=True)
 
 
+def _besides(data: xr.Dataset) -> list[str]:
+    """Return what was varied besides parameters, treatments and times."""
+    return [str(d) for d in data.message.dims if d not in (SAMPLE, "treatment", "time")]
+
+
+def _places(table: pd.DataFrame, besides: Sequence[str]) -> pd.Series:
+    """Return where each index holds, in words: treatment, and what else was varied."""
+
+    def words(row: Mapping[str, Any]) -> str:
+        parts = [str(row["treatment"])]
+        for name in besides:
+            value = row[name]
+            if isinstance(value, str):
+                parts += [value] if value != REFERENCE else []
+            elif np.isfinite(value):
+                parts.append(f"{name.removeprefix('dose_')} at {value:g}")
+        return ", ".join(parts)
+
+    return pd.Series([words(row) for row in table.to_dict("records")], table.index, name="at")
+
+
 def _said(data: xr.Dataset, table: pd.DataFrame, told: Plan) -> Iterator[str]:
     failed = int((data.message != "").sum())
     if failed:
@@ -213,34 +246,41 @@ def _said(data: xr.Dataset, table: pd.DataFrame, told: Plan) -> Iterator[str]:
     main = MAIN[told.method]
     yield f"{len(told.ranges)} parameters vary at once, at {len(told.shares)} points; by {main}:"
     last = table[table["time (h)"] == table["time (h)"].max()]
-    for (name, treatment), rows in last.groupby(["readout", "treatment"], sort=False):
+    last = last.assign(at=_places(last, _besides(data)))
+    for (name, place), rows in last.groupby(["readout", "at"], sort=False):
         if not rows[main].abs().max() > 0:
-            yield f"{name}, {treatment}, does not change."
+            yield f"{name}, {place}, does not change."
             continue
         named = rows.head(_NAMED)
         words = [f"{p} ({v:.2g})" for p, v in zip(named.parameter, named[main], strict=True)]
-        yield f"{name}, {treatment}, follows {', '.join(words)}."
+        yield f"{name}, {place}, follows {', '.join(words)}."
 
 
-def draw(table: pd.DataFrame, method: str, names: Sequence[str]) -> Drawn:
-    """Draw a map of parameters by readouts, a panel a treatment, at the last time."""
+def draw(
+    table: pd.DataFrame, method: str, names: Sequence[str], besides: Sequence[str] = ()
+) -> Drawn:
+    """Draw a map of parameters by readouts, a panel a treatment and dose, at the last time."""
     main = MAIN[method]
     last = table[table["time (h)"] == table["time (h)"].max()]
     if "cell" in last:
         last = last[last["cell"] == last["cell"].iloc[0]]
+    last = last.assign(at=_places(last, [name for name in besides if name != "cell"]))
+    untreated = set(last["at"][last.treatment == UNTREATED])
+    treatments = sorted(dict.fromkeys(last["at"]), key=lambda each: each not in untreated)
+    treatments = treatments[:_PANELS]
+    last = last[last["at"].isin(treatments)]
     # Elementary effects come in the unit of the readout, so each is told against the largest.
     scaled = last.assign(shown=last[main])
     if method == "morris":
         largest = scaled.groupby("readout")["shown"].transform("max")
         scaled["shown"] = scaled["shown"] / largest.where(largest > 0, 1.0)
     wide = scaled.pivot_table(
-        index="parameter", columns=["treatment", "readout"], values="shown", sort=False
+        index="parameter", columns=["at", "readout"], values="shown", sort=False
     )
     order = wide.abs().max(axis=1).sort_values(ascending=False, kind="stable").index[:_SHOWN]
-    treatments = sorted(dict.fromkeys(last.treatment), key=lambda each: each != UNTREATED)
     names = [name for name in names if name in set(last.readout)]
     sure = (
-        last.pivot_table(index="parameter", columns=["treatment", "readout"], values="p") < _SURE
+        last.pivot_table(index="parameter", columns=["at", "readout"], values="p") < _SURE
         if "p" in last
         else None
     )
@@ -257,7 +297,7 @@ def draw(table: pd.DataFrame, method: str, names: Sequence[str]) -> Drawn:
                 rows, columns = np.nonzero(marked)
                 axes.plot(columns, rows, ".", color="black", markersize=2)
         figures.scale(figure, panels, _LABELS[method])
-    return {"global_sensitivity": (figure, last)}
+    return {"global_sensitivity": (figure, last.drop(columns="at"))}
 
 
 _LABELS: Final = {

@@ -42,6 +42,9 @@ def draw(
         )
         for colour, treatment in zip(palette, falls, strict=False):
             ordered = np.sort(falls[treatment].dropna())
+            known = ordered[np.isfinite(ordered)]
+            # Those that lose all stand below the others.
+            ordered = np.maximum(ordered, known.min(initial=0.0) - 1.0)
             left.plot(
                 100 * (np.arange(len(ordered)) + 0.5) / len(ordered),
                 ordered,

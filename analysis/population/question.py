@@ -132,16 +132,19 @@ def responses(data: xr.Dataset, response: str) -> pd.DataFrame:
     """Return how far each treatment lowers a readout in each cell: a column a treatment.
 
     It is log2 of the fold, or the difference where the readout goes below zero. What rounding alone
-    makes of it is zero.
+    makes of it is zero; a cell that loses all has minus infinity, and responds most.
     """
     values = data[response].transpose(CELL, "treatment").to_pandas()
-    if (values < 0).any(axis=None):
+    trace = _NOISE * float(np.nanmax(np.abs(values.to_numpy()), initial=0.0))
+    values = values.mask(values.abs() <= trace * _NOISE, 0.0)
+    if (values < -trace).any(axis=None):
         found = values.sub(values[UNTREATED], axis=0).drop(columns=UNTREATED)
-        noise = _NOISE * float(np.nanmax(np.abs(values.to_numpy())))
+        noise = trace
     else:
         with np.errstate(divide="ignore", invalid="ignore"):
-            found = np.log2(values.div(values[UNTREATED], axis=0)).drop(columns=UNTREATED)
-        found = found.replace([np.inf, -np.inf], np.nan)
+            folds = values.clip(lower=0.0).div(values[UNTREATED], axis=0)
+            found = np.log2(folds).drop(columns=UNTREATED)
+        found = found.replace(np.inf, np.nan)
         noise = _NOISE
     return found.mask(found.abs() <= noise, 0.0)
 
@@ -181,7 +184,8 @@ def answer(
     parts, groups = [], {}
     for treatment in falls:
         fall = falls[treatment].dropna()
-        responds = fall <= fall.quantile(share) if len(fall) else fall.astype(bool)
+        limit = fall.quantile(share, interpolation="lower") if len(fall) else 0.0
+        responds = fall <= limit
         if min(responds.sum(), (~responds).sum()) < _LEAST:
             continue
         groups[str(treatment)] = responds
@@ -237,6 +241,7 @@ def _said(
             yield f"{treatment} does not split the cells by {response}."
             continue
         limit = float(fall[groups[str(treatment)]].max())
+        which = f"at {limit:+.3g} or below" if np.isfinite(limit) else "that have none left"
         best = table[table.treatment == treatment].head(_NAMED)
         words = [
             f"{'more' if area > 0.5 else 'less'} {name} (AUC {area:.2f})"
@@ -244,5 +249,5 @@ def _said(
         ]
         yield (
             f"{treatment}: {(fall < 0).mean():.0%} of {len(fall)} cells have less {response}; "
-            f"responders are those at {limit:+.3g} or below, and have {', '.join(words)}."
+            f"responders are those {which}, and have {', '.join(words)}."
         )

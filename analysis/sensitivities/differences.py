@@ -16,6 +16,8 @@ from .question import Progress, Question, told
 
 # By which share each parameter is changed.
 _STEP: Final = 1e-4
+# How much finer an integrator is here than what counts as rest.
+_FINER: Final = 1e-3
 
 
 def differences(
@@ -56,4 +58,5 @@ def differences(
         slopes[..., place] = (ends[0] - ends[1]) / (2 * width)
         if progress is not None:
             progress(place + 1, len(question.parameters))
-    return told(question, middle, slopes, f"differences with {engine}")
+    errors = question.errors(runner) * _FINER / step
+    return told(question, middle, slopes, f"differences with {engine}", errors)

@@ -18,6 +18,7 @@ from ...simulation.engines import (
     engine_named,
 )
 from ...simulation.engines.base import Vector
+from ...simulation.engines.loaded import conserved
 from ...simulation.engines.rates.kinetics import Kinetics
 from ...simulation.engines.rates.netform import NetForm
 from ...simulation.engines.rates.network_engine import NetworkEngine
@@ -92,7 +93,13 @@ class _Forward:
                     progress(len(slopes), len(question.parameters))
             middle = self._outputs(self.values, course)
         assert middle is not None
-        return told(question, middle, np.stack(slopes, axis=-1), "forward with bngsim")
+        return told(
+            question,
+            middle,
+            np.stack(slopes, axis=-1),
+            "forward with bngsim",
+            question.errors(self.engine),
+        )
 
     def _direction(self, name: str, number: int) -> _Direction:
         """Return what follows from a change of a parameter."""
@@ -131,7 +138,8 @@ class _Forward:
         jacobian = engine.jacobian()
         if jacobian is None:
             raise SensitivityError("The Jacobian at rest is not known; use differences.")
-        totals = self.question.loaded.conserved
+        totals = conserved(engine.running())
+        engine.start(self.values, self.rest, 0.0)
         size = np.abs(jacobian).max(initial=0.0) or 1.0
         within = size * totals @ totals.T
         right = (rates[0] - rates[1]) / width + within @ start

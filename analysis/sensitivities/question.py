@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,8 @@ from ...simulation.experiments.experiments import Dose, Period
 from ...simulation.periods import Preparation
 from ...simulation.sbml.model import UnknownNameError, near
 
+# How many times larger than its error a value is of which shares are told, to a per cent.
+_KNOWN: Final = 100.0
 # Rest is looked for as in `simulate`, in seconds.
 _FIRST, _LAST = 3600.0, 1e9
 
@@ -94,6 +97,16 @@ class Question:
         values, state = self.loaded.model.initial({**self.values, **changes})
         return values, np.array(list(state.values()))
 
+    def errors(self, engine: Engine) -> Vector:
+        """Return what errors of the state may come to in each observable that is a sum."""
+        places = {id: index for index, id in enumerate(self.loaded.model.state_ids)}
+        found = np.zeros(len(self.outputs))
+        for row, id in enumerate(self.outputs):
+            for part, weight in self.loaded.model.sums.get(id, {id: 1.0}).items():
+                if part in places:
+                    found[row] = max(found[row], abs(weight) * engine.absolute)
+        return found
+
     def added(self, values: Mapping[str, float]) -> Vector:
         """Return what the doses add to the state."""
         model = self.loaded.model
@@ -147,7 +160,9 @@ def ranked(data: xr.Dataset, count: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["observable", "time", "parameter", "relative"])
 
 
-def told(question: Question, middle: Vector, slopes: Vector, how: str) -> xr.Dataset:
+def told(
+    question: Question, middle: Vector, slopes: Vector, how: str, errors: Vector
+) -> xr.Dataset:
     """Return results as tables.
 
     Parameters
@@ -160,16 +175,20 @@ def told(question: Question, middle: Vector, slopes: Vector, how: str) -> xr.Dat
         Their derivatives.
     how : str
         In words.
+    errors : array of shape (n_observables,)
+        How large the integrator's own errors of the values are, times what they are divided by:
+        what is hardly larger has no relative sensitivity.
     """
     own, _ = question.settled({})
     sizes = np.array([own[name] for name in question.parameters])
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = slopes * sizes / middle[..., None]
+    relative[np.abs(middle) < _KNOWN * errors] = np.nan
     return xr.Dataset(
         {
             "value": (("time", "observable"), middle),
             "sensitivity": (("time", "observable", "parameter"), slopes),
-            # Of what is zero there is no share.
+            # Of what is zero, or no more than errors, there is no share.
             "relative": (
                 ("time", "observable", "parameter"),
                 np.where(np.isfinite(relative), relative, np.nan),

@@ -30,7 +30,7 @@ _STRAIGHT: Final = 0.95
 # Amounts may be below zero by this share of their scale, from rounding.
 _SLACK: Final = 1e-6
 # Eigenvalues below this share of the largest are told from zero by nobody.
-_ZERO: Final = 1e-10
+_ZERO: Final = 1e-15
 
 
 class Equations(Protocol):

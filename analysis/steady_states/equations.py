@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from ..asking.system import System
 
 # Amounts below this share of the largest are scaled as if they were so large.
 _TRACE = 1e-6
+# Eigenvalues below this share of the largest are found as those of the inverse.
+_SMALL: Final = 1e-5
 
 
 @dataclass(frozen=True)
@@ -106,8 +109,7 @@ class ModelEquations:
 
     def eigenvalues(self, unknowns: Vector, parameter: float) -> NDArray[np.complex128]:
         """Return the eigenvalues among states with the same totals."""
-        within = self._moving.T @ self._jacobian(unknowns, parameter) @ self._moving
-        return np.linalg.eigvals(within).astype(complex)
+        return _eigenvalues(self._moving.T @ self._jacobian(unknowns, parameter) @ self._moving)
 
     @cached_property
     def _moving(self) -> Vector:
@@ -121,3 +123,23 @@ class ModelEquations:
         values, state = self.values(parameter), unknowns * self.scale
         known = System(self.system.simulator, values, state).jacobian(state)
         return known.copy()
+
+
+def _eigenvalues(matrix: Vector) -> NDArray[np.complex128]:
+    """Return eigenvalues, small ones as exactly as those of the inverse are known.
+
+    Beside a fast reaction, rounding of the largest would decide the sign of the smallest.
+    """
+    found = np.linalg.eigvals(matrix).astype(complex)
+    sizes = np.abs(found)
+    small = sizes < _SMALL * sizes.max(initial=0.0)
+    if not small.any():
+        return found
+    try:
+        inverse = np.linalg.eigvals(np.linalg.inv(matrix)).astype(complex)
+    except np.linalg.LinAlgError:  # one is zero as far as anybody can tell
+        return found
+    largest = inverse[np.argsort(-np.abs(inverse))[: int(small.sum())]]
+    if not np.isfinite(largest).all() or not largest.all():
+        return found
+    return np.concatenate([found[~small], 1.0 / largest]).astype(complex)

@@ -171,6 +171,15 @@ def _said(found: Sequence[Surface], screen: bool) -> Iterator[str]:
             f"The curve of {', '.join(poor)} alone is no Hill curve for some readout, so Loewe, "
             "ZIP and MuSyC are rough there."
         )
+    short = [each for each in found if np.isfinite(each.reach) and not each.idle]
+    if short:
+        names = dict.fromkeys(each.pair.name for each in short)
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        yield (
+            f"Of {', '.join(list(names)[:3])}{more} a drug alone was not seen to reach its "
+            "plateau, so Loewe and CI are told of no larger effect than it has, and MuSyC of "
+            "none; give higher doses."
+        )
     best = max(
         (each for each in found if not each.opposed),
         key=lambda each: np.nan_to_num(each.scores["Bliss"], nan=-np.inf),

@@ -29,6 +29,8 @@ _SCREENED: Final = (1e-3, 1e-2, 10**-1.5, 0.1, 1.0)
 _TOGETHER: Final = 2
 # Effects alike within this cannot be fitted.
 _STILL: Final = 1e-6
+# A plateau that is so many times the largest effect of a drug alone was not seen.
+_SEEN: Final = 1.1
 INERT: Final = 0.01
 """What has less effect than this has none."""
 
@@ -75,7 +77,10 @@ class Surface:
     indices : array of shape (n, m)
         Combination indices.
     musyc : Musyc or None
-        The fitted surface; None where not all pairs of doses were computed or nothing happens.
+        The fitted surface; None where not all pairs of doses were computed, nothing happens, or
+        pairs do more than ``reach``.
+    reach : float
+        Up to which effect Loewe's law is told: what was seen of a drug alone whose plateau was not.
     """
 
     pair: Pair
@@ -88,6 +93,7 @@ class Surface:
     excess: Mapping[str, Array]
     indices: Array
     musyc: Musyc | None
+    reach: float = np.inf
 
     @property
     def opposed(self) -> bool:
@@ -307,10 +313,14 @@ def surface(
     # What does nothing alone is no partner for Loewe's law: the curve fitted to the other one may
     # be off by more.
     partners = min(float(np.nanmax(one)), float(np.nanmax(other))) > INERT
+    # Of a drug whose plateau was not seen nobody knows which dose would do more than was seen.
+    reach = min(_reach(alone[0], one), _reach(alone[1], other)) if partners else np.inf
+    known = references.loewe(doses, alone) if partners else references.hsa(one, other)
+    known = np.where((known <= reach) | (one <= 0) | (other <= 0), known, np.nan)
+    indices = references.indices(doses, alone, seen)
     excess = {
         "Bliss": seen - references.bliss(one, other),
-        "Loewe": seen
-        - (references.loewe(doses, alone) if partners else references.hsa(one, other)),
+        "Loewe": seen - known,
         "HSA": seen - references.hsa(one, other),
     }
     whole = bool(np.isfinite(seen).all()) and float(np.ptp(seen)) > _STILL
@@ -326,9 +336,16 @@ def surface(
         kind,
         alone,
         excess,
-        references.indices(doses, alone, seen),
-        fitted(doses, seen, alone) if whole else None,
+        np.where(seen <= reach, indices, np.nan),
+        fitted(doses, seen, alone) if whole and float(seen.max()) <= reach else None,
+        reach,
     )
+
+
+def _reach(curve: Hill, effects: Array) -> float:
+    """Return up to which effect the dose that has it is known: endless where the plateau is."""
+    most = float(np.nanmax(effects))
+    return most if curve.plateau > _SEEN * most else np.inf
 
 
 def _alone(doses: Array, seen: Array) -> Hill:
@@ -336,6 +353,7 @@ def _alone(doses: Array, seen: Array) -> Hill:
     given, effect = doses[1:][there], seen[1:][there]
     if effect.size < FEWEST or float(np.abs(effect).max()) < _STILL:
         return Hill(0.0, 0.0, float(doses[-1]), 1.0)
-    # What was not seen is not believed: more than all, or more than twice what was seen.
-    most = max(float(np.abs(effect).max()), min(1.0, 2 * float(np.abs(effect).max())))
+    # No more than all can go; how far a plateau that was not seen lies is no matter, as nothing is
+    # told beyond what was.
+    most = max(float(np.abs(effect).max()), 1.0)
     return fit(given, effect, base=0.0, bounds=(min(effect.min(), 0.0) - 1e-9, most + 1e-9))

@@ -182,6 +182,8 @@ class Names:
             try:
                 for id in self.model.species_of(species):
                     dosing(self.model, id)[0](dose)
+            except UnknownNameError:
+                pass  # told where experiments are made
             except QuantityError as error:
                 raise TargetError(f"the dose of {name!r} cannot be read: {error}") from None
             held += names

@@ -125,6 +125,11 @@ class Engine(ABC):
         self._coarsest = np.maximum(self._coarsest, found)
         return found
 
+    @property
+    def errors(self) -> Vector:
+        """The coarsest absolute tolerance of each part of the state since the start."""
+        return self._coarsest
+
     def _begin(self, state: Vector) -> None:
         """Forget how large things were, and how coarse tolerances."""
         self._coarsest = np.zeros(len(state))

@@ -27,6 +27,12 @@ def test_what_is_nothing_in_one_differs_most_and_traces_are_alike() -> None:
     answer.draw()
 
 
+def test_what_has_another_sign_has_no_fold() -> None:
+    answer = compare_models.answer({"x": numbers([2, 4]), "y": numbers([-2, 4])})
+    assert np.isnan(answer.table["fold"][0])
+    assert "1 are nothing in one of them or have another sign" in answer.said[0]
+
+
 @pytest.mark.parametrize(
     ("other", "said"),
     [(numbers([1], unit="uM"), "nothing can be compared"), (numbers([1], name="B"), "no readout")],

@@ -50,6 +50,18 @@ def test_a_chain_of_two_reversible_steps_has_the_control_of_the_closed_form(
         assert found == pytest.approx([c / (b + c), b / (b + c)], rel=1e-5)
 
 
+def test_what_is_switched_off_leaves_totals_that_hold(tmp_path: Path) -> None:
+    """With v2 off S comes to a / b, and with all of v1 off too it is a total of its own."""
+    path = tmp_path / "chain.bngl"
+    text = CHAIN.replace("c 0.7", "c 0").replace("d 2", "d 0").replace("a 5", "a 0")
+    path.write_text(text.replace("b 0.3", "b 0"), encoding="utf-8")
+    loaded = load(path)
+    data = control.control(loaded, readouts.of(loaded.model, ["S_total"]), {"reference": {}})
+    assert float(data.value.squeeze()) == pytest.approx(1.0)
+    found = data.concentration.to_numpy()
+    assert (np.isnan(found) | (np.abs(found) < 1e-9)).all()
+
+
 def test_coefficients_of_a_network_add_up() -> None:
     loaded = load("complexes")
     data = control.control(

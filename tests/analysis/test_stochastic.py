@@ -48,6 +48,15 @@ def test_what_is_zero_has_no_fano_factor() -> None:
     answer.draw()
 
 
+@pytest.mark.parametrize(
+    "values",
+    [np.full(12, 3.0), 100 - np.array([0.0, 1.0] * 6), np.random.default_rng(1).poisson(9, 12) * 5],
+)
+def test_of_few_cells_only_what_varies_as_chance_does_is_told_to(values: np.ndarray) -> None:
+    """Constants, what was lost by one in a thousand, and bursts of five."""
+    assert not any("Fano" in sentence for sentence in stochastic.answer(cells(values)).said)
+
+
 def test_few_cells_have_no_distribution() -> None:
     with pytest.raises(AnalysisError, match="no distribution"):
         stochastic.answer(cells(np.ones(5)))

@@ -75,6 +75,20 @@ def test_a_root_that_the_model_moves_away_from_is_no_rest(simulate: Simulate) ->
         assert simulator.values(resting(A=start))[0, 0] == pytest.approx(end, rel=1e-9)
 
 
+@pytest.mark.parametrize("seed", [3e-3, 1e-4])
+def test_what_is_rare_beside_all_else_is_followed_until_it_has_grown(
+    simulate: Simulate, seed: float
+) -> None:
+    """A logistic V grows from any seed to 10, whatever is abundant and relaxes beside it."""
+    body = f"""
+        compartment cell = 1; species M in cell, A in cell, N in cell, V in cell;
+        M = 5e6; A = 0; N = 10; V = {seed};
+        J0: -> A; cell*30; J1: A -> ; cell*0.003*A; J2: N -> V; cell*1e-5*N*V;
+    """
+    end = simulate(body, ["A", "V"]).values(resting())[0]
+    assert end == pytest.approx([1e4, 10 + seed], rel=1e-6)
+
+
 def test_rest_is_the_one_that_the_cell_comes_to(simulate: Simulate) -> None:
     """A toggle switch has two; which one, integration from the same start tells."""
     body = """

@@ -159,6 +159,12 @@ def command(
         figures.write(draw(data), plot)
         if not quiet:
             remark(f"The figure is in '{plot}'.")
+    for name in data.observable.to_numpy().tolist():
+        one = data.sel(observable=name)
+        lost = one.time[one.relative.isnull().all("parameter")].to_numpy() / 3600
+        if len(lost) and not quiet:
+            when = ", ".join(f"{time:g} h" for time in lost[:_SHOWN])
+            remark(f"No shares of {name} are told at {when}: it is no larger there than errors.")
     rows = ranked(data, _SHOWN)
     if as_json:
         print_json(rows.to_dict(orient="records"))

@@ -40,6 +40,19 @@ def test_what_decides_tells_responders_and_what_is_alike_is_left_out() -> None:
     assert len(figure.axes) == 4
 
 
+def test_cells_that_lose_all_respond_most() -> None:
+    found = data()
+    m = found.marker.sel(candidate="M").to_numpy()
+    left = np.where(m > 1.6, 0.0, 8.0 / m)
+    found["R"] = (("treatment", "virtual_cell"), np.stack([np.full(len(m), 8.0), left]))
+    answer = question.answer(found, "R", 0.5)
+    assert f"100% of {len(m)} cells" in answer.said[0]
+    assert answer.table.AUC[0] == 1.0
+    answer.draw()
+    few = question.answer(found, "R", 0.2)
+    assert "responders are those that have none left" in few.said[0]
+
+
 def test_a_drug_without_effect_has_no_responders() -> None:
     found = data()
     found["R"] = found.R.where(False, 8.0)

@@ -38,6 +38,24 @@ def test_decay(way, ruled: Ruled) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_what_has_become_as_small_as_errors_has_no_shares(way, ruled: Ruled) -> None:
+    """Those that are told are -k t and nothing by what A does not depend on."""
+    loaded = ruled(
+        "d: A() -> 0 k DeleteMolecules\nm: 0 -> B(a)@cell s\nl: B() -> 0 l DeleteMolecules",
+        "A(b)@cell A_0\nB(a)@cell B_0",
+        "k 0.01\nA_0 100\nB_0 1\ns 1\nl 0.001",
+    )
+    times = np.array([1000.0, 2000.0, 2500.0, 3000.0, 4000.0, 86400.0])
+    found = way(Question(loaded, ["A"], ["k", "l"], times.tolist(), equilibrated=False))
+    relative = found.relative.sel(observable="A")
+    told = np.isfinite(relative.sel(parameter="k").to_numpy())
+    assert told[0]
+    assert not told[-2:].any()
+    assert_allclose(relative.sel(parameter="k")[told], -0.01 * times[told], rtol=0.02)
+    assert_allclose(relative.sel(parameter="l")[told], 0.0, atol=0.05)
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_an_expression_and_a_rate_that_follows_it(way, ruled: Ruled) -> None:
     # A decays at k * (1 + A / K), and is looked at through the rate constant itself.
     loaded = ruled(

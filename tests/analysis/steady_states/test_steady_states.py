@@ -132,6 +132,46 @@ def test_schloegl_has_three_roots_between_its_folds(tmp_path: Path) -> None:
     answer.draw()
 
 
+# X makes more of itself, slowly; beside it F changes as fast as ever, and bears on nothing.
+STIFF = """
+begin parameters
+  fast 1e4
+  slow 1e-6
+  basal 0.02
+end parameters
+begin seed species
+  X() 0
+  F(x~a) 1
+  F(x~b) 1
+end seed species
+begin observables
+  Molecules x X()
+end observables
+begin functions
+  make() = slow*(basal + x^4/(0.5^4 + x^4))
+end functions
+begin reaction rules
+  on: 0 -> X() make
+  off: X() -> 0 slow
+  turn: F(x~a) <-> F(x~b) fast, fast
+end reaction rules
+"""
+
+
+@pytest.mark.parametrize("fast", ["1e2", "1e4", "1e6"])
+def test_stability_is_told_beside_however_fast_a_reaction(tmp_path: Path, fast: str) -> None:
+    text = STIFF.replace("fast 1e4", f"fast {fast}")
+    answer = found(tmp_path, text, "basal = 0.005..0.3 lin", starts=6)
+    assert answer.table["point"].tolist() == ["fold"]
+    curve = answer.tables["steady_states_branches"]
+    x = curve["x"].to_numpy()
+    # The slope of basal + x^4 / (0.5^4 + x^4) - x.
+    slope = 4 * x**3 * 0.5**4 / (0.5**4 + x**4) ** 2 - 1
+    far = np.abs(slope) > 1e-3
+    assert (curve["stable"].to_numpy()[far] == (slope < 0)[far]).all()
+    assert "no more than 2 stable at once" in answer.said[0]
+
+
 def test_the_brusselator_begins_to_oscillate_at_its_hopf_point(tmp_path: Path) -> None:
     answer = found(tmp_path, BRUSSELATOR, "B = 1..6")
     (row,) = answer.table.to_dict(orient="records")

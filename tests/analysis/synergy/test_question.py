@@ -52,6 +52,25 @@ def test_a_drug_with_itself_is_additive_by_loewe_and_its_isobole_is_straight() -
     assert (x[0], y[-1]) == pytest.approx((0, 0))
 
 
+@pytest.mark.parametrize("slope", [2.0, 3.0])
+def test_beyond_what_drugs_were_seen_to_do_alone_loewe_says_nothing(slope: float) -> None:
+    """A drug with itself, at doses of which none alone comes near the middle."""
+    low = Agent("a", "dose", "A", tuple(np.geomspace(0.05, 0.5, 6)))
+    pair = Pair(low, Agent("b", "dose", "B", low.levels), ())
+    doses = pair.doses
+    values = 1 - Hill(0.0, 1.0, 1.0, slope).at(doses[0][:, None] + doses[1][None, :])
+    found = of(values, pair)
+    known = found.excess["Loewe"][np.isfinite(found.excess["Loewe"])]
+    assert known == pytest.approx(0, abs=0.01)
+    assert np.isnan(found.excess["Loewe"][-1, -1])
+    assert np.isfinite(found.excess["Loewe"][1, 1])
+    indices = found.indices[np.isfinite(found.indices)]
+    assert indices == pytest.approx(1, abs=0.05)
+    assert found.musyc is None
+    assert "synergy" not in answering.verdict(found.scores).partition("Loewe")[2]
+    assert any("not seen to reach its plateau" in each for each in answering._said([found], False))
+
+
 def test_what_nothing_changes_has_no_synergy() -> None:
     found = of(np.ones((8, 7)))
     assert found.scores == {"Bliss": 0.0, "Loewe": 0.0, "HSA": 0.0}

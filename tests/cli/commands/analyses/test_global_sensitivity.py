@@ -28,6 +28,60 @@ def test_what_makes_more_of_a_complex_is_told(
     assert (tmp_path / "out/global_sensitivity.svg").exists()
 
 
+SWITCH = """
+begin model
+begin parameters
+  A_0 1
+  B_0 1
+  C_0 1
+end parameters
+begin molecule types
+  A()
+  B()
+  C()
+end molecule types
+begin seed species
+  A() A_0
+  B() B_0
+  C() C_0
+end seed species
+begin observables
+  Molecules A_level A()
+  Molecules B_level B()
+  Molecules C_level C()
+end observables
+begin functions
+  y() = if(C_level > 50, A_level, B_level)
+end functions
+begin reaction rules
+  A() -> 0 1e-15
+end reaction rules
+end model
+"""
+
+
+def test_each_dose_has_indices_and_a_panel_of_its_own(
+    mtorules: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Above a dose A is seen, below it B, so that no mean of both holds anywhere."""
+    model, out = tmp_path / "switch.bngl", tmp_path / "out"
+    model.write_text(SWITCH, encoding="utf-8")
+    done = mtorules(
+        *("analyse", "global-sensitivity", model, "--readout", "y", "--times", "1 s"),
+        *("--vary", "A_0", "--vary", "B_0", "--dose", "C()=0, 100", "--size", "64"),
+        *("--from-start", "--json", "--output", out),
+    )
+    assert done.status == 0, done.err
+    found = json.loads(done.out)
+    said = [each for each in found["said"] if each.startswith("y, ")]
+    assert sum("follows A_0 (1), B_0 (" in each and "at 100" in each for each in said) == 1
+    assert sum("follows B_0 (1), A_0 (" in each for each in said) == len(said) - 1
+    untreated = [row for row in found["table"] if row["treatment"] == "untreated"]
+    assert len(untreated) == 2
+    shown = (out / "global_sensitivity.csv").read_text(encoding="utf-8")
+    assert shown.count("y,") >= 4
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
