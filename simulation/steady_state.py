@@ -5,6 +5,7 @@ each, Newton's method looks for the exact steady state within the same conserved
 accepted only if integration has almost reached it, came nearer in the last span and does not leave
 it: what is found is where the model goes, not any root of its equations. Newton's method also tells
 slow from steady: a model that creeps is far from its root, however small its derivatives.
+Long, since what finds a root and what judges it weigh changes alike.
 """
 
 from __future__ import annotations
