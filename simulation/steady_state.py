@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -222,6 +221,21 @@ def slopes(
     return jacobian
 
 
+def unchanged(engine: Engine, values: Mapping[str, float]) -> Vector:
+    """Return what the reactions that run with some values leave unchanged; the engine is moved.
+
+    They are told with some of everything there: where something is nothing, what takes it away
+    does not run, and would seem to keep it.
+    """
+    count = len(engine.model.state_ids)
+    full = engine.loaded.scale * np.random.default_rng(0).uniform(0.5, 1.5, count)
+    try:
+        engine.change(values, full)
+        return conserved(engine.running())
+    except EngineError:  # such amounts may be beyond what a rate can take
+        return engine.loaded.conserved
+
+
 class _Search:
     """Newton's method within the conserved totals, and the weighing of changes."""
 
@@ -328,11 +342,7 @@ class _Search:
     def _widen(self) -> None:
         """Take as conserved what the reactions that run with these values leave unchanged."""
         self.widened = True
-        engine = self.engine
-        full = engine.loaded.scale * np.random.default_rng(0).uniform(0.5, 1.5, len(self.start))
-        with suppress(EngineError):  # such amounts may be beyond what a rate can take
-            engine.change(self.values, full)
-            self.leads, self.sums = moieties(conserved(engine.running()))
+        self.leads, self.sums = moieties(unchanged(self.engine, self.values))
 
     def _rates(self, state: Vector) -> Vector:
         self.engine.change(self.values, state)

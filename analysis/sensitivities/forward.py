@@ -12,13 +12,13 @@ from typing import Final
 import numpy as np
 import xarray as xr
 
+from ...simulation import steady_state
 from ...simulation.engines import (
     EngineError,
     UnsupportedError,
     engine_named,
 )
 from ...simulation.engines.base import Vector
-from ...simulation.engines.loaded import conserved
 from ...simulation.engines.rates.kinetics import Kinetics
 from ...simulation.engines.rates.netform import NetForm
 from ...simulation.engines.rates.network_engine import NetworkEngine
@@ -138,8 +138,7 @@ class _Forward:
         jacobian = engine.jacobian()
         if jacobian is None:
             raise SensitivityError("The Jacobian at rest is not known; use differences.")
-        totals = conserved(engine.running())
-        engine.start(self.values, self.rest, 0.0)
+        totals = steady_state.unchanged(engine, self.values)
         size = np.abs(jacobian).max(initial=0.0) or 1.0
         within = size * totals @ totals.T
         right = (rates[0] - rates[1]) / width + within @ start
@@ -159,8 +158,11 @@ class _Forward:
         parameters |= {f"z{number}": 0.0 for number in range(_TOGETHER)}
         begun = self.begun[kinetics.states]
         times = np.array([0.0, *question.times]) * question.seconds
+        looked = slice(-len(question.times), None)
         if question.times[0] == 0:
             times = times[1:]
+        if len(times) == 1:  # bngsim goes somewhere
+            times, looked = np.append(times, question.seconds), slice(0, 1)
         with tempfile.TemporaryDirectory(prefix="mtorules-") as folder:
             path = Path(folder, "network.net")
             # Compiled code is kept by text, so values are set afterwards.
@@ -195,8 +197,8 @@ class _Forward:
         except bngsim.SimulationError as error:
             raise EngineError(f"Integration of sensitivities with bngsim failed: {error}") from None
         order = {name: place for place, name in enumerate(result.sensitivity_params)}
-        tensor = np.asarray(result.sensitivities)[-len(question.times) :]
-        course = np.asarray(result.species)[-len(question.times) :]
+        tensor = np.asarray(result.sensitivities)[looked]
+        course = np.asarray(result.species)[looked]
         found = []
         for one in some:
             along = {**one.constants, one.seed: 1.0}

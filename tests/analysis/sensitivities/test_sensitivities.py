@@ -37,14 +37,18 @@ def test_decay(way, ruled: Ruled) -> None:
     assert_allclose(relative.sel(parameter="A_0"), 1.0, rtol=1e-6)
 
 
+# A falls away, and B, which does not know of it, is made and lost.
+APART = (
+    "d: A() -> 0 k DeleteMolecules\nm: 0 -> B(a)@cell s\nl: B() -> 0 l DeleteMolecules",
+    "A(b)@cell A_0\nB(a)@cell B_0",
+    "k 0.01\nA_0 100\nB_0 1\ns 1\nl 0.001",
+)
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_what_has_become_as_small_as_errors_has_no_shares(way, ruled: Ruled) -> None:
     """Those that are told are -k t and nothing by what A does not depend on."""
-    loaded = ruled(
-        "d: A() -> 0 k DeleteMolecules\nm: 0 -> B(a)@cell s\nl: B() -> 0 l DeleteMolecules",
-        "A(b)@cell A_0\nB(a)@cell B_0",
-        "k 0.01\nA_0 100\nB_0 1\ns 1\nl 0.001",
-    )
+    loaded = ruled(*APART)
     times = np.array([1000.0, 2000.0, 2500.0, 3000.0, 4000.0, 86400.0])
     found = way(Question(loaded, ["A"], ["k", "l"], times.tolist(), equilibrated=False))
     relative = found.relative.sel(observable="A")
@@ -53,6 +57,16 @@ def test_what_has_become_as_small_as_errors_has_no_shares(way, ruled: Ruled) -> 
     assert not told[-2:].any()
     assert_allclose(relative.sel(parameter="k")[told], -0.01 * times[told], rtol=0.02)
     assert_allclose(relative.sel(parameter="l")[told], 0.0, atol=0.05)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_gone_at_rest_is_no_total(way, ruled: Ruled) -> None:
+    """Of A nothing is left however much there was, though no reaction runs where it is nothing."""
+    loaded = ruled(*APART)
+    found = way(Question(loaded, ["A", "B"], ["A_0", "s"], [0.0], equilibrated=True))
+    assert_allclose(found.sensitivity.sel(observable="A"), 0.0, atol=1e-6)
+    of_b = found.relative.sel(observable="B", time=0.0)
+    assert_allclose(of_b, [0.0, 1.0], rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("way", WAYS)
