@@ -185,8 +185,6 @@ class Preparation:
             raise SimulationError(f"{target!r} cannot be set to {value!r}; it is not finite.")
         if number < 0 and (target in self.model.species or self._compartment(target)):
             raise SimulationError(f"{target!r} cannot be set to {value!r}; it is negative.")
-        if number == 0 and self._compartment(target):
-            raise SimulationError(f"{target!r} cannot be set to 0; a volume is above 0.")
         return number
 
     def begin(self, given: Mapping[str, float]) -> tuple[dict[str, float], Vector]:
