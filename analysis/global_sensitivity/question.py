@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -29,6 +30,8 @@ UNTREATED: Final = "untreated"
 _FEW: Final = 25
 # Parameters that fit one under the other.
 _SHOWN: Final = 30
+# So many letters fit above a panel.
+_TITLE: Final = 16
 # So many panels stand beside each other.
 _PANELS: Final = 6
 # So many are named in a sentence.
@@ -291,7 +294,7 @@ def draw(
         for axes, treatment in zip(panels, treatments, strict=True):
             shown = wide[treatment].reindex(index=order, columns=names)
             figures.heat(axes, shown, (-1 if method == "prcc" else 0, 1))
-            axes.set_title(treatment, fontsize=8)
+            axes.set_title(textwrap.fill(treatment, _TITLE), fontsize=8)
             if sure is not None:
                 marked = sure[treatment].reindex(index=order, columns=names).to_numpy(dtype=bool)
                 rows, columns = np.nonzero(marked)
