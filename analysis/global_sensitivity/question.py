@@ -26,6 +26,9 @@ from .indices import MAIN, Vector, indices, sample
 
 SAMPLE: Final = "sample"
 UNTREATED: Final = "untreated"
+# Between the parts of a treatment, and before the name of what an axis doses.
+_AND: Final = ", "
+_DOSE: Final = "dose_"
 # A model with no more parameters than this has all of them varied.
 _FEW: Final = 25
 # Parameters that fit one under the other.
@@ -220,23 +223,36 @@ def _table(data: xr.Dataset, told: Plan) -> pd.DataFrame:
     return table.loc[order, [*first, *rest]].reset_index(drop=True)
 
 
-def _besides(data: xr.Dataset) -> list[str]:
-    """Return what was varied besides parameters, treatments and times."""
-    return [str(d) for d in data.message.dims if d not in (SAMPLE, "treatment", "time")]
+def treatment(words: Sequence[str], planned: Scan) -> str:
+    """Return what a treatment is called: its words, of what is varied the name alone."""
+    varied = {axis.name.removeprefix(_DOSE) for axis in planned.axes}
+    names = [word.partition("=")[0].strip() for word in words]
+    return _AND.join(
+        name if name in varied else word for name, word in zip(names, words, strict=True)
+    )
 
 
-def _places(table: pd.DataFrame, besides: Sequence[str]) -> pd.Series:
+def _besides(data: xr.Dataset) -> dict[str, str]:
+    """Return what was varied besides parameters, treatments and times, each with its unit."""
+    dimensions = [d for d in data.message.dims if d not in (SAMPLE, "treatment", "time")]
+    units = {str(d): str(data[d].attrs.get("units", "")) for d in dimensions}
+    return {name: "" if unit == "1" else unit for name, unit in units.items()}
+
+
+def _places(table: pd.DataFrame, besides: Mapping[str, str]) -> pd.Series:
     """Return where each index holds, in words: treatment, and what else was varied."""
 
     def words(row: Mapping[str, Any]) -> str:
-        parts = [str(row["treatment"])]
-        for name in besides:
+        told = {}
+        for name, unit in besides.items():
             value = row[name]
             if isinstance(value, str):
-                parts += [value] if value != REFERENCE else []
+                told |= {value: value} if value != REFERENCE else {}
             elif np.isfinite(value):
-                parts.append(f"{name.removeprefix('dose_')} at {value:g}")
-        return ", ".join(parts)
+                bare = name.removeprefix(_DOSE)
+                told[bare] = " ".join(filter(None, (bare, f"at {value:g}", unit)))
+        plain = [part for part in str(row["treatment"]).split(_AND) if part not in told]
+        return _AND.join((*plain, *told.values()))
 
     return pd.Series([words(row) for row in table.to_dict("records")], table.index, name="at")
 
@@ -260,14 +276,15 @@ def _said(data: xr.Dataset, table: pd.DataFrame, told: Plan) -> Iterator[str]:
 
 
 def draw(
-    table: pd.DataFrame, method: str, names: Sequence[str], besides: Sequence[str] = ()
+    table: pd.DataFrame, method: str, names: Sequence[str], besides: Mapping[str, str]
 ) -> Drawn:
     """Draw a map of parameters by readouts, a panel a treatment and dose, at the last time."""
     main = MAIN[method]
     last = table[table["time (h)"] == table["time (h)"].max()]
     if "cell" in last:
         last = last[last["cell"] == last["cell"].iloc[0]]
-    last = last.assign(at=_places(last, [name for name in besides if name != "cell"]))
+    within = {name: unit for name, unit in besides.items() if name != "cell"}
+    last = last.assign(at=_places(last, within))
     untreated = set(last["at"][last.treatment == UNTREATED])
     treatments = sorted(dict.fromkeys(last["at"]), key=lambda each: each not in untreated)
     treatments = treatments[:_PANELS]

@@ -65,11 +65,11 @@ def command(
     from ....analysis.global_sensitivity import question
 
     words = asked.words
-    given = ", ".join((*words.drugs, *words.doses))
-    scans = {
-        question.UNTREATED: asked.planned(replace(words, drugs=(), doses=(), washouts=())),
-        **({given: asked.planned(words)} if given else {}),
-    }
+    given = (*words.drugs, *words.doses)
+    scans = {question.UNTREATED: asked.planned(replace(words, drugs=(), doses=(), washouts=()))}
+    if given:
+        treated = asked.planned(words)
+        scans[question.treatment(given, treated)] = treated
     with asked.running("Drawing samples"):
         besides = set().union(*map(cells.touched, scans.values())) - asked.fixed.keys()
         found = question.ranges(asked.loaded, vary, fold, asked.fixed, besides)

@@ -74,7 +74,7 @@ def test_each_dose_has_indices_and_a_panel_of_its_own(
     assert done.status == 0, done.err
     found = json.loads(done.out)
     said = [each for each in found["said"] if each.startswith("y, ")]
-    assert sum("follows A_0 (1), B_0 (" in each and "at 100" in each for each in said) == 1
+    assert sum(each.startswith("y, C() at 100, follows A_0 (1), B_0 (") for each in said) == 1
     assert sum("follows B_0 (1), A_0 (" in each for each in said) == len(said) - 1
     untreated = [row for row in found["table"] if row["treatment"] == "untreated"]
     assert len(untreated) == 2
