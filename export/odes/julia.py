@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ...network.network import Network
 from . import layout
 from .infix import Dialect
 from .system import System, system
+
+# What the function of constants calls something else.
+_WORDS: Final = frozenset({"changed", "get", "Float64"})
 
 
 def program(network: Network) -> str:
@@ -15,44 +20,50 @@ def program(network: Network) -> str:
 
 def text(system: System) -> str:
     """Return a module with ``constants``, ``species``, ``problem`` and ``simulate``."""
-    t, y, k, v, dy = (system.free(name) for name in ("t", "y", "k", "v", "dy"))
+    named = layout.Names(system, lambda name: name not in _WORDS, "x")
+    ids = named.ids
+    t, y, k, dy = (named.free(name) for name in ("t", "y", "k", "dy"))
+    v = named.stem("v")
     dialect = Dialect(
         piecewise="({1} ? {0} : {2})",
         symbols={"time": t, "pi": "Float64(pi)", "true": "true", "false": "false"},
+        real=True,  # whole numbers end at 2^63, and go on below without a word
     )
 
     def taking(array: str, names: list[str]) -> str:
-        return "".join(f"    {name} = {array}[{place}]\n" for place, name in enumerate(names, 1))
+        return "".join(
+            f"    {named(name)} = {array}[{place}]\n" for place, name in enumerate(names, 1)
+        )
 
     constants = [each.id for each in system.constants]
     states = [each.id for each in system.states]
     every = "".join(
-        f"    {each.id} = get(changed, :{each.id}, "
-        + (repr(each.value) if each.formula is None else dialect.written(each.formula))
+        f"    {named(each.id)} = get(changed, :{each.id}, "
+        + (repr(each.value) if each.formula is None else dialect.written(each.formula, ids))
         + f"){_comment(each.unit)}\n"
         for each in system.constants
     )
     starts = "".join(
         f"        {each.value!r},  # {each.id}\n"
         if each.formula is None
-        else f"        {dialect.written(each.formula)},  # {each.id}\n"
+        else f"        {dialect.written(each.formula, ids)},  # {each.id}\n"
         for each in system.states
     )
     outputs = "".join(
-        f"    {each.id} = {dialect.written(each.formula)}\n" for each in system.outputs
+        f"    {named(each.id)} = {dialect.written(each.formula, ids)}\n" for each in system.outputs
     )
     rates = "".join(
         f"    {v}{place} = {rate}  # {system.fluxes[place].rule}\n"
-        for place, rate in enumerate(layout.fluxes(system, dialect))
+        for place, rate in enumerate(layout.fluxes(system, dialect, ids))
     )
     sums = "".join(
         f"    {dy}[{place}] = {each}  # {state.id}\n"
         for place, (state, each) in enumerate(
-            zip(system.states, layout.sums(system, lambda flux: f"{v}{flux}"), strict=True), 1
+            zip(system.states, layout.sums(system, lambda flux: f"{v}{flux}", ids), strict=True), 1
         )
     )
     patterns = "".join(f'    :{each.id} => raw"{_escaped(each.name)}",\n' for each in system.states)
-    seen = "".join(f"        {each.id} = {each.id},\n" for each in system.outputs)
+    seen = "".join(f"        {each.id} = {named(each.id)},\n" for each in system.outputs)
     step = ", dtmax = (times[end] - times[1]) / 1000" if system.timed else ""
     return f"""{layout.notes(system, "#")}module Model_{system.id}
 
@@ -64,7 +75,7 @@ const species = [
 
 # With changes by name, as in `constants((; {next(iter(constants), "k")} = 2.0))`.
 function constants(changed = (;))
-{every}    return Float64[{", ".join(constants)}]
+{every}    return Float64[{", ".join(map(named, constants))}]
 end
 
 function initial({k})

@@ -103,3 +103,9 @@ class Names:
         while name in self._taken:
             name += "_"
         return name
+
+    def stem(self, name: str) -> str:
+        """Return what nothing takes with a number behind it, as ``v`` where there is a ``v1``."""
+        while any(each.removeprefix(name).isdigit() for each in self._taken):
+            name += "_"
+        return name

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ...network.network import Network
 from . import layout
 from .infix import Dialect
 from .system import System, system
+
+# What functions that hold constants and outputs call something else.
+_WORDS: Final = frozenset({"changed", "given", "zeros", "rate", "seen"})
 
 
 def program(network: Network) -> str:
@@ -15,7 +20,7 @@ def program(network: Network) -> str:
 
 def text(system: System) -> str:
     """Return a function ``[course, names] = ID(times, changed)``."""
-    named = layout.Names(system, lambda name: not name.startswith("_"), "x")
+    named = layout.Names(system, lambda name: not name.startswith("_") and name not in _WORDS, "x")
     ids = named.ids
     t, y, k, v = (named.free(name) for name in ("t", "y", "k", "v"))
     change, start, derive, observe = (

@@ -17,6 +17,8 @@ _NUMPY: Final = {
     "arctan": "np.arctan", "arcsinh": "np.arcsinh", "arccosh": "np.arccosh",
     "arctanh": "np.arctanh", "root": "np.sqrt",
 }  # fmt: skip
+# What the function of constants calls something else.
+_WORDS: Final = frozenset("changed every unknown dict float map repr sorted KeyError".split())  # noqa: SIM905
 
 
 def program(network: Network) -> str:
@@ -26,7 +28,10 @@ def program(network: Network) -> str:
 
 def text(system: System) -> str:
     """Return a module with ``CONSTANTS``, ``SPECIES``, ``OBSERVABLES`` and ``simulate``."""
-    np, t, y, k, v = (system.free(name) for name in ("np", "t", "y", "k", "v"))
+    named = layout.Names(system, lambda name: name not in _WORDS, "x")
+    ids = named.ids
+    np, t, y, k = (named.free(name) for name in ("np", "t", "y", "k"))
+    v = named.stem("v")
     dialect = Dialect(
         functions={name: f"{np}{function[2:]}" for name, function in _NUMPY.items()},
         power="{0}**{1}",
@@ -37,36 +42,39 @@ def text(system: System) -> str:
     )
     constants = [each.id for each in system.constants]
     states = [each.id for each in system.states]
-    names = f"({layout.listed([*constants, ''], '        ')}) = {k}\n    " if constants else ""
-    species = f"({layout.listed([*states, ''], '        ')}) = {y}\n    "
+    listed = layout.listed([*map(named, constants), ""], "        ")
+    names = f"({listed}) = {k}\n    " if constants else ""
+    species = f"({layout.listed([*map(named, states), ''], '        ')}) = {y}\n    "
     unpack = (names + species).rstrip()
     outputs = "".join(
-        f"    {each.id} = {layout.folded(_wrapped(dialect.written(each.formula)), '        ')}\n"
+        f"    {named(each.id)} = "
+        f"{layout.folded(_wrapped(dialect.written(each.formula, ids)), '        ')}\n"
         for each in system.outputs
     )
     rates = "".join(
         f"    {v}{place} = {_wrapped(rate)}  # {system.fluxes[place].rule}\n"
-        for place, rate in enumerate(layout.fluxes(system, dialect))
+        for place, rate in enumerate(layout.fluxes(system, dialect, ids))
     )
     sums = "".join(
         f"        {layout.folded(each, '        ')},  # {state.id}\n"
         for state, each in zip(
-            system.states, layout.sums(system, lambda place: f"{v}{place}"), strict=True
+            system.states, layout.sums(system, lambda place: f"{v}{place}", ids), strict=True
         )
     )
     fixed = [each for each in system.constants if each.formula is None]
     derived = [each for each in system.constants if each.formula is not None]
     values = "".join(f'    "{each.id}": {each.value!r},{_comment(each.unit)}\n' for each in fixed)
     follow = "".join(
-        f"    {each.id} = changed.get({each.id!r}, {_wrapped(dialect.written(each.formula))})\n"
+        f"    {named(each.id)} = "
+        f"changed.get({each.id!r}, {_wrapped(dialect.written(each.formula, ids))})\n"
         for each in derived
         if each.formula is not None
     )
-    taken = "".join(f"    {each.id} = every[{each.id!r}]\n" for each in fixed)
+    taken = "".join(f"    {named(each.id)} = every[{each.id!r}]\n" for each in fixed)
     starts = "".join(
         f"        {each.value!r},  # {each.id}\n"
         if each.formula is None
-        else f"        {dialect.written(each.formula)},  # {each.id}\n"
+        else f"        {dialect.written(each.formula, ids)},  # {each.id}\n"
         for each in system.states
     )
     table = "".join(f'    "{each.id}": {each.name!r},\n' for each in system.states)
@@ -104,7 +112,7 @@ def constants(changed=None):
     if unknown:
         raise KeyError(f"the model has no {{', '.join(map(repr, sorted(unknown)))}}")
     every = {{**CONSTANTS, **changed}}
-{taken}{follow}    return {np}.array([{layout.listed(constants, "        ")}], dtype=float)
+{taken}{follow}    return {np}.array([{listed}], dtype=float)
 
 
 def initial({k}):
@@ -124,7 +132,7 @@ def derivatives({t}, {y}, {k}):
 def observables({t}, {y}, {k}):
     """Return observables and expressions of one state."""
     {unpack}
-{outputs}    return [{layout.listed([each.id for each in system.outputs], "        ")}]
+{outputs}    return [{layout.listed([named(each.id) for each in system.outputs], "        ")}]
 
 
 def simulate(times, changed=None, start=None, rtol=1e-9, atol=None, max_step=None):

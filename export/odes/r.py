@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ...network.network import Network
 from . import layout
 from .infix import Dialect
 from .system import System, system
+
+# What the function of constants calls something else; functions R tells apart.
+_WORDS: Final = frozenset({"changed", "constants"})
 
 
 def program(network: Network) -> str:
@@ -15,7 +20,7 @@ def program(network: Network) -> str:
 
 def text(system: System) -> str:
     """Return a program with ``constants``, ``species`` and ``simulate``."""
-    named = layout.Names(system, lambda name: not name.startswith("_"), ".")
+    named = layout.Names(system, lambda name: not name.startswith("_") and name not in _WORDS, ".")
     ids = named.ids
     t, y, k, v, rate = (named.free(name) for name in ("t", "y", "k", "v", "rate"))
     dialect = Dialect(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -133,6 +134,70 @@ def test_octave_does_what_libroadrunner_does(name: str, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     compare(read(done.stdout, found), reference(network, found, np.linspace(0, END, 5)))
+
+
+OWN_WORDS = [
+    "v0",
+    "v1",
+    "v2",
+    "changed",
+    "every",
+    "get",
+    "map",
+    "rate",
+    "constants",
+    "zeros",
+    "given",
+]
+
+
+@pytest.fixture(scope="module")
+def worded(tmp_path_factory: pytest.TempPathFactory) -> Network:
+    """A decays by rates whose sum is 1 / 2, and every parameter has the name of a program's own."""
+    rates = "".join(f"{name} {1 / 2 / len(OWN_WORDS)!r}\n" for name in OWN_WORDS)
+    rules = "".join(f"A() -> 0 {name}\n" for name in OWN_WORDS)
+    path = tmp_path_factory.mktemp("worded") / "worded.bngl"
+    path.write_text(
+        f"begin model\nbegin parameters\n{rates}end parameters\n"
+        "begin molecule types\nA()\nend molecule types\n"
+        "begin seed species\nA() 8\nend seed species\n"
+        f"begin reaction rules\n{rules}end reaction rules\nend model\n",
+        encoding="utf-8",
+    )
+    return generate.network(path)
+
+
+def test_a_python_program_keeps_its_own_words_from_those_of_the_model(worded: Network) -> None:
+    course = as_module(FORMATS["python"].text(worded)).simulate([0.0, 2.0])
+    assert course["A"][-1] == pytest.approx(8 * np.exp(-1), rel=1e-6)
+    every = dict.fromkeys(OWN_WORDS, 0.1)
+    course = as_module(FORMATS["python"].text(worded)).simulate([0.0, 2.0], every)
+    assert course["A"][-1] == pytest.approx(8 * np.exp(-0.2 * len(OWN_WORDS)), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("language", "other"),
+    [
+        ("julia", r"^    ((changed|get) = |v\d = (?!k\[|get\())"),
+        ("matlab", r"^    (changed|given|zeros) = (?!struct)"),
+        ("r", r"^  (changed|constants) <- "),
+    ],
+)
+def test_words_of_a_program_have_one_meaning(language: str, other: str, worded: Network) -> None:
+    assert not re.search(other, FORMATS[language].text(worded), re.MULTILINE)
+
+
+def test_julia_does_not_multiply_whole_numbers_past_their_end(tmp_path: Path) -> None:
+    path = tmp_path / "large.bngl"
+    path.write_text(
+        "begin model\nbegin parameters\nn 2\nk 1/(n*10000000000*10000000000)\nend parameters\n"
+        "begin molecule types\nA()\nend molecule types\n"
+        "begin seed species\nA() 8*10000000000*10000000000\nend seed species\n"
+        "begin reaction rules\nA() -> 0 k\nend reaction rules\nend model\n",
+        encoding="utf-8",
+    )
+    # 10000000000 * 10000000000 is 7766279631452241920 there.
+    assert not re.search(r"\b10000000000\b(?!\.)", FORMATS["julia"].text(generate.network(path)))
 
 
 def test_julia_takes_the_syntax(construct: Path) -> None:
