@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -22,7 +23,7 @@ from ...simulation.experiments.experiments import (
 )
 from ...simulation.load import from_sbml
 from ...simulation.periods import SimulationError
-from ...simulation.sbml.model import SbmlError, UnknownNameError
+from ...simulation.sbml.model import SbmlError, SbmlModel, UnknownNameError
 from ...simulation.simulator import Simulator
 from ...simulation.steady_state import NoSteadyStateError
 from . import densities, mathematics
@@ -209,11 +210,31 @@ class Evaluator:
         if not trial.stages:
             yield Period(0.0, (Condition("table", own),))
         for number, stage in enumerate(trial.stages):
-            values: dict[str, float | str | Formula] = dict(own) if not number else {}
+            values: dict[str, float | str | Formula] = (
+                dict(own) if not number else self._kept(stage.changes)
+            )
             for target, text in stage.changes.items():
                 values[target] = self._value(text, table, stage.time, first=not number)
             start = EQUILIBRATION if stage.time == -math.inf else stage.time
             yield Period(start, (Condition(trial.id, values),))
+
+    def _kept(self, changes: Collection[str]) -> dict[str, float | str | Formula]:
+        """Return what stays as it is where a later stage changes what it rests on.
+
+        Initial assignments hold once, at the start of all, but for version 1; and a compartment
+        changes its size under concentrations, not under amounts.
+        """
+        model: SbmlModel = self.loaded.model  # pyright: ignore[reportAssignmentType]
+        following: set[str] = set()
+        if not self.problem.renewed:
+            following = {id for target in changes for id in model.followers(target)}
+        dissolved = {
+            id
+            for id, species in model.species.items()
+            if species.compartment in changes and not species.amounts and id in model.state_ids
+        }
+        kept = (following & {*model.settable}) | dissolved
+        return {id: Formula(id, itemgetter(id), frozenset({id})) for id in sorted(kept)}
 
     def _value(
         self, text: str, table: Mapping[str, float], time: float, *, first: bool

@@ -134,6 +134,9 @@ class Problem:
         The model.
     parameters, observables, trials, measurements : sequence
         What is in its tables.
+    renewed : bool
+        Whether constants that follow from others do so anew in each stage, as in version 1, whose
+        conditions are values for a model and no changes of one.
     """
 
     id: str
@@ -142,6 +145,7 @@ class Problem:
     observables: Sequence[Observable]
     trials: Sequence[Trial]
     measurements: Sequence[Measurement]
+    renewed: bool = False
 
     @property
     def estimated(self) -> list[Parameter]:

@@ -232,6 +232,7 @@ def _first(found: v1.Problem, path: Path) -> Problem:
             )
             for row in found.measurement_df.to_dict("records")
         ],
+        renewed=True,
     )
 
 

@@ -117,6 +117,44 @@ def test_symbols_mean_what_the_file_means_by_them(antimony_sbml: Callable[[str],
     assert outcome.prior == 0.0
 
 
+def staged(sbml: str, changes: dict[str, str], readout: str, *, renewed: bool = False) -> float:
+    """Return a readout at time 2, where something is changed at time 1."""
+    trial = Trial("x", (Stage(0.0), Stage(1.0, changes)))
+    seen, measured = Observable("y", readout, "1"), Measurement("y", "x", 2.0, 1.0)
+    problem = Problem("m", sbml, [], [seen], [trial], [measured], renewed=renewed)
+    return float(objective(problem).simulated[0])
+
+
+def test_initial_assignments_hold_once(antimony_sbml: Callable[[str], str]) -> None:
+    """A rate constant that begins as three times another stays when the other changes."""
+    sbml = concentrations(
+        "compartment c = 2; species S in c; S = 10; k = 0.1; k3 = 3 * k; S -> ; k3*S*c;",
+        antimony_sbml,
+    )
+    wanted = 10 * math.exp(-0.3 - 0.3)
+    assert staged(sbml, {"k": "0.2"}, "S") == pytest.approx(wanted, rel=1e-6)
+    both = 10 * math.exp(-0.3 - 0.7)
+    assert staged(sbml, {"k": "0.2", "k3": "0.7"}, "S") == pytest.approx(both, rel=1e-6)
+    anew = 10 * math.exp(-0.3 - 0.6)  # as a condition of version 1 is meant
+    assert staged(sbml, {"k": "0.2"}, "S", renewed=True) == pytest.approx(anew, rel=1e-6)
+
+
+def test_a_compartment_changes_its_size_under_concentrations(
+    antimony_sbml: Callable[[str], str],
+) -> None:
+    """PEtab keeps concentrations, where SBML's events keep amounts; what is in amounts stays."""
+    sbml = concentrations(
+        "compartment c = 2; species S in c; substanceOnly species A in c; S = 10; A = 6; k = 0.3;"
+        " S -> ; k*S*c; A -> ; k*A;",
+        antimony_sbml,
+    )
+    gone = math.exp(-0.6)
+    assert staged(sbml, {"c": "4"}, "S") == pytest.approx(10 * gone, rel=1e-6)
+    assert staged(sbml, {"c": "2 * c"}, "A / c") == pytest.approx(6 * gone / 4, rel=1e-6)
+    dosed = 7 * math.exp(-0.3)
+    assert staged(sbml, {"c": "4", "S": "7"}, "S") == pytest.approx(dosed, rel=1e-6)
+
+
 def test_an_amount_is_an_amount(antimony_sbml: Callable[[str], str]) -> None:
     sbml = concentrations(
         "compartment c = 2; substanceOnly species S in c; S = 3; k = 0.5; S -> ; k*S;",
