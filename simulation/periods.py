@@ -264,7 +264,7 @@ class Preparation:
                 ) from None
             raise
         for id in ids:
-            if self.model.species[id].rule:
+            if self.model.species[id].rule == "assignment":
                 raise SimulationError(
                     f"{id!r} follows a rule in model {self.model.id!r} and cannot be {what}."
                 )

@@ -848,6 +848,16 @@ def test_a_species_that_follows_a_rule_cannot_be_touched(simulate: Simulate) -> 
             simulator.run(periods(start, times=[0.0]))
 
 
+def test_a_species_of_a_rate_rule_can_be_set_given_and_washed_out(simulate: Simulate) -> None:
+    """F in 2 L falls at 0.5 of itself; amounts are its concentration, times 2."""
+    simulator = simulate("compartment c = 2; species F in c; F = 4; F' = -0.5*F;", ["F"])
+    first = Period(0.0, setting(F=6.0))
+    later = Period(1.0, washouts=[Washout("F", 0.5)], doses=[Dose("F", amount=1.0)])
+    found = simulator.run(periods(first, later, times=[0.0, 1.0, 2.0])).to_dataframe()["F"]
+    changed = 3 * np.exp(-0.5) / 2 + 0.5
+    np.testing.assert_allclose(found, [3.0, changed, changed * np.exp(-0.5)], rtol=1e-6)
+
+
 def test_text_for_a_parameter_without_a_unit(simulate: Simulate) -> None:
     with pytest.raises(SimulationError, match="the unit of 'kA' is not one that text"):
         simulate(DECAY, ["A"]).run(periods(Period(0.0, setting(kA="1 1/s")), times=[0.0]))
