@@ -21,6 +21,8 @@ from ..sbml.ids import legal
 from . import sympy_text
 
 _RESERVED: Final = frozenset({*keyword.kwlist, "pysb", "sympy", "model", "add", "one"})
+# Kinds of what formulas name.
+_NAMED: Final = frozenset({"Parameter", "Expression", "Observable", "Tag"})
 _KEYWORDS: Final = {
     "DeleteMolecules": "delete_molecules",
     "MoveConnected": "move_connected",
@@ -82,30 +84,32 @@ def _faults(found: Book) -> Iterator[str]:
 class _Writer:
     def __init__(self, network: Network, found: Book) -> None:
         self.network, self.book = network, found
-        # Of Python: of what formulas name, by name, and of all else by kind and name, which may be
-        # the same names.
+        # Of Python: of what formulas name, by name, and of everything by kind and name, since a
+        # rule or a compartment may have the name of a parameter.
         self.variables: dict[str, str] = {}
         self.others: dict[tuple[str, str], str] = {}
         self.taken: set[str] = set()
         self.arguments = {name: given for name, given, _ in found.functions}
         self.extra = 0
 
-    def claim(self, name: str) -> str:
-        """Return the name of a component, and keep its variable."""
+    def claim(self, name: str) -> tuple[str, str]:
+        """Return the name of a component, and its variable."""
         found = legal(name)
         while found in self.taken:
             found += "_"
         self.taken.add(found)
-        self.variables[name] = f"{found}_" if found in _RESERVED else found
-        while self.variables[name] != found and self.variables[name] in self.taken:
-            self.variables[name] += "_"
-        return found
+        variable = f"{found}_" if found in _RESERVED else found
+        while variable != found and variable in self.taken:
+            variable += "_"
+        return found, variable
 
     def added(self, kind: str, name: str, *said: str) -> str:
-        found = self.claim(name)
+        found, variable = self.claim(name)
         words = ", ".join([f"pysb.{kind}", repr(found), *said])
-        self.others[kind, name] = self.variables[name]
-        return f"{self.variables[name]} = add({words})"
+        self.others[kind, name] = variable
+        if kind in _NAMED:
+            self.variables[name] = variable
+        return f"{variable} = add({words})"
 
     def lines(self) -> Iterator[str]:
         for molecule in self.book.molecules:

@@ -60,3 +60,22 @@ def test_pysb_reads_the_same_rules(
         return found
 
     agrees(network, run, partial=True)
+
+
+def test_a_rule_and_a_compartment_may_have_the_names_of_parameters(tmp_path: Path) -> None:
+    """A decays at k and at k*c/4, which are 0.3 and 0.15."""
+    path = tmp_path / "alike.bngl"
+    path.write_text(
+        "begin model\nbegin parameters\nk 0.3\nc 2\nend parameters\n"
+        "begin compartments\nc 3 c\nend compartments\n"
+        "begin molecule types\nA()\nend molecule types\n"
+        "begin seed species\nA()@c 4*c\nend seed species\n"
+        "begin reaction rules\nk: A() -> 0 k\nagain: A() -> 0 k*c/4\nend reaction rules\n"
+        "end model\n",
+        encoding="utf-8",
+    )
+    written = tmp_path / "alike.py"
+    FORMATS["pysb"].write(generate.network(path), written)
+    simulator = roadrunner.RoadRunner(writer.text(generate.network(written)))
+    simulator.timeCourseSelections = ["A"]
+    assert simulator.simulate(0, 1, 2)[-1][0] == pytest.approx(8 * np.exp(-0.45), rel=1e-5)
