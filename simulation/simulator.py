@@ -346,8 +346,10 @@ class Simulator:
     ) -> Vector:
         """Integrate from the start of a period to its end, or to the last time wanted."""
         points = list(wanted)
-        if np.isfinite(end) and (not points or points[-1] < end):
-            points.append(end)
+        if np.isfinite(end):
+            end = max(start, self.engine.eve(end))
+            if not points or points[-1] < end:
+                points.append(end)
         if not points:
             return np.empty((0, len(self._outputs.ids)))
         found = self.engine.integrate(np.array(points))

@@ -194,6 +194,13 @@ class Engine(ABC):
     def change(self, values: Mapping[str, float], state: Vector) -> None:
         """Take other values and another state, and go on from the same time."""
 
+    def eve(self, time: float) -> float:
+        """Return up to when to go before a change at ``time``, so that events then come after it.
+
+        That is ``time`` itself where nothing is an event.
+        """
+        return time
+
     @property
     @abstractmethod
     def state(self) -> Vector:

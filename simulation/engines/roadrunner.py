@@ -187,6 +187,13 @@ class RoadRunnerEngine(Engine):
         self._simulated(np.array([now, now + _INSTANT * max(abs(now), _INSTANT)]))
         self._rr.model.setValue(CHANGED, _NEVER)
 
+    def eve(self, time: float) -> float:
+        """Return a moment before ``time`` that leaves room for a change, if there are events.
+
+        What happens at the same instant as a change would undo it, with values from before.
+        """
+        return time - 4 * _INSTANT * max(abs(time), _INSTANT) if self._hooked else time
+
     def _on_change(self) -> None:
         if self._wanted is not None:
             values, state, set_anew = self._wanted

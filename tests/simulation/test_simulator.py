@@ -405,6 +405,15 @@ def test_rest_says_how_still_it_is(rapamycin: Simulator) -> None:
     assert "rest" not in rapamycin.run(exposure([0.0], equilibrated=False)).attrs
 
 
+@pytest.mark.parametrize("trigger", ["time >= 1", "time > 1"])
+def test_an_event_at_the_time_of_a_change_comes_after_it(simulate: Simulate, trigger: str) -> None:
+    """Half of A is washed out and 1 is given; then the event doubles what is there."""
+    simulator = simulate(f"species A; A = 4; J: A -> ; A; E: at {trigger}: A = 2*A;", ["A"])
+    later = Period(1.0, washouts=[Washout("A", 0.5)], doses=[Dose("A", amount=1.0)])
+    found = simulator.run(periods(Period(0.0), later, times=[0.0, 2.0])).to_dataframe()["A"]
+    assert found.iloc[-1] == pytest.approx(2 * (4 * np.exp(-1) / 2 + 1) * np.exp(-1), rel=1e-6)
+
+
 def test_values_that_events_change_outlast_the_period(simulate: Simulate) -> None:
     body = "species A; A = 8; k = 0.1; J: A -> ; k*A; at (time > 5): k = 0.3;"
     simulator = simulate(body, ["A", "k"])
