@@ -8,6 +8,7 @@ from typing import Final
 
 import libsbml
 
+from ...simulation.engines.base import eve
 from .problem import Problem, Stage, Trial
 from .stages import REFERENCE
 
@@ -23,6 +24,7 @@ def problem(stated: Problem) -> Problem:
     """
     document = libsbml.readSBMLFromString(stated.sbml)
     model = document.getModel()
+    own = model.getNumEvents() > 0
     plain: dict[str, list[Stage]] = {}
     times: dict[str, dict[str, str]] = {}
     for trial in stated.trials:
@@ -31,7 +33,7 @@ def problem(stated: Problem) -> Problem:
         for number, stage in enumerate(events, start=1):
             when = _unused(model, f"time_{trial.id}_{number}")
             _parameter(model, when)
-            times[trial.id][when] = repr(stage.time)
+            times[trial.id][when] = repr(eve(stage.time) if own else stage.time)
             _event(model, _unused(model, f"event_{trial.id}_{number}"), stage, when)
     never = {when: repr(_NEVER) for each in times.values() for when in each}
     trials = []

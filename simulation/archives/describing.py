@@ -26,7 +26,7 @@ from ...network.units.quantities import NANOMOLAR
 from ..courses import Course as Ran
 from ..courses import Outputs
 from ..engines import Loaded, Tolerances
-from ..engines.base import Vector
+from ..engines.base import Vector, eve
 from ..experiments.experiments import EQUILIBRATION, Experiment, Period
 from ..periods import Preparation, concentration_unit
 from ..results import overview
@@ -276,8 +276,9 @@ class _Plan:
                 )
             doses[id] = handles.unused(f"dose_{id}_{number}", self.loaded.sbml)
             self.changes[doses[id]] = amount / size
+        moment = self._times.moment(period.start) + self._shift
         return Happening(
-            self._times.moment(period.start) + self._shift,
+            eve(moment) if self.model.events else moment,
             tuple(settings.items()),
             tuple((id, 1.0 - left) for id, left in washouts.items()),
             tuple(doses.items()),

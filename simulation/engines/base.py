@@ -37,6 +37,7 @@ __all__ = [
     "UnsupportedError",
     "Vector",
     "cvode_failure",
+    "eve",
     "failure",
 ]
 
@@ -46,6 +47,8 @@ STOCHASTIC: Final = "ssa"
 _ERRORS: Final = 100.0
 # How many times its absolute tolerance an output must be to be known.
 _KNOWN: Final = 1e4
+# How long before events at the same time something is changed, in shares of the time.
+_EVE: Final = 4e-10
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,14 @@ class Tolerances:
             raise ValueError(f"The absolute tolerance is {self.absolute}; it is above 0.")
         if self.steps < 1:
             raise ValueError(f"{self.steps} steps are not enough to integrate.")
+
+
+def eve(time: float) -> float:
+    """Return a moment before a time, for what is to be changed before events at that time.
+
+    What an event sets at the very instant of a change it computes from before, which undoes that.
+    """
+    return time - _EVE * max(abs(time), _EVE)
 
 
 class Engine(ABC):
@@ -195,10 +206,7 @@ class Engine(ABC):
         """Take other values and another state, and go on from the same time."""
 
     def eve(self, time: float) -> float:
-        """Return up to when to go before a change at ``time``, so that events then come after it.
-
-        That is ``time`` itself where nothing is an event.
-        """
+        """Return up to when to go before a change at ``time``: to it, where nothing is an event."""
         return time
 
     @property

@@ -33,6 +33,7 @@ from .base import (
     Tolerances,
     Vector,
     cvode_failure,
+    eve,
     failure,
 )
 from .jumps import dividing
@@ -43,7 +44,7 @@ from .roadrunner_text import BEGUN, CHANGE, CHANGED
 if TYPE_CHECKING:
     from .rates.divisors import Divisors
 
-# How far behind a change from outside the run goes on, in shares of the time.
+# How far behind a change from outside the run goes on, in shares of the time; less than an eve.
 _INSTANT = 1e-10
 _NEVER = 1e300
 # What is nearer than so many units of the last digit is too close for another step.
@@ -188,11 +189,8 @@ class RoadRunnerEngine(Engine):
         self._rr.model.setValue(CHANGED, _NEVER)
 
     def eve(self, time: float) -> float:
-        """Return a moment before ``time`` that leaves room for a change, if there are events.
-
-        What happens at the same instant as a change would undo it, with values from before.
-        """
-        return time - 4 * _INSTANT * max(abs(time), _INSTANT) if self._hooked else time
+        """Return a moment before ``time`` if there are events."""
+        return eve(time) if self._hooked else time
 
     def _on_change(self) -> None:
         if self._wanted is not None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from mtorules.analysis.petab import switched
 from mtorules.analysis.petab.objective import Evaluator, objective
 from mtorules.analysis.petab.problem import (
     Measurement,
@@ -153,6 +154,23 @@ def test_a_compartment_changes_its_size_under_concentrations(
     assert staged(sbml, {"c": "2 * c"}, "A / c") == pytest.approx(6 * gone / 4, rel=1e-6)
     dosed = 7 * math.exp(-0.3)
     assert staged(sbml, {"c": "4", "S": "7"}, "S") == pytest.approx(dosed, rel=1e-6)
+
+
+def test_a_change_at_the_time_of_an_event_comes_before_it(
+    antimony_sbml: Callable[[str], str],
+) -> None:
+    """In either version: 1 is added, then the event doubles what is there."""
+    sbml = concentrations(
+        "compartment c = 2; species S in c; S = 10; k = 0.3; S -> ; k*S*c;"
+        " at time >= 1: S = 2 * S;",
+        antimony_sbml,
+    )
+    trial = Trial("x", (Stage(0.0), Stage(1.0, {"S": "S + 1"})))
+    measured = Measurement("y", "x", 2.0, 1.0)
+    problem = Problem("m", sbml, [], [Observable("y", "S", "1")], [trial], [measured])
+    wanted = 2 * (10 * math.exp(-0.3) + 1) * math.exp(-0.3)
+    for stated in (problem, switched.problem(problem)):
+        assert objective(stated).simulated == pytest.approx([wanted], rel=1e-6)
 
 
 def test_an_amount_is_an_amount(antimony_sbml: Callable[[str], str]) -> None:

@@ -253,6 +253,21 @@ def test_a_dose_of_amounts_in_others_units_is_exact(
     assert columns["time"][0] == pytest.approx(at)
 
 
+def test_a_dose_at_the_time_of_an_event_comes_before_it(
+    antimony_sbml: Callable[[str], str], tmp_path: Path
+) -> None:
+    """As events of one instant, each would compute with what was before both."""
+    doubled = DECAY.replace("end", "at time >= 2: A = 2*A\n    end")
+    loaded = from_sbml(antimony_sbml(doubled))
+    periods = (Period(0.0), Period(2.0, doses=[Dose("A", amount=40.0)]))
+    asked = Asked("decay", "", Experiment("decay", periods, [0.0, 1.0, 2.0, 3.0]))
+    path = tmp_path / "decay.omex"
+    container.write(path, packing.pack(loaded, [asked], "decay").data)
+    (columns,) = running.run(unpacking.read(path), "experiments/decay.sedml").reports.values()
+    exact = 2 * (3 * np.exp(-1.0) + 10) * np.exp(-0.5)
+    assert columns["A"][0][-1] == pytest.approx(exact, rel=1e-7)
+
+
 @pytest.mark.parametrize("model", catalogue.names())
 def test_every_named_experiment_makes_sense(model: str) -> None:
     asked = named.experiments(model)
