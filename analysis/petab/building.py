@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +16,7 @@ from ..calibration import priors
 from . import formulas, mathematics, switched
 from .measurements import Row, refuse
 from .problem import Measurement, Observable, Parameter, Prior, Problem
-from .stages import Staging
+from .stages import Staging, symbols
 from .trials import Done, plain, unused
 
 ARBITRARY: Final = ("a.u.", "au", "arbitrary")
@@ -103,14 +103,14 @@ def build(
         tied |= staging.tied
         left = {id: prior for id, prior in left.items() if id not in staging.tied}
     units = {each: _unit(looked, each) for each in looked.names}
-    groups = _groups(rows)
+    taken = set(symbols(loaded.model))
+    groups = _groups(rows, taken)
     of_rows = [groups[row.observable, row.batch] for row in rows]
     known = _known(rows, groups, units)
     kinds = [
         _Kind(row.observable, *scale, row.logarithmic, "" if row.spread else group.noise)
         for row, scale, group in zip(rows, known, of_rows, strict=True)
     ]
-    taken: set[str] = set()
     shown = {
         kind: unused("_".join(filter(None, ("observed", plain(kind.readout), batch))), taken)
         for kind, batch in _batches(kinds, rows).items()
@@ -215,14 +215,15 @@ def _observable(looked: Readouts, kind: _Kind, id: str) -> Observable:
 # -- what is known of values -----------------------------------------------------------------------
 
 
-def _groups(rows: Sequence[Row]) -> dict[tuple[str, str], Group]:
-    """Return what is estimated of each readout in each batch."""
+def _groups(rows: Sequence[Row], symbols: Collection[str]) -> dict[tuple[str, str], Group]:
+    """Return what is estimated of each readout in each batch, with ids that the model lacks."""
     members: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         members.setdefault((row.observable, row.batch), []).append(row)
     faults = []
     found: dict[tuple[str, str], Group] = {}
-    taken: set[str] = set()
+    kinds = ("scale_", "background_", "noise_")
+    taken = {id.partition("_")[2] for id in symbols if id.startswith(kinds)}
     for (observable, batch), those in members.items():
         units = {row.unit for row in those}
         if len(units) > 1 and not units.isdisjoint((*ARBITRARY, FOLD)):

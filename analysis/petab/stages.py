@@ -24,9 +24,10 @@ from ...simulation.engines import Loaded
 from ...simulation.engines.base import Vector
 from ...simulation.experiments.experiments import EQUILIBRATION, Experiment, Period
 from ...simulation.periods import Preparation, SimulationError
-from ...simulation.sbml.model import SbmlError, UnknownNameError
+from ...simulation.sbml.model import SbmlError, SbmlModel, UnknownNameError
 from ...simulation.times import ModelTimes
 from .problem import PetabError, Stage, Trial
+from .trials import unused
 
 REFERENCE: Final = "_reference"
 """What follows the name of a parameter where an experiment sets it and its value is estimated."""
@@ -77,12 +78,12 @@ class Staging:
         self._preparation = Preparation(self._model)
         self._times = ModelTimes(self._model, own=not self._model.nanomolar)
         self._starts = {start.target: start for start in self._model.starts}
-        self._held: frozenset[str] = frozenset()
+        self._held: Mapping[str, str] = {}
 
     @property
     def references(self) -> Mapping[str, str]:
         """Parameters that are estimated and set by experiments, each with its second name."""
-        return {name: self._symbol(name) for name in sorted(self._held)}
+        return self._held
 
     def trials(
         self,
@@ -102,7 +103,10 @@ class Staging:
         for experiment in experiments.values():
             with _naming(experiment):
                 touched |= {id for step in self._walk(experiment) for id in step.told}
-        self._held = frozenset(touched & set(self.free))
+        taken = set(symbols(self._model))
+        self._held = {
+            name: unused(f"{name}{REFERENCE}", taken) for name in sorted(touched & set(self.free))
+        }
         found = []
         for id, experiment in experiments.items():
             with _naming(experiment):
@@ -150,8 +154,7 @@ class Staging:
         for step in self._walk(experiment):
             texts = self._texts(step, factors)
             if step.begun is not None:
-                missing = sorted(self._held - texts.keys())
-                texts |= {name: self._symbol(name) for name in missing}
+                texts |= {name: of for name, of in self._held.items() if name not in texts}
             texts |= self._moved(step, texts)
             start = step.period.start
             time = -math.inf if start == EQUILIBRATION else self._times.moment(start)
@@ -238,7 +241,7 @@ class Staging:
     # -- what follows from what is estimated ------------------------------------------------------
 
     def _symbol(self, name: str) -> str:
-        return f"{name}{REFERENCE}" if name in self._held else name
+        return self._held.get(name, name)
 
     def _following(self, id: str, texts: Mapping[str, str], *, later: bool) -> str | None:
         """Return the formula of a start value; None where nothing in it is estimated.
@@ -293,6 +296,11 @@ class Staging:
     def _own(self) -> Mapping[str, float]:
         values, state = self._preparation.begin({})
         return {**dict(zip(self._model.state_ids, state.tolist(), strict=True)), **values}
+
+
+def symbols(model: SbmlModel) -> frozenset[str]:
+    """Return the ids of a model, which nothing else in a problem may have."""
+    return frozenset((*model.parameters, *model.species, *model.outputs, *model.fluxes))
 
 
 @contextmanager

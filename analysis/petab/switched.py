@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -63,7 +64,7 @@ def _simple(text: str) -> bool:
     try:
         float(text)
     except ValueError:
-        return text.endswith(REFERENCE)
+        return re.fullmatch(rf"\w+{REFERENCE}(_\d+)?", text) is not None
     return True
 
 

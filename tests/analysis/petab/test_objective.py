@@ -3,10 +3,11 @@
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
-from mtorules.analysis.petab import switched
+from mtorules.analysis.petab import building, choosing, measurements, switched, trials
 from mtorules.analysis.petab.objective import Evaluator, objective
 from mtorules.analysis.petab.problem import (
     Measurement,
@@ -19,6 +20,7 @@ from mtorules.analysis.petab.problem import (
     Trial,
 )
 from mtorules.simulation.engines import Loaded
+from mtorules.simulation.load import from_sbml
 from scipy import stats
 from scipy.integrate import solve_ivp
 
@@ -228,3 +230,25 @@ def test_priors_of_some_are_bounds_of_the_others(build: Build) -> None:
     wanted = known - math.log(first.high - first.low)
     assert Evaluator(plain)().prior == pytest.approx(wanted, rel=1e-9)
     assert isinstance(others[0].prior, Prior)
+
+
+@pytest.mark.parametrize("formulas_set", [True, False])
+def test_what_a_problem_brings_has_no_id_of_the_model(
+    antimony_sbml: Callable[[str], str], tmp_path: Path, formulas_set: bool
+) -> None:
+    """S decays at k and at what is called as a reference of it, or a noise, would be."""
+    sbml = antimony_sbml(
+        "model m\nsubstanceOnly species S; S = 10; k = 0.1; k_reference = 0.2; noise_S_b = 0.3;"
+        " observed_S = 7; S -> ; (k + k_reference + noise_S_b)*S;\nend"
+    )
+    table = tmp_path / "measured.csv"
+    table.write_text("observable,time,value,batch,set\nS,2,3,b,k=0.4\nS,3,1,b,k=0.4\n")
+    loaded = from_sbml(sbml)
+    rows = measurements.read(table, float)
+    chosen = choosing.chosen(loaded, choosing.free(loaded, "m"), ["k=0.01..1"])
+    done = trials.done(rows, {}, "m", float)
+    problem = building.build(loaded, rows, done, chosen, formulas_set=formulas_set).problem
+    assert {each.id for each in problem.parameters}.isdisjoint({"k_reference", "noise_S_b"})
+    assert problem.observables[0].id != "observed_S"
+    wanted = [10 * math.exp(-0.9 * 2), 10 * math.exp(-0.9 * 3)]
+    assert objective(problem).simulated == pytest.approx(wanted, rel=1e-6)
