@@ -51,6 +51,11 @@ _SPECIAL: Final = {
     "\t": " ", "\n": " ", "\r": " ", "µ": r"\ensuremath{\mu}",
     ".": r".\allowbreak{}", ",": r",\allowbreak{}",
 }  # fmt: skip
+# Capitals of Greek that TeX has no sign for, since they look like these.
+_LATIN: Final = {
+    "alpha": "A", "beta": "B", "epsilon": "E", "zeta": "Z", "eta": "H", "iota": "I", "kappa": "K",
+    "mu": "M", "nu": "N", "omicron": "O", "rho": "P", "tau": "T", "chi": "X",
+}  # fmt: skip
 _POWER_OF_TEN: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)[eE]\+?(-?)0*(\d+)")
 _MOST_REACTANTS: Final = 64
 
@@ -96,8 +101,10 @@ def _character(one: str) -> str:
         letter = found[2].lower()
         if letter == "lamda":
             letter = "lambda"
+        if found[1] == "CAPITAL" and letter in _LATIN:
+            return _LATIN[letter]
         if found[1] == "CAPITAL":
-            return rf"\ensuremath{{\mathrm{{{letter.title()[0]}}}}}"
+            return rf"\ensuremath{{\{letter.title()}}}"
         return rf"\ensuremath{{\{letter}}}" if letter != "omicron" else "o"
     if "\u00a0" < one <= "\u017e":  # letters of the Latin alphabet
         return one

@@ -65,3 +65,6 @@ def test_it_lists_everything() -> None:
 def test_what_means_something_to_tex_is_escaped() -> None:
     assert latex.plain("50% of A_b & C~p") == r"50\% of A\_\allowbreak{}b \& C\textasciitilde{}p"
     assert latex.plain("α µ") == r"\ensuremath{\alpha} \ensuremath{\mu}"
+    assert latex.plain("ΔG Ω Λ Ρ Χ") == (
+        r"\ensuremath{\Delta}G \ensuremath{\Omega} \ensuremath{\Lambda} P X"
+    )
