@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
 from typing import Final
 
 from .infix import Dialect
@@ -84,13 +85,25 @@ class Names:
         Whether the language takes an identifier.
     prefix : str
         What is put before one that it does not take.
+    longest : int, optional
+        How many letters it tells names by; longer ones end in digits of a digest.
     """
 
-    def __init__(self, system: System, legal: Callable[[str], bool], prefix: str) -> None:
+    def __init__(
+        self,
+        system: System,
+        legal: Callable[[str], bool],
+        prefix: str,
+        longest: int | None = None,
+    ) -> None:
         self._taken = set(system.ids)
         self.ids: dict[str, str] = {}
         for id in sorted(system.ids):
-            if not legal(id):
+            if longest is not None and len(id) > longest:
+                digest = sha256(id.encode()).hexdigest()[:8]
+                self.ids[id] = self.free(f"{prefix}{id[: longest // 2]}_{digest}")
+                self._taken.add(self.ids[id])
+            elif not legal(id):
                 self.ids[id] = self.free(prefix + id)
                 self._taken.add(self.ids[id])
 

@@ -12,6 +12,9 @@ from .system import System, system
 # What functions that hold constants and outputs call something else.
 _WORDS: Final = frozenset({"changed", "given", "zeros", "rate", "seen"})
 
+# What is longer, MATLAB cuts there.
+_LONGEST: Final = 63
+
 
 def program(network: Network) -> str:
     """Return a network as a program; :func:`text` says what is in it."""
@@ -20,7 +23,9 @@ def program(network: Network) -> str:
 
 def text(system: System) -> str:
     """Return a function ``[course, names] = ID(times, changed)``."""
-    named = layout.Names(system, lambda name: not name.startswith("_") and name not in _WORDS, "x")
+    named = layout.Names(
+        system, lambda name: not name.startswith("_") and name not in _WORDS, "x", _LONGEST
+    )
     ids = named.ids
     t, y, k, v = (named.free(name) for name in ("t", "y", "k", "v"))
     change, start, derive, observe = (
@@ -49,8 +54,9 @@ def text(system: System) -> str:
             else layout.folded(dialect.written(each.formula, ids), "        ", " ...")
         )
         about = f"  %{layout.unit(each.unit)}" if each.unit else ""
+        field = each.id if len(each.id) <= _LONGEST else named(each.id)
         values += (
-            f"    {named(each.id)} = given(changed, '{each.id}', {value});{about}\n"
+            f"    {named(each.id)} = given(changed, '{field}', {value});{about}\n"
             f"    {k}({place}) = {named(each.id)};\n"
         )
     starts = "".join(

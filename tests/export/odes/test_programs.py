@@ -187,6 +187,22 @@ def test_words_of_a_program_have_one_meaning(language: str, other: str, worded: 
     assert not re.search(other, FORMATS[language].text(worded), re.MULTILINE)
 
 
+def test_matlab_tells_long_names_apart_by_what_it_reads_of_them(tmp_path: Path) -> None:
+    long = "binding_of_" + "x" * 60
+    path = tmp_path / "long.bngl"
+    path.write_text(
+        f"begin model\nbegin parameters\n{long}_kf 1\n{long}_kr 2\nend parameters\n"
+        "begin molecule types\nA()\nB()\nend molecule types\n"
+        "begin seed species\nA() 8\nend seed species\n"
+        f"begin reaction rules\nA() <-> B() {long}_kf,{long}_kr\nend reaction rules\nend model\n",
+        encoding="utf-8",
+    )
+    code = re.sub(r"%.*", "", FORMATS["matlab"].text(generate.network(path)))
+    names = set(re.findall(r"\b[A-Za-z]\w*", code))
+    assert len({name[:63] for name in names}) == len(names)
+    assert sum(name.startswith("xbinding_of_") for name in names) == 2
+
+
 def test_julia_does_not_multiply_whole_numbers_past_their_end(tmp_path: Path) -> None:
     path = tmp_path / "large.bngl"
     path.write_text(
