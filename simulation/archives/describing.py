@@ -26,7 +26,7 @@ from ...network.units.quantities import NANOMOLAR
 from ..courses import Course as Ran
 from ..courses import Outputs
 from ..engines import Loaded, Tolerances
-from ..engines.base import Vector, eve
+from ..engines.base import Vector
 from ..experiments.experiments import EQUILIBRATION, Experiment, Period
 from ..periods import Preparation, concentration_unit
 from ..results import overview
@@ -278,7 +278,7 @@ class _Plan:
             self.changes[doses[id]] = amount / size
         moment = self._times.moment(period.start) + self._shift
         return Happening(
-            eve(moment) if self.model.events else moment,
+            self._simulator.engine.eve(moment),
             tuple(settings.items()),
             tuple((id, 1.0 - left) for id, left in washouts.items()),
             tuple(doses.items()),

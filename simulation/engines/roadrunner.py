@@ -189,8 +189,10 @@ class RoadRunnerEngine(Engine):
         self._rr.model.setValue(CHANGED, _NEVER)
 
     def eve(self, time: float) -> float:
-        """Return a moment before ``time`` if there are events."""
-        return eve(time) if self._hooked else time
+        """Return a moment before ``time`` if a trigger may switch right then, by the clock."""
+        before = eve(time)
+        near = self._hooked and self.switches.between(self._values, before, 2 * time - before)
+        return before if near else time
 
     def _on_change(self) -> None:
         if self._wanted is not None:

@@ -414,6 +414,13 @@ def test_an_event_at_the_time_of_a_change_comes_after_it(simulate: Simulate, tri
     assert found.iloc[-1] == pytest.approx(2 * (4 * np.exp(-1) / 2 + 1) * np.exp(-1), rel=1e-6)
 
 
+def test_a_late_change_is_at_its_time_where_no_event_is(simulate: Simulate) -> None:
+    simulator = simulate("species A; A = 4; J: A -> ; A; E: at time >= 5: A = 2*A;", ["A"])
+    later = Period(1e6, doses=[Dose("A", amount=1.0)])
+    found = simulator.run(periods(Period(0.0), later, times=[0.0, 1e6 + 1.0])).to_dataframe()["A"]
+    assert found.iloc[-1] == pytest.approx(np.exp(-1), rel=1e-6)
+
+
 def test_values_that_events_change_outlast_the_period(simulate: Simulate) -> None:
     body = "species A; A = 8; k = 0.1; J: A -> ; k*A; at (time > 5): k = 0.3;"
     simulator = simulate(body, ["A", "k"])
