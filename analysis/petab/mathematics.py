@@ -53,12 +53,17 @@ def function(text: str) -> Callable[[Mapping[str, Any]], Any]:
 
     expression = _expression(text)
     symbols = sorted(expression.free_symbols, key=str)
-    computed = sympy.lambdify(symbols, expression, modules="numpy")
+    # SymPy writes infinities by names that NumPy 2 has no more; what is divided by nothing is none.
+    infinite = {sympy.oo: np.inf, -sympy.oo: -np.inf, sympy.zoo: np.nan, sympy.nan: np.nan}
+    instead = {each: sympy.Dummy() for each in infinite}
+    computed = sympy.lambdify(
+        [*symbols, *instead.values()], expression.xreplace(instead), modules="numpy"
+    )
     needed = [str(each) for each in symbols]
 
     def compute(values: Mapping[str, Any]) -> Any:
         with np.errstate(all="ignore"):
-            return computed(*(values[name] for name in needed))
+            return computed(*(values[name] for name in needed), *infinite.values())
 
     return compute
 
@@ -78,5 +83,5 @@ def _expression(text: str) -> Any:
 
     try:
         return sympify_petab(text)
-    except ValueError as error:
+    except (ValueError, TypeError) as error:  # the latter for (x > 1) * 2
         raise PetabError(f"{text!r} is no formula of PEtab: {error}") from None

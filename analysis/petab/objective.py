@@ -22,7 +22,7 @@ from ...simulation.experiments.experiments import (
     Period,
 )
 from ...simulation.load import from_sbml
-from ...simulation.periods import SimulationError
+from ...simulation.periods import Preparation, SimulationError
 from ...simulation.sbml.model import SbmlError, SbmlModel, UnknownNameError
 from ...simulation.simulator import Simulator
 from ...simulation.steady_state import NoSteadyStateError
@@ -207,16 +207,27 @@ class Evaluator:
             for id, value in table.items()
             if id in model.parameters or id in model.species
         }
+        table_alone = Period(0.0, (Condition("table", own),))
         if not trial.stages:
-            yield Period(0.0, (Condition("table", own),))
+            yield table_alone
         for number, stage in enumerate(trial.stages):
             values: dict[str, float | str | Formula] = (
                 dict(own) if not number else self._kept(stage.changes)
             )
             for target, text in stage.changes.items():
-                values[target] = self._value(text, table, stage.time, first=not number)
+                found = self._value(text, table, stage.time, first=not number)
+                if isinstance(found, Formula) and not number:
+                    found = self._begun(found, table_alone)
+                values[target] = found
             start = EQUILIBRATION if stage.time == -math.inf else stage.time
             yield Period(start, (Condition(trial.id, values),))
+
+    def _begun(self, formula: Formula, table_alone: Period) -> float | Formula:
+        """Return what a formula comes to in the model as the table has it begin."""
+        preparation = Preparation(self.loaded.model)  # pyright: ignore[reportArgumentType]
+        values, state = preparation.begin(preparation.started(table_alone, {}))
+        scope = preparation.scope(values, state, 0.0)
+        return InFile(formula.compute(scope)) if formula.names <= scope.keys() else formula
 
     def _kept(self, changes: Collection[str]) -> dict[str, float | str | Formula]:
         """Return what stays as it is where a later stage changes what it rests on.

@@ -175,6 +175,23 @@ def test_a_change_at_the_time_of_an_event_comes_before_it(
         assert objective(stated).simulated == pytest.approx([wanted], rel=1e-6)
 
 
+def test_formulas_of_the_first_stage_rest_on_how_the_model_begins(
+    antimony_sbml: Callable[[str], str],
+) -> None:
+    """Also on what the table sets, and on the model's own constants and species."""
+    sbml = concentrations(
+        "compartment c = 2; species S in c; S = 10; k = 0.3; k2 = 4; S -> ; k*S*c;", antimony_sbml
+    )
+    trial = Trial("x", (Stage(0.0, {"S": "2 * k2 + S / c", "k": "k / 3"}),))
+    measured = Measurement("y", "x", 2.0, 1.0)
+    seen = Observable("y", "S", "1")
+    problem = Problem("m", sbml, [], [seen], [trial], [measured])
+    assert objective(problem).simulated == pytest.approx([13 * math.exp(-0.2)], rel=1e-6)
+    told = [Parameter("k2", 5.0, 0, 10)]
+    problem = Problem("m", sbml, told, [seen], [trial], [measured])
+    assert objective(problem).simulated == pytest.approx([15 * math.exp(-0.2)], rel=1e-6)
+
+
 def test_an_amount_is_an_amount(antimony_sbml: Callable[[str], str]) -> None:
     sbml = concentrations(
         "compartment c = 2; substanceOnly species S in c; S = 3; k = 0.5; S -> ; k*S;",
