@@ -22,6 +22,8 @@ from .switches import Switches
 
 # No rate is larger.
 _MOST = 1e300
+# More molecules of one species than these hardly meet.
+_POWERS = (2.0, 3.0, 4.0)
 
 
 def in_molecules(loaded: Loaded, molecules: float) -> str:
@@ -53,12 +55,12 @@ def in_molecules(loaded: Loaded, molecules: float) -> str:
         needed: Counter[str] = Counter()
         for side in sides[0]:
             needed[side.getSpecies()] += _whole(loaded, reaction, side, moving)
-        math = law.getMath().deepCopy()
-        plain = _plain(loaded, math, needed)
-        _without_oneself(math, needed, molecules)
         times = libsbml.ASTNode(libsbml.AST_TIMES)
         times.addChild(_number(molecules))
-        times.addChild(math)
+        times.addChild(law.getMath().deepCopy())
+        _spell_out(times)
+        plain = _plain(loaded, times, needed)
+        _without_oneself(loaded, times, needed, molecules)
         law.setMath(times if plain else _guarded(loaded, times, needed, molecules))
         for side in (*sides[0], *sides[1]):
             side.setStoichiometry(_whole(loaded, reaction, side, moving) / molecules)
@@ -172,7 +174,25 @@ def _guarded(
     return valued
 
 
-def _without_oneself(math: libsbml.ASTNode, needed: Counter[str], molecules: float) -> None:
+def _spell_out(product: libsbml.ASTNode) -> None:
+    """Turn A^2 among the factors of a product into A * A."""
+    for place in range(product.getNumChildren()):
+        child = product.getChild(place)
+        if child.getType() in (libsbml.AST_POWER, libsbml.AST_FUNCTION_POWER):
+            base, power = child.getChild(0), child.getChild(1)
+            number = power.getValue() if power.isNumber() else 0.0
+            if base.getType() == libsbml.AST_NAME and number in _POWERS:
+                factors = libsbml.ASTNode(libsbml.AST_TIMES)
+                for _ in range(int(number)):
+                    factors.addChild(base.deepCopy())
+                product.replaceChild(place, factors)
+        elif child.getType() in (libsbml.AST_TIMES, libsbml.AST_DIVIDE):
+            _spell_out(child)
+
+
+def _without_oneself(
+    loaded: Loaded, math: libsbml.ASTNode, needed: Counter[str], molecules: float
+) -> None:
     """Turn A * A, where both react, into A * (A - one molecule)."""
     seen: Counter[str] = Counter()
     for parent, place in list(_factors(math)):
@@ -182,10 +202,21 @@ def _without_oneself(math: libsbml.ASTNode, needed: Counter[str], molecules: flo
         before = seen[name]
         seen[name] += 1
         if 0 < before < needed[name]:
-            minus = libsbml.ASTNode(libsbml.AST_MINUS)
-            minus.addChild(parent.getChild(place).deepCopy())
-            minus.addChild(_number(before / molecules))
-            parent.replaceChild(place, minus)
+            less = _number(before / molecules)
+            species = loaded.model.species[name]
+            if not species.amounts:  # its symbol is a concentration
+                size = libsbml.ASTNode(libsbml.AST_NAME)
+                size.setName(species.compartment)
+                less = _joined(libsbml.AST_DIVIDE, less, size)
+            others = _joined(libsbml.AST_MINUS, parent.getChild(place).deepCopy(), less)
+            parent.replaceChild(place, others)
+
+
+def _joined(kind: int, left: libsbml.ASTNode, right: libsbml.ASTNode) -> libsbml.ASTNode:
+    node = libsbml.ASTNode(kind)
+    node.addChild(left)
+    node.addChild(right)
+    return node
 
 
 def _factors(node: libsbml.ASTNode) -> Iterator[tuple[libsbml.ASTNode, int]]:

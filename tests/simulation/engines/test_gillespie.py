@@ -105,3 +105,14 @@ def test_a_step_in_time_is_followed_by_chance(engine: str) -> None:
 def test_rates_that_change_all_the_while_are_refused(engine: str) -> None:
     with pytest.raises(UnsupportedError, match="time"):
         rule("time()")(engine)
+
+
+@pytest.mark.parametrize("law", ["k*A*A*c", "c*k*A^2", "k*A^2/(1/c)"])
+def test_a_molecule_does_not_meet_itself_where_symbols_are_concentrations(
+    law: str, antimony_sbml: Callable[[str], str]
+) -> None:
+    body = f"compartment c = 0.5; species A in c = 4; k = 0.3; J: 2 A => ; {law};"
+    two = simulator(body, antimony_sbml, "A")
+    runs = [two.values(Experiment("m", [Period(0.0)], [0.6]), seed=seed) for seed in range(400)]
+    # Two molecules in half a litre: each meets the other at a rate of k / c.
+    assert np.mean(np.array(runs) == 0) == pytest.approx(1 - np.exp(-2 * 0.3 / 0.5 * 0.6), abs=0.06)
