@@ -117,7 +117,7 @@ def _shape(seen: Array, span: float, start: float, noise: float) -> str:
 
 def _crossing(doses: Array, values: Array, start: float, noise: float) -> float:
     """Return where a curve first comes down to half of where it began."""
-    if start <= noise or float(values.min()) >= start:
+    if start <= noise or start - float(values.min()) <= FLAT * start:
         return np.nan
     below = np.flatnonzero(values <= start / 2)
     if not below.size:
