@@ -81,7 +81,7 @@ def command(
     default it is one compound of each of four classes. Two hundred cells of 'signalling' under four
     drugs take four minutes.
     """
-    from ....analysis.asking import drugs
+    from ....analysis.asking import cells, drugs
     from ....analysis.asking.grid import AnalysisError
     from ....analysis.population import genotypes as frequencies
     from ....analysis.population import question
@@ -116,8 +116,11 @@ def command(
             )
         known = {} if no_genotypes else frequencies.read(genotypes or frequencies.TABLE)
         fitting = frequencies.fitting(known, asked.loaded.model)
+        # Amounts are drawn around those of the cell that words describe.
+        _, cell = next(cells.split(scans[question.UNTREATED]))
+        base = {**asked.fixed, **cells.values(cell)}
         drawn = question.population(
-            asked.loaded.model, asked.fixed, fitting, count, spread, asked.words.seed
+            asked.loaded.model, base, fitting, count, spread, asked.words.seed
         )
         data = question.study(
             drawn,
