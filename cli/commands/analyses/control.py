@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 import click
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
         "    --readout S6K_pT389 --readout AKT_pS473 --output results/control",
     )
 )
-@question_options(drugs=False)
+@question_options(times="inf", drugs=False)
 def command(asked: Asked) -> Answer:
     """Tell by how many per cent readouts and fluxes at rest rise when a rule runs 1 % faster.
 
@@ -29,11 +30,16 @@ def command(asked: Asked) -> Answer:
     """
     from ....analysis import control
     from ....analysis.asking import cells
+    from ....simulation.experiments.experiments import EQUILIBRATION
 
-    found = {
-        label: {**asked.fixed, **cells.values(cell)}
-        for label, cell in cells.split(asked.planned(asked.words))
-    }
+    planned = asked.planned(asked.words)
+    late = any(setting.at != EQUILIBRATION for setting in planned.settings)
+    if len(planned.axes) > 1 or late or list(planned.times) != [inf]:
+        raise click.UsageError(
+            "Control is that of cells at rest, each with values that hold from the start on; leave "
+            "lists, ranges and times out."
+        )
+    found = {label: {**asked.fixed, **cells.values(cell)} for label, cell in cells.split(planned)}
     with asked.running("Letting cells come to rest") as told:
         data = control.control(asked.loaded, asked.readouts, found, asked.tolerances, told)
         answer = control.answer(data, asked.settings)

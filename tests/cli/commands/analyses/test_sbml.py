@@ -200,6 +200,18 @@ def test_control_of_reactions_has_its_closed_form(
     assert fluxes.control["lost", "lost"] == pytest.approx(0, abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("--set", "a=1, 2"), ("--set", "a=1 @ 1 h"), ("--times", "1 h")],
+)
+def test_control_of_anything_but_rest_is_refused(
+    mtorules: Callable[..., Any], chain: Path, words: tuple[str, ...]
+) -> None:
+    done = mtorules("analyse", "control", chain, *words)
+    assert done.status == 2
+    assert "Control is that of cells at rest" in done.err
+
+
 def test_control_of_what_events_move_is_refused(
     mtorules: Callable[..., Any], tmp_path: Path
 ) -> None:
