@@ -48,7 +48,7 @@ def answer(
     Raises
     ------
     AnalysisError
-        If the two share no readout, or a readout has another unit in each.
+        If the two share no readout, or a readout has another unit in each, or an axis other values.
     """
     one, other = data
     shared = [name for name in readouts(data[one]) if name in data[other]]
@@ -60,6 +60,12 @@ def answer(
             raise AnalysisError(
                 f"{name!r} is in {units[0] or 'no unit'} in {one} and in {units[1] or 'no unit'} "
                 f"in {other}; nothing can be compared."
+            )
+    for axis in data[one][shared[0]].dims:
+        if not np.array_equal(data[one][axis], data[other][axis]):
+            raise AnalysisError(
+                f"{axis!r} takes other values in {other} than in {one}, as multiples of a "
+                "parameter ('fold') do; write the values themselves."
             )
     table = _ranked(data, one, other, shared)
     both = xr.concat(

@@ -62,6 +62,7 @@ def test_the_largest_fold_stands_first(
         ((), "nothing to compare with"),
         (("--against", "FAST", "--readout", "own"), "none of the readouts own"),
         (("--against", "nowhere"), "nowhere"),
+        (("--against", "FAST", "--set", "k=1, 2 fold"), "'k' takes other values in fast"),
     ],
 )
 def test_what_cannot_be_compared_is_said(
