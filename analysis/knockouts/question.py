@@ -59,10 +59,15 @@ def study(
     Raises
     ------
     AnalysisError
-        If there is nothing to take out.
+        If there is nothing to take out, or more than drugs and doses is varied.
     """
     if not targets:
         raise AnalysisError("There is nothing to take out: nothing starts with an amount above 0.")
+    if len(untreated.axes) > 1:
+        raise AnalysisError(
+            "Drugs and doses alone may take several values here; leave lists and ranges out of "
+            "--set."
+        )
     found = []
     for which, planned in enumerate([untreated, treated]):
         if planned is None:

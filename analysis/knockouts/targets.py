@@ -68,6 +68,16 @@ def rules(loaded: Loaded, base: Mapping[str, float] | None = None) -> list[Targe
     return [each for each in found if not made.issuperset(each.sets)]
 
 
+def of_all(cells: Iterable[Sequence[Target]]) -> list[Target]:
+    """Return the targets of several cells, each once, with all that is set for it in any."""
+    found: dict[str, Target] = {}
+    for each in (target for targets in cells for target in targets):
+        known = found.get(each.name, each)
+        sets = tuple(dict.fromkeys((*known.sets, *each.sets)))
+        found[each.name] = Target(each.name, each.kind, sets)
+    return list(found.values())
+
+
 def chosen(found: Sequence[Target], names: str) -> list[Target]:
     """Return the targets that are named, separated by commas.
 

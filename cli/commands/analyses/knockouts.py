@@ -44,7 +44,7 @@ def command(asked: Asked, what: str, only: str | None) -> Answer:
     A loss that lets the drug lower a readout further sensitises; the shift is below zero then. What
     has no number says why. All proteins of 'signalling' take one minute, all rules five.
     """
-    from ....analysis.asking import drugs
+    from ....analysis.asking import cells, drugs
     from ....analysis.knockouts import question, targets
 
     words = asked.words
@@ -55,11 +55,13 @@ def command(asked: Asked, what: str, only: str | None) -> Answer:
             remark(f"The drug is {next(iter(chosen.values()))}; --drug takes another.")
     plain = asked.planned(replace(words, drugs=(), doses=(), washouts=()))
     treated = asked.planned(words) if words.drugs or words.doses else None
+    # What the model has nothing of may be there in a cell, or once it is set.
+    bases = [asked.fixed, *({**asked.fixed, **cells.values(c)} for _, c in cells.split(plain))]
     found: list[targets.Target] = []
     if what in ("proteins", "all"):
-        found += targets.proteins(asked.loaded.model, asked.fixed)
+        found += targets.of_all(targets.proteins(asked.loaded.model, base) for base in bases)
     if what in ("rules", "all"):
-        found += targets.rules(asked.loaded, asked.fixed)
+        found += targets.of_all(targets.rules(asked.loaded, base) for base in bases)
     with asked.running("Choosing targets"):
         if only is not None:
             found = targets.chosen(found, only)

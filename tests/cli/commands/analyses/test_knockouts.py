@@ -93,6 +93,7 @@ def test_what_has_no_number_says_why(mtorules: Callable[..., Any], model: Path) 
         (("--of", "cells"), "rules"),
         (("--drug", "everolimus=20 nM"), "everolimus"),
         (("--readout", "S_totl"), "Did you mean 'S_total'"),
+        (("--set", "made=1, 2"), "Drugs and doses alone"),
     ],
 )
 def test_wrong_usage_is_said(
@@ -101,3 +102,18 @@ def test_wrong_usage_is_said(
     done = mtorules("analyse", "knockouts", model, *arguments)
     assert done.status == 2
     assert said in done.err
+
+
+def test_what_a_setting_brings_in_is_taken_out_too(
+    mtorules: Callable[..., Any], model: Path, tmp_path: Path
+) -> None:
+    """A model without E, of which there are 10 once they are set."""
+    without = tmp_path / "without.bngl"
+    without.write_text(model.read_text().replace("E_0 10", "E_0 0").replace("/E_0", ""))
+    done = mtorules(
+        *("analyse", "knockouts", without, "--set", "E_0=10", "--times", "1000 s", "--json"),
+        *("--readout", "S_total"),
+    )
+    assert done.status == 0, done.err
+    rows = {(row["target"], row["left"]): row for row in json.loads(done.out)["table"]}
+    assert rows["E", "0%"]["effect"] == pytest.approx(math.log2(1 / 21), rel=1e-5)
