@@ -27,6 +27,7 @@ from .options import (
     model_argument,
     parameters_option,
     quiet_option,
+    remark_on_late,
     seconds_of,
     usage,
     workers_option,
@@ -211,7 +212,9 @@ def _asked(
     """Find the model and read what was said of it."""
     from ..analysis.asking import readouts as asking
     from ..simulation.engines import Tolerances
+    from ..simulation.scans import from_text
     from ..simulation.scans.from_text import Words
+    from ..simulation.scans.parts import ScanError
     from ..simulation.simulator import SimulationError
 
     patience = seconds_of("--limit", limit)
@@ -243,6 +246,9 @@ def _asked(
         seed=seed,
         engine=engine_or_default(engine, model, quiet=quiet),
     )
+    if not quiet and times:
+        with usage(ScanError):
+            remark_on_late(words, from_text.times(times)[-1])
     return Asked(
         model,
         loaded,

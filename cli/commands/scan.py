@@ -22,6 +22,7 @@ from ..options import (
     quiet_option,
     remark,
     remark_on_idle,
+    remark_on_late,
     usage,
 )
 from ..output import OutputFolder, OutputPath, print_json
@@ -216,6 +217,7 @@ def command(
             part for names in scan.cells.values() for label in names for part in label.split("+")
         ]
         remark_on_idle(words, labels, loaded.model)
+        remark_on_late(words, float(scan.times[-1]))
 
     from ...simulation.engines import Tolerances, UnsupportedError
     from ...simulation.sbml.model import UnknownNameError

@@ -21,6 +21,7 @@ from ..options import (
     quiet_option,
     remark,
     remark_on_idle,
+    remark_on_late,
     usage,
 )
 from ..output import OutputPath, print_json, table
@@ -180,6 +181,7 @@ def command(
     loaded = loaded or loaded_of(model, irreversible=method == "ssa", quiet=quiet)
     if not quiet:
         remark_on_idle(words, (), loaded.model)
+        remark_on_late(words, looked[-1], clock.read)
     with (
         progress(f"Compiling {loaded.model.id}", quiet=quiet),
         usage(UnknownNameError, UnsupportedError, SimulationError),

@@ -145,11 +145,11 @@ def scan(
     outputs = tuple(words.outputs) or model.recorded
     for output in outputs:
         _known(lambda output=output: model.output(output))
-    times = _times(words.times)
+    looked = times(words.times)
     return Scan(
         name,
         outputs=outputs,
-        times=times,
+        times=looked,
         axes=sorted(axes, key=lambda axis: _rank(axis, cells, settings)),
         cells=cells,
         fixed=fixed,
@@ -361,8 +361,14 @@ def _read(text: str, value: Callable[[str], float], about: str) -> tuple[float, 
         raise ScanError(f"The {about.removeprefix('the ')} cannot be read: {error}") from None
 
 
-def _times(text: str) -> list[float]:
-    """Return when to record; the last may be ``inf``, the steady state."""
+def times(text: str) -> list[float]:
+    """Return when to record, in seconds; the last may be ``inf``, the steady state.
+
+    Raises
+    ------
+    ScanError
+        If the times cannot be read.
+    """
     others, _, last = text.rpartition(",")
     ending = [math.inf] if last.strip() == "inf" else []
     rest = others if ending else text

@@ -72,3 +72,22 @@ def test_blaming_names_the_argument_and_passes_other_errors() -> None:
 def test_wrong_words_get_the_nearest(mtorules: Call, line: str, said: str) -> None:
     done = mtorules(*line.split())
     assert (done.status, said in done.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("command", "when", "late"),
+    [
+        (("simulate",), "101 s", True),
+        (("simulate",), "100 s", False),
+        (("analyse", "time-course"), "101 s, 2 h", True),
+        (("analyse", "time-course"), "50 s, 2 h", False),
+    ],
+)
+def test_what_is_done_after_the_last_look_is_told(
+    mtorules: Call, binding: Path, command: tuple[str, ...], when: str, late: bool
+) -> None:
+    dose = f"A(b)=5 @ {when}"
+    done = mtorules(*command, binding, "--dose", dose, "--times", "0 s, 100 s")
+    assert done.status == 0
+    told = f"{dose!r} comes after the last look and changes nothing that is shown.\n"
+    assert done.err == (told if late else "")
