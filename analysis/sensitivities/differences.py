@@ -45,8 +45,9 @@ def differences(
 
     def run(changes: Mapping[str, float]) -> Vector:
         values, state = question.settled(changes)
-        begun = question.rest(runner, values, state) + question.added(values)
-        runner.start(values, begun, 0.0)
+        treated = question.treated(changes)
+        begun = question.rest(runner, values, state) + question.added(treated)
+        runner.start(treated, begun, 0.0)
         return runner.integrate(times)
 
     own, _ = question.settled({})

@@ -65,8 +65,9 @@ class _Forward:
             )
         self.form = NetForm(self.kinetics)
         self.values, start = question.settled({})
+        self.treated = question.treated({})
         rest = question.rest(engine, self.values, start)
-        self.begun = rest + question.added(self.values)
+        self.begun = rest + question.added(self.treated)
         self.rest = rest
 
     def run(self, progress: Progress | None) -> xr.Dataset:
@@ -91,7 +92,7 @@ class _Forward:
                 slopes.append(self._observed(one, course, states))
                 if progress is not None:
                     progress(len(slopes), len(question.parameters))
-            middle = self._outputs(self.values, course)
+            middle = self._outputs(self.treated, course)
         assert middle is not None
         return told(
             question,
@@ -107,18 +108,19 @@ class _Forward:
         width = _STEP * abs(self.values[name])
         ends = []
         for sign in (1, -1):
-            values, start = question.settled({name: self.values[name] + sign * width})
-            array = np.array(list(values.values()))
+            changes = {name: self.values[name] + sign * width}
+            treated = question.treated(changes)
+            array = np.array(list(treated.values()))
             constants = self.form.parameters(array, kinetics.coefficients(array))
-            ends.append((values, start, constants))
-        (upper, first, high), (lower, second, low) = ends
+            ends.append((*question.settled(changes), treated, constants))
+        (rested, first, upper, high), (other, second, lower, low) = ends
         constants = {
             key: slope for key in high if (slope := (high[key] - low[key]) / (2 * width)) != 0
         }
         start = (first - second) / (2 * width)
         added = (question.added(upper) - question.added(lower)) / (2 * width)
         if question.equilibrated:
-            start = self._at_rest(upper, lower, 2 * width, start)
+            start = self._at_rest(rested, other, 2 * width, start)
         return _Direction(constants, start + added, upper, lower, width, f"z{number}")
 
     def _at_rest(
@@ -153,7 +155,7 @@ class _Forward:
         from ...simulation.engines.bngsim import code_kept
 
         question, kinetics = self.question, self.kinetics
-        array = np.array(list(self.values.values()))
+        array = np.array(list(self.treated.values()))
         parameters = self.form.parameters(array, kinetics.coefficients(array))
         parameters |= {f"z{number}": 0.0 for number in range(_TOGETHER)}
         begun = self.begun[kinetics.states]

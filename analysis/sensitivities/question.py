@@ -52,6 +52,8 @@ class Question:
         Values of parameters other than the model's own, in its units.
     equilibrated : bool
         Whether the cells rest first.
+    inputs : mapping
+        Values of parameters that are set at time 0, after rest.
     tolerances : Tolerances
         How exactly to integrate.
     """
@@ -63,11 +65,12 @@ class Question:
     doses: Sequence[Dose] = ()
     values: Mapping[str, float] = field(default_factory=dict)
     equilibrated: bool = True
+    inputs: Mapping[str, float] = field(default_factory=dict)
     tolerances: Tolerances = field(default_factory=Tolerances)
 
     def __post_init__(self) -> None:
         model = self.loaded.model
-        for name in (*self.parameters, *self.values):
+        for name in (*self.parameters, *self.values, *self.inputs):
             if name not in model.settable:
                 raise UnknownNameError(
                     f"Model {model.id!r} has no parameter {name!r} that can be set."
@@ -96,6 +99,10 @@ class Question:
         """Return all values and the start state, with changes."""
         values, state = self.loaded.model.initial({**self.values, **changes})
         return values, np.array(list(state.values()))
+
+    def treated(self, changes: Mapping[str, float]) -> dict[str, float]:
+        """Return all values from time 0 on, with changes."""
+        return self.loaded.model.initial({**self.values, **changes, **self.inputs})[0]
 
     def errors(self, engine: Engine) -> Vector:
         """Return what errors of the state may come to in each observable that is a sum."""

@@ -124,7 +124,10 @@ def command(
             given[name.strip()] = nanomolar(size.strip()) if size.strip() else None
     with blaming("--drug", CompoundError):
         treated = treatments(given)
-    values = {name: value for each in treated for name, value in each.values.items()}
+    values: dict[str, float] = {}
+    inputs: dict[str, float] = {}  # which are set at time 0
+    for each in treated:
+        (values if each.species or not pre_equilibrate else inputs).update(each.values)
     added += [Dose(each.species, each.concentration) for each in treated if each.species]
     loaded = loaded_of(model, quiet=quiet)
     with usage(UnknownNameError, UnsupportedError, SensitivityError, SimulationError):
@@ -136,6 +139,7 @@ def command(
             added,
             values,
             equilibrated=pre_equilibrate,
+            inputs=inputs,
         )
         if method is None:
             chosen = engine_or_default(None, model, quiet=quiet)

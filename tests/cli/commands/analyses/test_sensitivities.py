@@ -1,6 +1,7 @@
 """``mtorules analyse sensitivities`` on binding, by differences, which need no compiler."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -77,3 +78,62 @@ def test_a_drug_that_the_model_does_not_hold_is_told(
     )
     assert done.status == 2
     assert "no parameter" in done.err
+
+
+DAMAGED = """
+begin model
+begin parameters
+  k0 1
+  k1 0.001
+  kd 0.009
+  DNA_damage 0
+end parameters
+begin molecule types
+  A()
+end molecule types
+begin seed species
+  A() 0
+end seed species
+begin observables
+  Molecules A_total A()
+end observables
+begin functions
+  loss() k1 + kd*DNA_damage
+end functions
+begin reaction rules
+  0 -> A() k0
+  A() -> 0 loss()
+end reaction rules
+end model
+"""
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "differences",
+        pytest.param(
+            "forward", marks=pytest.mark.skipif(not shutil.which("cc"), reason="no compiler")
+        ),
+    ],
+)
+def test_a_drug_without_a_dose_acts_from_time_0_on(
+    mtorules: Callable[..., Any], tmp_path: Path, method: str
+) -> None:
+    """At rest A is k0 / k1; then it falls by k1 + kd, as carboplatin has it."""
+    path = tmp_path / "damaged.bngl"
+    path.write_text(DAMAGED)
+    done = mtorules(
+        *("analyse", "sensitivities", path, "--observable", "A_total", "--pre-equilibrate"),
+        *("--drug", "carboplatin", "--method", method, "--times", "0 s, 100 s", "--json"),
+    )
+    assert done.status == 0, done.err
+    k1, k, t = 0.001, 0.01, 100.0
+    left = np.exp(-k * t)
+    value = 1 / k + (1 / k1 - 1 / k) * left
+    after = -1 / k**2 + left / k**2 - (1 / k1 - 1 / k) * t * left
+    found = {(row["time"], row["parameter"]): row["relative"] for row in json.loads(done.out)}
+    assert found[0.0, "k1"] == pytest.approx(-1, rel=1e-5)
+    assert found[0.0, "kd"] == pytest.approx(0, abs=1e-6)
+    assert found[t, "kd"] == pytest.approx(0.009 * after / value, rel=1e-4)
+    assert found[t, "k1"] == pytest.approx(k1 * (after - left / k1**2) / value, rel=1e-4)
