@@ -87,8 +87,8 @@ def command(
 ) -> None:
     """Tell by how many per cent observables rise when a parameter rises by one per cent.
 
-    All parameters of 'complexes' take ten seconds. Of 'signalling' name some, since all of them
-    take many minutes.
+    Species and observables are amounts here. All parameters of 'complexes' take ten seconds. Of
+    'signalling' name some, since all of them take many minutes.
     """
     from ....analysis.sensitivities import differences, forward
     from ....analysis.sensitivities.question import (
