@@ -20,8 +20,11 @@ SETS: Final = "sets"
 # What tells sets apart while their rows are together; 0 is the one set that stands for all.
 _SET: Final = "parameter set"
 _TIMES: Final = "how often before"
-# A number as tables for readers write it, with a mark or without.
-_NUMBER: Final = re.compile(r"\s*([-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?)\s*\*?\s*$", re.IGNORECASE)
+# A number as tables for readers write it, with a unit and a mark or without; beyond the doses.
+_NUMBER: Final = re.compile(
+    r"\s*([<>]?)\s*([-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?)(?:\s+([^\s*].*?))?\s*\*?\s*$",
+    re.IGNORECASE,
+)
 
 
 class NoAnswerError(ValueError):
@@ -57,9 +60,12 @@ def banded(
         raise NoAnswerError(f"None of {len(failed)} parameter sets gave an answer. {failed[0]}")
     parts = [each.table.assign(**{_SET: n}) for n, each in enumerate([own, *found])]
     rows = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
-    columns = [str(name) for name in rows.columns if name != _SET]
-    for name in columns:
-        rows[name] = _numbers_in(rows[name])
+    names = [str(name) for name in rows.columns if name != _SET]
+    others = rows[rows[_SET] > 0]
+    columns = {name: name if _shared(others, name) else _with_unit(rows[name]) for name in names}
+    for name in names:
+        rows[name] = _numbers_in(rows[name], unit=columns[name] != name)
+    rows, columns = rows.rename(columns=columns), list(columns.values())
     numbers = [name for name in columns if any(_is_number(value) for value in rows[name])]
     keys = _keys(rows, [name for name in columns if name not in numbers], numbers)
     others = rows[rows[_SET] > 0]
@@ -78,15 +84,33 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool | np.bool_) and value == value
 
 
-def _numbers_in(column: pd.Series[Any]) -> pd.Series[Any]:
-    """Return a column of text that holds numbers and marks as numbers, any other as it is."""
+def _units_in(column: pd.Series[Any]) -> set[str | None]:
+    """Return the units of numbers that a column of text holds; nothing where it holds others."""
     words = [value for value in column if isinstance(value, str) and value.strip("- ")]
-    if not words or not all(_NUMBER.match(word) for word in words):
+    found = [_NUMBER.match(word) for word in words]
+    return {each[3] if each else None for each in found} if words and all(found) else set()
+
+
+def _with_unit(column: pd.Series[Any]) -> str:
+    """Return what a column is called once its numbers stand without the unit that all have."""
+    units = _units_in(column)
+    unit = units.pop() if len(units) == 1 else None
+    return f"{column.name} ({unit})" if unit else str(column.name)
+
+
+def _numbers_in(column: pd.Series[Any], *, unit: bool) -> pd.Series[Any]:
+    """Return a column of text that holds numbers and marks as numbers, any other as it is.
+
+    What lies beyond the doses is infinite, or zero.
+    """
+    if not (unit or _units_in(column) == {None}):
         return column
 
     def number(value: Any) -> Any:
         found = _NUMBER.match(value) if isinstance(value, str) else None
-        return float(found[1]) if found else np.nan if isinstance(value, str) else value
+        if found is None:
+            return np.nan if isinstance(value, str) else value
+        return {">": np.inf, "<": 0.0}.get(found[1], float(found[2]))
 
     return column.map(number)
 
@@ -166,7 +190,7 @@ def _quantiles(values: np.ndarray[Any, np.dtype[np.float64]]) -> Sequence[float]
     if not len(values):
         return (np.nan,) * 3
     # Between infinite numbers nothing lies half way.
-    method = "linear" if np.isfinite(values).all() else "closest_observation"
+    method = "linear" if np.isfinite(values).all() else "inverted_cdf"
     return np.quantile(values, _ENDS, method=method).tolist()
 
 

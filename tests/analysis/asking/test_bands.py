@@ -81,6 +81,22 @@ def test_words_that_differ_are_told_as_most_sets_say_them() -> None:
     assert "'ec50' has no number in some row of 1 sets" in found.said[1]
 
 
+def test_numbers_with_a_unit_have_bands_and_what_lies_beyond_is_infinite() -> None:
+    words = ["20 nM", "26.4 nM *", "36 nM", "> 100 nM", "< 0.1 nM"]
+    rows = [{"drug": "x", "time": "24 h", "ec50": word} for word in words]
+    table = banded([[rows[0]], *([row] for row in rows)]).table
+    (row,) = table.to_dict(orient="records")
+    assert row["time"] == "24 h"
+    assert [row[f"ec50 (nM){end}"] for end in ("", ", low", ", high")] == [26.4, 0, np.inf]
+    finite = banded([[rows[0]], *([row] for row in rows[:3])]).table
+    assert finite["ec50 (nM), low"].tolist() == [pytest.approx(20.64)]
+
+
+def test_numbers_of_several_units_stay_words() -> None:
+    rows = [{"drug": "x", "ec50": word} for word in ("20 nM", "2 uM")]
+    assert banded([[rows[0]], *([row] for row in rows)]).table["ec50"].tolist() == ["varies"]
+
+
 def test_what_has_no_number_is_told_and_left_out() -> None:
     levels = [1.0, None, 3.0, np.inf, "-"]
     tables = [[{"drug": "x", "ic50": level}] for level in levels]
