@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from ..analysis.dose_response import question as dosing
 from ..analysis.synergy import answering, effects
 from ..analysis.synergy import question as pairing
 from ..simulation.engines import EngineError
+from ..simulation.scans.from_text import Words
 from ..simulation.scans.scan import Scan
 from ..simulation.simulator import SimulationError
 from ..simulation.steady_state import NoSteadyStateError
@@ -30,18 +31,34 @@ _GRID: Final = 5
 _FINE: Final = 61
 # How far beyond the chosen dose, or the usual one, doses go.
 _AROUND: Final = (1e-3, 10.0)
+_BELOW: Final = (1e-2, 1.0)
 
 
-def doses(drug: Drug) -> str:
-    """Return the doses of a curve round the chosen one, as ``--compound`` takes them."""
-    low, high = (_rounded(_chosen(drug) * share) for share in _AROUND)
-    return f"{drug.name}={low}..{high} nM log {_DOSES}"
+def curve(scenario: Scenario, name: str) -> Words:
+    """Return the experiment with doses of a compound round the chosen one."""
+    return _varied(scenario, [name], _AROUND, _DOSES)
 
 
-def grid(drug: Drug) -> str:
-    """Return the doses of a surface up to the chosen one, as ``--compound`` takes them."""
-    high = _chosen(drug)
-    return f"{drug.name}={_rounded(high / 100)}..{_rounded(high)} nM log {_GRID}"
+def surface(scenario: Scenario, names: Sequence[str]) -> Words:
+    """Return the experiment with doses of two compounds up to those chosen."""
+    return _varied(scenario, names, _BELOW, _GRID)
+
+
+def _varied(
+    scenario: Scenario, names: Sequence[str], around: tuple[float, float], count: int
+) -> Words:
+    """Return the experiment with doses of compounds varied; all else stays, their times too."""
+    drugs = [
+        drug.model_copy(update={"dose": _chosen(drug)}) if drug.name in names else drug
+        for drug in scenario.drugs
+    ]
+    given = [drug for drug in drugs if drug.given]
+    words = scenario.model_copy(update={"drugs": tuple(given)}).words(when(scenario))
+    told = []
+    for drug in given:
+        low, high = (_rounded(_chosen(drug) * share) for share in around)
+        told.append(drug.of(f"{low}..{high} nM log {count}") if drug.name in names else drug.words)
+    return replace(words, drugs=tuple(told))
 
 
 def when(scenario: Scenario) -> str:
@@ -61,10 +78,10 @@ def dose_response(opened: Opened, scenario: Scenario, name: str) -> dict[str, An
     name : str
         The compound that is varied.
     """
-    drug, others = _taken(scenario, [name])
-    words = replace(others.words(when(scenario)), outputs=_outputs(opened, scenario))
+    _check(scenario, [name])
+    words = replace(curve(scenario, name), outputs=_outputs(opened, scenario))
     model = opened.loaded.model
-    words, agents, _ = dosing.question(model, words, {}, [doses(drug[0])])
+    words, agents, _ = dosing.question(model, words, {})
     planned = treatments.plan(model, words, agents, dosing.rows(agents), {})
     data = _run(opened, scenario, planned)
     answer = dosing.answer(data, agents)
@@ -90,10 +107,10 @@ def dose_response(opened: Opened, scenario: Scenario, name: str) -> dict[str, An
 
 def synergy(opened: Opened, scenario: Scenario, names: tuple[str, str]) -> dict[str, Any]:
     """Return what two of the chosen compounds do together: effects, and the excess over Bliss."""
-    drugs, others = _taken(scenario, names)
-    words = replace(others.words(when(scenario)), outputs=_outputs(opened, scenario))
+    _check(scenario, names)
+    words = replace(surface(scenario, names), outputs=_outputs(opened, scenario))
     model = opened.loaded.model
-    pairs, chosen = pairing.pairs(model, words, {}, [grid(each) for each in drugs])
+    pairs, chosen = pairing.pairs(model, words, {})
     planned = treatments.plan(model, words, pairing.agents(pairs), pairing.rows(pairs), {})
     data = _run(opened, scenario, planned)
     found = pairing.surfaces(data, pairs, effects.RATES)
@@ -115,16 +132,14 @@ def synergy(opened: Opened, scenario: Scenario, names: tuple[str, str]) -> dict[
     }
 
 
-def _taken(scenario: Scenario, names: tuple[str, ...] | list[str]) -> tuple[list[Drug], Scenario]:
-    """Return the drugs that are varied, and the scenario without them."""
+def _check(scenario: Scenario, names: Sequence[str]) -> None:
+    """Refuse to vary what is not chosen, or takes no dose."""
     chosen = {drug.name: drug for drug in scenario.drugs}
     for name in names:
         if name not in chosen:
             raise ExploreError(f"{name!r} is not among the compounds that are chosen.")
         if chosen[name].dose is None:
             raise ExploreError(f"{name} takes no dose, so there is none to vary.")
-    others = tuple(drug for drug in scenario.drugs if drug.name not in names)
-    return [chosen[name] for name in names], scenario.model_copy(update={"drugs": others})
 
 
 def _chosen(drug: Drug) -> float:

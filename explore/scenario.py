@@ -55,9 +55,12 @@ class Drug(_Strict):
     @property
     def words(self) -> str:
         """As ``--drug`` takes it."""
-        dose = "" if self.dose is None else f"={self.dose:.6g} nM"
+        return self.of("" if self.dose is None else f"{self.dose:.6g} nM")
+
+    def of(self, doses: str) -> str:
+        """Return it as ``--drug`` takes it, with other doses."""
         at = f" @ {number(self.at)} h" if self.at else ""
-        return f"{self.name}{dose}{at}"
+        return f"{self.name}{'=' if doses else ''}{doses}{at}"
 
     @model_validator(mode="after")
     def _in_order(self) -> Drug:

@@ -13,6 +13,7 @@ import libsbml
 from ..models import catalogue
 from ..simulation.archives import describing, packing
 from ..simulation.archives.describing import Asked
+from ..simulation.scans.from_text import Words
 from . import answers, courses
 from .opened import Opened
 from .scenario import POINTS, Scenario, number
@@ -79,22 +80,14 @@ def lines(opened: Opened, scenario: Scenario, file: str) -> dict[str, Any]:
             "commands": [_spelled(_simulate(opened, scenario, readouts, file))],
             "python": _python_of_file(opened, scenario, readouts, file),
         }
-    commands = [["time-course", *_analysis(scenario, readouts, scenario.times)]]
-    dosed = [drug for drug in scenario.drugs if drug.given and drug.dose is not None]
-    for drug in dosed:
-        others = scenario.model_copy(
-            update={"drugs": tuple(d for d in scenario.drugs if d is not drug)}
-        )
-        words = _analysis(others, readouts, answers.when(scenario))
-        doses = answers.doses(drug)
-        commands.append(["dose-response", words[0], "--compound", doses, *words[1:]])
-    for one, other in pairwise(dosed):
-        rest = tuple(d for d in scenario.drugs if d is not one and d is not other)
-        words = _analysis(
-            scenario.model_copy(update={"drugs": rest}), readouts, answers.when(scenario)
-        )
-        both = ["--compound", answers.grid(one), "--compound", answers.grid(other)]
-        commands.append(["synergy", words[0], *both, *words[1:]])
+    commands = [["time-course", *_analysis(scenario, readouts, scenario.words())]]
+    dosed = [drug.name for drug in scenario.drugs if drug.given and drug.dose is not None]
+    for name in dosed:
+        words = answers.curve(scenario, name)
+        commands.append(["dose-response", *_analysis(scenario, readouts, words)])
+    for both in pairwise(dosed):
+        words = answers.surface(scenario, both)
+        commands.append(["synergy", *_analysis(scenario, readouts, words)])
     return {
         "commands": [
             _spelled(["mtorules", "analyse", *each, "--output", f"results/{each[0]}"])
@@ -104,15 +97,14 @@ def lines(opened: Opened, scenario: Scenario, file: str) -> dict[str, Any]:
     }
 
 
-def _analysis(scenario: Scenario, readouts: tuple[str, ...], times: str) -> list[str]:
-    words = scenario.words()
+def _analysis(scenario: Scenario, readouts: tuple[str, ...], words: Words) -> list[str]:
     said = [scenario.model]
     said += _options("--drug", words.drugs)
     said += _options("--washout", words.washouts)
     said += _options("--set", words.settings)
     if scenario.conditions:
         said += ["--cells", scenario.cell]
-    said += ["--times", times]
+    said += ["--times", words.times]
     return said + _options("--readout", readouts)
 
 

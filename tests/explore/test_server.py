@@ -132,6 +132,19 @@ def test_dose_response_has_the_middle_of_its_own_curve(client: Any, scenario: Sc
     assert curve["control"] == pytest.approx(values(alone, "S6K_pT389")[-1], rel=1e-5)
 
 
+def test_what_is_varied_is_given_and_washed_out_when_it_was_chosen(
+    client: Any, scenario: Scenarios
+) -> None:
+    drug = {"name": "everolimus", "dose": 20, "at": 8, "washout": 20}
+    asked = scenario(drugs=[drug])
+    found = client.ask("dose", scenario=asked, compound="everolimus")
+    (curve,) = [c for c in found["curves"] if c["readout"] == "S6K_pT389"]
+    (place,) = np.flatnonzero(np.isclose(found["doses"], 20))
+    course = client.ask("course", scenario=asked)
+    assert curve["values"][place] == pytest.approx(values(course, "S6K_pT389")[-1], rel=1e-5)
+    assert "log 9 @ 8 h' --washout 'everolimus @ 20 h'" in course["commands"][1]
+
+
 def test_the_map_tells_the_change_against_the_untreated_cell(
     client: Any, scenario: Scenarios
 ) -> None:
