@@ -18,6 +18,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from ..simulation.courses import Outputs
 from ..simulation.engines import EngineError, Loaded, Tolerances, engine_named
 from ..simulation.engines.base import Vector
 from ..simulation.engines.loaded import conserved
@@ -128,8 +129,12 @@ class _Rest:
 
 
 def _of_network(question: Question, readouts: Readouts) -> _Rest:
-    engine = engine_named("bngsim")(question.loaded, readouts.outputs, question.tolerances)
-    network = question.loaded.network
+    model, network = question.loaded.model, question.loaded.network
+    # Formulas mean concentrations, as everywhere.
+    recorded = Outputs(
+        model, {name: model.output(name) for name in readouts.outputs}, nanomolar=model.nanomolar
+    )
+    engine = engine_named("bngsim")(question.loaded, recorded.recorded, question.tolerances)
     assert isinstance(engine, NetworkEngine)
     assert network is not None
     settled, start = question.settled({})
@@ -144,11 +149,12 @@ def _of_network(question: Question, readouts: Readouts) -> _Rest:
         whose[row, place[reaction.rule]] = 1.0
 
     def seen(rows: Vector) -> Vector:
-        outputs = engine.recording.of(rows, values, np.zeros(len(rows)))
+        found = engine.recording.of(rows, values, np.zeros(len(rows)))
+        outputs = recorded.scaled(found, settled)
         names = enumerate(readouts.outputs)
         data = xr.Dataset({name: ("row", outputs[:, column]) for column, name in names})
-        found = readouts.of(data)
-        return np.stack([found[name].to_numpy() for name in readouts.names])
+        seen = readouts.of(data)
+        return np.stack([seen[name].to_numpy() for name in readouts.names])
 
     return _Rest(
         rest[kinetics.states] / kinetics.scale(values),

@@ -7,6 +7,7 @@ import pytest
 from mtorules.analysis import control
 from mtorules.analysis.asking import readouts
 from mtorules.simulation.load import load
+from mtorules.simulation.simulator import Simulator, exposure
 
 CHAIN = """
 begin model
@@ -93,3 +94,14 @@ def binding(tmp_path: Path) -> Path:
         encoding="utf-8",
     )
     return path
+
+
+def test_formulas_mean_concentrations() -> None:
+    """Of r = x / (x + 10 nM) the control is that of x times 10 nM / (x + 10 nM)."""
+    loaded = load("rapamycin")
+    asked = readouts.of(loaded.model, ["MTORC1", "r = MTORC1 / (MTORC1 + 10)"])
+    data = control.control(loaded, asked, {"reference": {}}).sel(cell="reference")
+    rest = Simulator(loaded, ["MTORC1"]).values(exposure([0.0]))[0, 0]
+    assert float(data.value.sel(readout="MTORC1")) == pytest.approx(rest, rel=1e-5)
+    of_x, of_r = (data.concentration.sel(readout=name).to_numpy() for name in ("MTORC1", "r"))
+    assert of_r == pytest.approx(of_x * 10 / (rest + 10), rel=1e-3, abs=1e-6)
