@@ -31,6 +31,18 @@ claims:
 NAMES = ("keff_BRAF_phosphorylates_MEK_s218", "k_ERK_y204_dephosphorylation")
 
 
+NAMED = """
+readouts: {seen: FORMULA}
+claims:
+  - id: named
+    statement: There is some of what is looked at.
+    review: A
+    kind: steady-state
+    experiments: {cell: {}}
+    checks: [{value: seen, of: cell, expect: ">= 1e-6"}]
+"""
+
+
 @pytest.fixture
 def settled(tmp_path: Path) -> tuple[reading.Claims, dict[str, float]]:
     from mtorules.simulation import simulator
@@ -67,3 +79,15 @@ def test_claims_are_lost_as_parameters_leave_their_values(
     still = robustness.robustness(claims, load("mapk_tsc"), values, jitter=0.0, draws=1, workers=1)
     assert still.counts == (2,)
     assert still.median_drop == 0
+
+
+def test_an_answer_is_not_kept_for_another_formula_of_the_same_name(tmp_path: Path) -> None:
+    loaded = load("mapk_tsc")
+    passed = []
+    for formula in ("pERK_y204_nM", "0 * pERK_y204_nM"):
+        file = tmp_path / "claims.yaml"
+        file.write_text(NAMED.replace("FORMULA", formula), encoding="utf-8")
+        options = {"draws": 1, "jitter": 0.0, "store": tmp_path / "store", "workers": 1}
+        found = robustness.robustness(reading.read([file]), loaded, {}, **options)
+        passed.append(found.passed)
+    assert passed == [1, 0]
