@@ -34,6 +34,8 @@ _MOST: Final = 4
 _COLUMNS: Final = 3
 # How rarely chance alone takes a Fano factor further from 1 than is let pass.
 _RARE: Final = 0.003
+# A Fano factor that is further from 1 is not near it, however few cells there are.
+_NEAR: Final = 0.25
 
 Vector = NDArray[np.float64]
 
@@ -142,7 +144,7 @@ def _said(data: xr.Dataset, table: pd.DataFrame, one: str) -> Iterator[str]:
         # Between these the Fano factor of so many draws from a Poisson distribution lies.
         free = data.sizes[one] - 1
         low, high = stats.chi2.ppf([_RARE / 2, 1 - _RARE / 2], free) / free
-        poisson = known[known.Fano.between(low, high)]
+        poisson = known[known.Fano.between(max(low, 1 - _NEAR), min(high, 1 + _NEAR))]
         counted = known[known.unit.isin(["", "1", "item", "dimensionless"])]
         alike = [name for name in poisson.readout.unique() if name in set(counted.readout)]
         if alike:

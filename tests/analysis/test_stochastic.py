@@ -57,6 +57,14 @@ def test_of_few_cells_only_what_varies_as_chance_does_is_told_to(values: np.ndar
     assert not any("Fano" in sentence for sentence in stochastic.answer(cells(values)).said)
 
 
+def test_what_is_switched_among_a_hundred_is_not_made_and_lost_one_by_one() -> None:
+    """The Fano factor of a third of a hundred is two thirds; 50 cells might have it of 1."""
+    values = np.random.default_rng(2).binomial(100, 1 / 3, 50).astype(float)
+    answer = stochastic.answer(cells(values))
+    assert answer.table.Fano[0] == pytest.approx(2 / 3, abs=0.08)
+    assert not any("Fano" in sentence for sentence in answer.said)
+
+
 def test_few_cells_have_no_distribution() -> None:
     with pytest.raises(AnalysisError, match="no distribution"):
         stochastic.answer(cells(np.ones(5)))
