@@ -317,7 +317,11 @@ def surface(
     reach = min(_reach(alone[0], one), _reach(alone[1], other)) if partners else np.inf
     known = references.loewe(doses, alone) if partners else references.hsa(one, other)
     known = np.where((known <= reach) | (one <= 0) | (other <= 0), known, np.nan)
-    indices = references.indices(doses, alone, seen)
+    # What has done nearly all that it does would do so at any higher dose, so no dose stands for
+    # such an effect.
+    most = min(float(np.nanmax(one)), float(np.nanmax(other)))
+    told = (seen <= reach) & (seen < (1 - INERT) * most)
+    indices = np.where(told, references.indices(doses, alone, seen), np.nan)
     excess = {
         "Bliss": seen - references.bliss(one, other),
         "Loewe": seen - known,
@@ -336,7 +340,7 @@ def surface(
         kind,
         alone,
         excess,
-        np.where(seen <= reach, indices, np.nan),
+        indices,
         fitted(doses, seen, alone) if whole and float(seen.max()) <= reach else None,
         reach,
     )

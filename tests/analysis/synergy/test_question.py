@@ -71,6 +71,18 @@ def test_beyond_what_drugs_were_seen_to_do_alone_loewe_says_nothing(slope: float
     assert any("not seen to reach its plateau" in each for each in answering._said([found], False))
 
 
+def test_of_what_is_all_gone_no_dose_is_told() -> None:
+    """A drug with itself, of a readout that comes to zero well before its Hill curve does."""
+    doses = Pair(ONE, SAME, ()).doses
+    left = 1 - Hill(0.0, 1.0, 3.0, 1.4).at(doses[0][:, None] + doses[1][None, :])
+    found = of(np.maximum(1.25 * left - 0.25, 0.0), Pair(ONE, SAME, ()))
+    assert (found.seen == 1).sum() > found.seen.size / 4
+    indices = found.indices[np.isfinite(found.indices)]
+    assert indices.size
+    assert indices == pytest.approx(1, abs=0.35)
+    assert np.median(indices) == pytest.approx(1, abs=0.1)
+
+
 def test_what_nothing_changes_has_no_synergy() -> None:
     found = of(np.ones((8, 7)))
     assert found.scores == {"Bliss": 0.0, "Loewe": 0.0, "HSA": 0.0}
