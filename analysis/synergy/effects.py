@@ -16,6 +16,7 @@ DAYS: Final = 3.0
 KINDS: Final = {
     "falls": "1 - value / control",
     "rises": "1 - control / value",
+    "sinks": "1 - control / value",
     "appears": "value / largest value",
     "rate": f"1 - 2^({DAYS:g} (value - control))",
 }
@@ -23,6 +24,7 @@ KINDS: Final = {
 VERBS: Final = {
     "falls": "falls",
     "rises": "rises",
+    "sinks": "is below zero and falls further",
     "appears": "is zero without a drug",
     "rate": "is a rate of growth",
 }
@@ -62,5 +64,5 @@ def effects(values: Array, *, rate: bool = False) -> tuple[Array, str]:
     # What goes through zero has no multiples; as what falls it may lose more than all of itself.
     low, high = float(np.nanmin(shares)), float(np.nanmax(shares))
     if low > 0 and high > 1 / low:
-        return 1 - 1 / shares, "rises"
+        return 1 - 1 / shares, "rises" if control > 0 else "sinks"
     return 1 - shares, "falls"

@@ -108,6 +108,12 @@ def test_what_is_zero_without_a_drug_is_measured_by_the_largest_value() -> None:
     assert seen.tolist() == [[0, 0.25], [0.5, 1]]
 
 
+def test_what_sinks_further_below_zero_is_not_said_to_rise() -> None:
+    seen, kind = effects(np.array([[-10.0, -20.0], [-40.0, -80.0]]))
+    assert kind == "sinks"
+    assert seen.tolist() == [[0, 0.5], [0.75, 0.875]]
+
+
 def test_a_rate_that_falls_by_a_third_halves_the_cells_in_three_days() -> None:
     seen, _ = effects(np.array([[0.5, 0.5 - 1 / 3]]), rate=True)
     assert seen[0, 1] == pytest.approx(0.5)
