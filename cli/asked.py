@@ -165,6 +165,16 @@ class Asked:
             },
         )
 
+    def untreated(self, words: Words) -> Words:
+        """Return an experiment without its drugs and doses, and without wash-outs of them."""
+        given = {text.partition("=")[0].strip() for text in (*words.drugs, *words.doses)}
+        kept = []
+        for text in words.washouts:
+            name, equals, _ = text.partition("=")
+            name = name if equals else text.rpartition("@")[0]
+            kept += [text] if name.strip() not in given else []
+        return replace(words, drugs=(), doses=(), washouts=tuple(kept))
+
     @property
     def settings(self) -> dict[str, Any]:
         """What was asked, as plain data for the record."""

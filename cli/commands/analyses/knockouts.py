@@ -53,7 +53,7 @@ def command(asked: Asked, what: str, only: str | None) -> Answer:
         words = replace(words, drugs=tuple(chosen.values()))
         if chosen and not asked.quiet:
             remark(f"The drug is {next(iter(chosen.values()))}; --drug takes another.")
-    plain = asked.planned(replace(words, drugs=(), doses=(), washouts=()))
+    plain = asked.planned(asked.untreated(words))
     treated = asked.planned(words) if words.drugs or words.doses else None
     # What the model has nothing of may be there in a cell, or once it is set.
     bases = [asked.fixed, *({**asked.fixed, **cells.values(c)} for _, c in cells.split(plain))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -32,7 +31,7 @@ def command(asked: Asked) -> Answer:
     from ....analysis.asking import system
     from ....analysis.structure import question
 
-    words = {"as it is": replace(asked.words, drugs=(), doses=(), washouts=())}
+    words = {"as it is": asked.untreated(asked.words)}
     given = [*asked.words.drugs, *asked.words.doses]
     if given:
         words["with " + ", ".join(given)] = asked.words

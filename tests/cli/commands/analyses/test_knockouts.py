@@ -71,6 +71,19 @@ def test_losses_have_the_effects_of_the_closed_form(
     assert (tmp_path / "out/knockouts.png").stat().st_size > 1000
 
 
+def test_what_is_washed_out_is_so_without_a_drug_too(
+    mtorules: Callable[..., Any], model: Path
+) -> None:
+    """Without E from the start on S is made at the basal rate alone, whatever E there was."""
+    done = mtorules(
+        *("analyse", "knockouts", model, "--only", "E", "--times", "1000 s", "--json"),
+        *("--washout", "E() @ 0 s", "--readout", "S_total"),
+    )
+    assert done.status == 0, done.err
+    for row in json.loads(done.out)["table"]:
+        assert (row["value"], row["intact"]) == pytest.approx((10, 10), rel=1e-6)
+
+
 def test_what_has_no_number_says_why(mtorules: Callable[..., Any], model: Path) -> None:
     """Without E the ratio divides by nothing."""
     done = mtorules(
