@@ -27,7 +27,7 @@ from .options import (
     model_argument,
     parameters_option,
     quiet_option,
-    remark_on_late,
+    remark,
     seconds_of,
     usage,
     workers_option,
@@ -216,6 +216,7 @@ def _asked(
     from ..simulation.scans.from_text import Words
     from ..simulation.scans.parts import ScanError
     from ..simulation.simulator import SimulationError
+    from .clocks import late
 
     patience = seconds_of("--limit", limit)
     loaded = loaded_of(model, irreversible=replicates is not None, quiet=quiet)
@@ -248,7 +249,8 @@ def _asked(
     )
     if not quiet and times:
         with usage(ScanError):
-            remark_on_late(words, from_text.times(times)[-1])
+            for text in late(words, from_text.times(times)[-1]):
+                remark(text)
     return Asked(
         model,
         loaded,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from ..network.units.quantities import SECOND, QuantityError, seconds
 
@@ -64,3 +66,27 @@ class Clock:
         text = f"Times are {unit}; {done}."
         if text not in self.remarks:
             self.remarks.append(text)
+
+
+def late(words: Any, last: float, read: Callable[[str], float] = seconds) -> Iterator[str]:
+    """Yield a remark on whatever is done after the last look, where nobody sees what it does.
+
+    Parameters
+    ----------
+    words : Words
+        Of an experiment or a scan.
+    last : float
+        When one looks last.
+    read : callable
+        Reads a time; by default in seconds.
+    """
+    from ..simulation.scans import sampling
+
+    done = (*words.drugs, *words.doses, *words.washouts, *words.settings, *words.conditions)
+    for text in done:
+        _, at, when = text.rpartition("@")
+        with suppress(QuantityError, sampling.SamplingError):
+            found = sampling.read(when, read) if at else ()
+            low = found.low if isinstance(found, sampling.Range) else min(found, default=0.0)
+            if low > last:
+                yield f"{text!r} comes after the last look and changes nothing that is shown."

@@ -381,31 +381,6 @@ def remark_on_idle(words: Any, labels: Iterable[str], model: SbmlModel) -> None:
         remark(text)
 
 
-def remark_on_late(words: Any, last: float, read: Callable[[str], float] | None = None) -> None:
-    """Tell the user of what is done after the last look, where nobody sees what it does.
-
-    Parameters
-    ----------
-    words : Words
-        Of an experiment or a scan.
-    last : float
-        When one looks last.
-    read : callable, optional
-        Reads a time; by default in seconds.
-    """
-    from ..network.units.quantities import QuantityError, seconds
-    from ..simulation.scans import sampling
-
-    done = (*words.drugs, *words.doses, *words.washouts, *words.settings, *words.conditions)
-    for text in done:
-        _, at, when = text.rpartition("@")
-        with suppress(QuantityError, sampling.SamplingError):
-            found = sampling.read(when, read or seconds) if at else ()
-            low = found.low if isinstance(found, sampling.Range) else min(found, default=0.0)
-            if low > last:
-                remark(f"{text!r} comes after the last look and changes nothing that is shown.")
-
-
 def remark(text: str) -> None:
     """Tell the user something that is no error, on standard error."""
     click.echo(text, err=True)

@@ -22,7 +22,6 @@ from ..options import (
     quiet_option,
     remark,
     remark_on_idle,
-    remark_on_late,
     usage,
 )
 from ..output import OutputFolder, OutputPath, print_json
@@ -186,6 +185,7 @@ def command(
     from ...network.units.quantities import QuantityError, seconds
     from ...simulation.scans import from_text
     from ...simulation.scans.parts import ScanError
+    from ..clocks import late
 
     if workers is not None and scheduler is not None:
         raise click.UsageError("--workers are processes here; with --scheduler its workers serve.")
@@ -217,7 +217,8 @@ def command(
             part for names in scan.cells.values() for label in names for part in label.split("+")
         ]
         remark_on_idle(words, labels, loaded.model)
-        remark_on_late(words, float(scan.times[-1]))
+        for text in late(words, float(scan.times[-1])):
+            remark(text)
 
     from ...simulation.engines import Tolerances, UnsupportedError
     from ...simulation.sbml.model import UnknownNameError

@@ -21,7 +21,6 @@ from ..options import (
     quiet_option,
     remark,
     remark_on_idle,
-    remark_on_late,
     usage,
 )
 from ..output import OutputPath, print_json, table
@@ -145,7 +144,7 @@ def command(
     from ...simulation.experiments.from_text import ProtocolError
     from ...simulation.load import is_sbml_file
     from ...simulation.results import course_files, overview
-    from ..clocks import Clock
+    from ..clocks import Clock, late
 
     if form is not None and as_json:
         raise click.UsageError(f"--json has a form of its own; leave out --{form}.")
@@ -181,7 +180,8 @@ def command(
     loaded = loaded or loaded_of(model, irreversible=method == "ssa", quiet=quiet)
     if not quiet:
         remark_on_idle(words, (), loaded.model)
-        remark_on_late(words, looked[-1], clock.read)
+        for text in late(words, looked[-1], clock.read):
+            remark(text)
     with (
         progress(f"Compiling {loaded.model.id}", quiet=quiet),
         usage(UnknownNameError, UnsupportedError, SimulationError),
