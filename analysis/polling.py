@@ -76,13 +76,7 @@ class Asker:
     ) -> None:
         self.claims, self.loaded, self.store, self.workers = claims, loaded, store, workers
         self._own = hashlib.sha256(loaded.model.sha256.encode())
-        for claim in claims:
-            self._own.update(claim.told().encode())
-        # What names in the claims stand for.
-        for name, formula in sorted(claims.readouts.items()):
-            self._own.update(f"{name} = {formula.text}\n".encode())
-        for name, panel in sorted(claims.panels.items()):
-            self._own.update(f"{name}: {panel!r}\n".encode())
+        self._own.update(claims.told().encode())
         self._crew: Crew | None = None
 
     def __enter__(self) -> Self:

@@ -192,8 +192,7 @@ class Measurer:
             replace(one, expression="") if one.name in given else one for one in network.parameters
         )
         digest = hashlib.sha256(net.text(replace(network, parameters=parameters)).encode())
-        for claim in self.claims:
-            digest.update(claim.told().encode())
+        digest.update(self.claims.told().encode())
         if self.data is not None:
             digest.update(self.data.told())
         digest.update(repr((self.names, self._held, self.tolerances, _FORM)).encode())

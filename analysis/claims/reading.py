@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
+from ...models.perturbations import compounds, conditions
 from . import document as documents
 from . import schema
 from .arithmetic import FormulaError, in_order
@@ -58,6 +59,16 @@ class Claims:
 
     def __len__(self) -> int:
         return len(self.claims)
+
+    def told(self) -> str:
+        """Return all that is asked as text, and what names in it stand for.
+
+        It is the same in every process, and for what else is asked another.
+        """
+        own = [claim.told() for claim in self.claims]
+        own += [f"{name} = {formula.text}" for name, formula in sorted(self.readouts.items())]
+        own += [f"{name}: {panel!r}" for name, panel in sorted(self.panels.items())]
+        return "\n".join([*own, repr(conditions.table()), repr(compounds.table())])
 
     def fault(self, claim: str, path: Place, text: str) -> Fault:
         """Return a fault in a claim, with the line of the part that ``path`` leads to."""

@@ -224,7 +224,8 @@ class Evaluator:
 
     def _begun(self, formula: Formula, table_alone: Period) -> float | Formula:
         """Return what a formula comes to in the model as the table has it begin."""
-        preparation = Preparation(self.loaded.model)  # pyright: ignore[reportArgumentType]
+        model: SbmlModel = self.loaded.model  # pyright: ignore
+        preparation = Preparation(model)
         values, state = preparation.begin(preparation.started(table_alone, {}))
         scope = preparation.scope(values, state, 0.0)
         return InFile(formula.compute(scope)) if formula.names <= scope.keys() else formula
@@ -235,7 +236,7 @@ class Evaluator:
         Initial assignments hold once, at the start of all, but for version 1; and a compartment
         changes its size under concentrations, not under amounts.
         """
-        model: SbmlModel = self.loaded.model  # pyright: ignore[reportAssignmentType]
+        model: SbmlModel = self.loaded.model  # pyright: ignore
         following: set[str] = set()
         if not self.problem.renewed:
             following = {id for target in changes for id in model.followers(target)}

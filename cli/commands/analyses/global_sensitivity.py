@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -66,7 +65,7 @@ def command(
 
     words = asked.words
     given = (*words.drugs, *words.doses)
-    scans = {question.UNTREATED: asked.planned(replace(words, drugs=(), doses=(), washouts=()))}
+    scans = {question.UNTREATED: asked.planned(asked.untreated(words))}
     if given:
         treated = asked.planned(words)
         scans[question.treatment(given, treated)] = treated

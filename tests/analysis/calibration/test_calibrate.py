@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -236,6 +237,22 @@ def test_what_is_stored_does_not_rest_on_an_earlier_fit(
         finally:
             measurer.close()
         assert len(list(tmp_path.iterdir())) == count
+
+
+def test_what_is_stored_is_not_taken_for_another_formula_of_the_same_name(
+    loaded: Loaded, tmp_path: Path
+) -> None:
+    free = priors.free(loaded.model)[:2]
+    store, levels = tmp_path / "store", []
+    for formula in ("pERK_y204_nM", "pERK_y204_nM", "2 * pERK_y204_nM"):
+        file = tmp_path / "claims.yaml"
+        named = CLAIMS.replace(
+            "ratio: pERK_y204_nM, of: lost, to: wild_type", "value: ERK, of: lost"
+        )
+        file.write_text(f"readouts:\n  ERK: {formula}\n{named.replace('LIMITS', '<= 1')}")
+        with closing(Measurer(reading.read([file]), loaded, free, store=store, workers=1)) as asked:
+            levels.append(float(asked(asked.centre).values[0]))
+    assert levels[1:] == pytest.approx([levels[0], 2 * levels[0]])
 
 
 def test_what_was_measured_does_not_move(loaded: Loaded) -> None:
