@@ -39,7 +39,7 @@ class Balance:
         moved = _moved(loaded)
         free = np.array([id not in moved for id in self.ids], dtype=bool)
         kept = (sums[:, ~free] == 0.0).all(axis=1) & (np.count_nonzero(sums, axis=1) > 1)
-        self._sums = sums[kept]
+        self._sums = _unsigned(sums[kept])
         self._share = max(_LOST, _LOST_OF_TOLERANCE * relative)
 
     def check(
@@ -71,6 +71,22 @@ class Balance:
                 f"{now:.6g}",
             )
         )
+
+
+def _unsigned(sums: Vector) -> Vector:
+    """Return sums in place of differences where another sum added makes them so.
+
+    A difference tells little of what is rare beside what is plentiful.
+    """
+    found = sums.copy()
+    whole = sums[(sums >= 0.0).all(axis=1)]
+    for place, row in enumerate(sums):
+        below = row < 0.0
+        for other in whole if below.any() else ():
+            if (other[below] > 0.0).all():
+                found[place] = row + (-row[below] / other[below]).max() * other
+                break
+    return found
 
 
 def _moved(loaded: Loaded) -> set[str]:

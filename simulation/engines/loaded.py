@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,6 +81,10 @@ class Loaded:
         return max(map(abs, state.values()), default=0.0) or 1.0
 
 
+# By which share each state counts less than the one before, where one of several is to be chosen.
+_FAVOUR: Final = 1e-7
+
+
 def conserved(changes: Vector) -> Vector:
     """Return orthonormal vectors, as columns, whose product with the state no reaction changes.
 
@@ -108,10 +112,11 @@ def moieties(conserved: Vector) -> tuple[NDArray[np.int64], Vector]:
     if not conserved.size:  # which not every version of SciPy can factorise
         return np.empty(0, dtype=int), np.empty((0, len(conserved)))
     with alone():
-        _, upper, order = linalg.qr(conserved.T, mode="economic", pivoting=True)
-        leads = order[: len(upper)]
-        weights = np.empty_like(upper)
-        weights[:, order] = linalg.solve_triangular(upper[:, : len(upper)], upper)
+        # Of states that would do as well the first is taken, not what rounding favours.
+        favour = 1.0 - _FAVOUR * np.arange(len(conserved))
+        order = linalg.qr(conserved.T * favour, mode="r", pivoting=True)[-1]
+        leads = order[: conserved.shape[1]]
+        weights = linalg.solve(conserved.T[:, leads], conserved.T)
     # Stoichiometries are whole numbers, and so are most weights.
     whole = np.round(weights)
     return leads, np.where(np.abs(weights - whole) < 1e-9, whole, weights)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -27,6 +28,20 @@ def test_a_lost_total_is_named(binding: Loaded) -> None:
         balance.check("any", 1.0, before, np.array([16.0, 5.0, 4.0]), np.zeros(3))
     with pytest.raises(EngineError, match="to nan"):
         balance.check("any", 1.0, before, np.full(3, np.nan), np.zeros(3))
+
+
+def test_a_difference_hides_nothing_that_is_rare(ruled: Callable[..., Loaded]) -> None:
+    """Whichever species comes first, B is told beside a million times as much A."""
+    seeds = ["A(b)@cell 5e7", "B(a)@cell 50", "A(b!1).B(a!1)@cell 0"]
+    for order in permutations(seeds):
+        loaded = ruled("A(b) + B(a) <-> A(b!1).B(a!1) 1e-3, 1e-2", "\n".join(order), "k 1")
+        _, sums = loaded.moieties
+        assert sums.shape == (2, 3)
+        amounts = {"A_": 5e7, "B_": 50.0, "AB": 0.0}
+        before = np.array([amounts[id] for id in loaded.model.state_ids])
+        after = before - [10.0 * (id == "B_") for id in loaded.model.state_ids]
+        with pytest.raises(EngineError, match="from 50 to 40"):
+            Balance(loaded, 1e-8).check("any", 1.0, before, after, np.zeros(3))
 
 
 def test_what_rounding_left_of_nothing_is_no_total(binding: Loaded) -> None:
