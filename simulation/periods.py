@@ -99,7 +99,7 @@ class Preparation:
         values = period.values
         if not any(isinstance(value, Formula) for value in values.values()):
             return period
-        scope = self.scope(settable, state, time)
+        scope = {**settable, "time": time, **self._symbols(settable, state)}
         numbers = {
             target: InFile(self._computed(target, value, scope))
             if isinstance(value, Formula)
@@ -109,14 +109,14 @@ class Preparation:
         name = "+".join(condition.name for condition in period.conditions)
         return Period(period.start, (Condition(name, numbers),), period.washouts, period.doses)
 
-    def scope(self, settable: Mapping[str, float], state: Vector, time: float) -> dict[str, float]:
-        """Return what the symbols of a model mean in a state, ``time`` among them."""
+    def _symbols(self, settable: Mapping[str, float], state: Vector) -> dict[str, float]:
+        """Return what the symbols of a state mean."""
         found = dict(zip(self.model.state_ids, state.tolist(), strict=True))
         for id, species in self.model.species.items():
             if id in found and not species.amounts:
                 size = settable.get(species.compartment, found.get(species.compartment))
                 found[id] = found[id] / size if size else math.nan
-        return {**settable, "time": time, **found}
+        return found
 
     def _computed(self, target: str, formula: Formula, scope: Mapping[str, float]) -> float:
         unknown = sorted(name for name in formula.names if name not in scope)

@@ -19,7 +19,7 @@ from ...network.units.quantities import nanomolar
 from ...simulation.sbml.model import SbmlModel, UnknownNameError
 from ...simulation.scans import from_text, sampling
 from ...simulation.scans.from_text import REFERENCE, Words
-from ...simulation.scans.parts import Addition, Axis, Setting
+from ...simulation.scans.parts import DOSE, Addition, Axis, Setting
 from ...simulation.scans.sampling import Range, SamplingError
 from ...simulation.scans.scan import Scan
 from .grid import AnalysisError
@@ -155,7 +155,7 @@ def _varied(model: SbmlModel, planned: Scan, fixed: Mapping[str, float]) -> Iter
     axes = {axis.name: axis for axis in planned.axes if axis.dimension == axis.name}
     for dose in planned.doses:
         if axis := axes.get(str(dose.concentration)):
-            name = axis.name.removeprefix("dose_")
+            name = axis.name.removeprefix(DOSE)
             levels = _given(name, [float(each) for each in axis.values])
             yield Agent(name, "dose", dose.species, levels, axis.unit)
     for setting in planned.settings:

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from ...simulation.engines import Loaded
 from ...simulation.results import figures
 from ...simulation.scans.from_text import REFERENCE
-from ...simulation.scans.parts import Axis, Setting
+from ...simulation.scans.parts import DOSE, Axis, Setting
 from ...simulation.scans.sampling import Range
 from ...simulation.scans.scan import Scan
 from ..asking import cells
@@ -26,9 +26,8 @@ from .indices import MAIN, Vector, indices, sample
 
 SAMPLE: Final = "sample"
 UNTREATED: Final = "untreated"
-# Between the parts of a treatment, and before the name of what an axis doses.
+# Between the parts of a treatment.
 _AND: Final = ", "
-_DOSE: Final = "dose_"
 # A model with no more parameters than this has all of them varied.
 _FEW: Final = 25
 # Parameters that fit one under the other.
@@ -225,7 +224,7 @@ def _table(data: xr.Dataset, told: Plan) -> pd.DataFrame:
 
 def treatment(words: Sequence[str], planned: Scan) -> str:
     """Return what a treatment is called: its words, of what is varied the name alone."""
-    varied = {axis.name.removeprefix(_DOSE) for axis in planned.axes}
+    varied = {axis.name.removeprefix(DOSE) for axis in planned.axes}
     names = [word.partition("=")[0].strip() for word in words]
     return _AND.join(
         name if name in varied else word for name, word in zip(names, words, strict=True)
@@ -249,7 +248,7 @@ def _places(table: pd.DataFrame, besides: Mapping[str, str]) -> pd.Series:
             if isinstance(value, str):
                 told |= {value: value} if value != REFERENCE else {}
             elif np.isfinite(value):
-                bare = name.removeprefix(_DOSE)
+                bare = name.removeprefix(DOSE)
                 told[bare] = " ".join(filter(None, (bare, f"at {value:g}", unit)))
         plain = [part for part in str(row["treatment"]).split(_AND) if part not in told]
         return _AND.join((*plain, *told.values()))

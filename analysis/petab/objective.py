@@ -23,7 +23,7 @@ from ...simulation.experiments.experiments import (
 )
 from ...simulation.load import from_sbml
 from ...simulation.periods import Preparation, SimulationError
-from ...simulation.sbml.model import SbmlError, SbmlModel, UnknownNameError
+from ...simulation.sbml.model import SbmlError, UnknownNameError
 from ...simulation.simulator import Simulator
 from ...simulation.steady_state import NoSteadyStateError
 from . import densities, mathematics
@@ -96,8 +96,9 @@ class Evaluator:
         tolerances: Tolerances | None = None,
     ) -> None:
         self.problem = problem
-        known = loaded is not None and loaded.sbml == problem.sbml
-        self.loaded = loaded if known else from_sbml(problem.sbml)
+        if loaded is None or loaded.sbml != problem.sbml:
+            loaded = from_sbml(problem.sbml)
+        self.loaded = loaded
         self._observables = {each.id: each for each in problem.observables}
         self._members: dict[str, list[int]] = {}
         for place, each in enumerate(problem.measurements):
@@ -154,7 +155,7 @@ class Evaluator:
     @cached_property
     def _recorded(self) -> list[str]:
         """What of the model the observables need."""
-        model = self.loaded.model  # pyright: ignore[reportOptionalMemberAccess]
+        model = self.loaded.model
         parameters = {each.id for each in self.problem.parameters}
         found: dict[str, None] = {}
         for each in self._observables.values():
@@ -201,34 +202,32 @@ class Evaluator:
         return times, recorded
 
     def _periods(self, trial: Trial, table: Mapping[str, float]) -> Iterator[Period]:
-        model = self.loaded.model  # pyright: ignore[reportOptionalMemberAccess]
+        model = self.loaded.model
         own = {
             id: InFile(value)
             for id, value in table.items()
             if id in model.parameters or id in model.species
         }
-        table_alone = Period(0.0, (Condition("table", own),))
         if not trial.stages:
-            yield table_alone
+            yield Period(0.0, (Condition("table", own),))
         for number, stage in enumerate(trial.stages):
             values: dict[str, float | str | Formula] = (
                 dict(own) if not number else self._kept(stage.changes)
             )
             for target, text in stage.changes.items():
-                found = self._value(text, table, stage.time, first=not number)
-                if isinstance(found, Formula) and not number:
-                    found = self._begun(found, table_alone)
-                values[target] = found
+                values[target] = self._value(text, table, stage.time, first=not number)
             start = EQUILIBRATION if stage.time == -math.inf else stage.time
-            yield Period(start, (Condition(trial.id, values),))
+            period = Period(start, (Condition(trial.id, values),))
+            yield period if number else self._begun(period, own)
 
-    def _begun(self, formula: Formula, table_alone: Period) -> float | Formula:
-        """Return what a formula comes to in the model as the table has it begin."""
-        model: SbmlModel = self.loaded.model  # pyright: ignore
-        preparation = Preparation(model)
-        values, state = preparation.begin(preparation.started(table_alone, {}))
-        scope = preparation.scope(values, state, 0.0)
-        return InFile(formula.compute(scope)) if formula.names <= scope.keys() else formula
+    def _begun(self, period: Period, own: Mapping[str, float]) -> Period:
+        """Return the first period with numbers for formulas, of the model as the table has it."""
+        if not any(isinstance(value, Formula) for value in period.values.values()):
+            return period
+        preparation = Preparation(self.loaded.model)
+        table = Period(0.0, (Condition("table", own),))
+        values, state = preparation.begin(preparation.started(table, {}))
+        return preparation.computed(period, values, state, 0.0)
 
     def _kept(self, changes: Collection[str]) -> dict[str, float | str | Formula]:
         """Return what stays as it is where a later stage changes what it rests on.
@@ -236,7 +235,7 @@ class Evaluator:
         Initial assignments hold once, at the start of all, but for version 1; and a compartment
         changes its size under concentrations, not under amounts.
         """
-        model: SbmlModel = self.loaded.model  # pyright: ignore
+        model = self.loaded.model
         following: set[str] = set()
         if not self.problem.renewed:
             following = {id for target in changes for id in model.followers(target)}
@@ -253,7 +252,7 @@ class Evaluator:
     ) -> float | Formula:
         """Return what a target is set to: a number, or what computes it from what holds then."""
         needed, compute = mathematics.names(text), mathematics.function(text)
-        inner = {name for name in needed if name in self.loaded.model.parameters}  # pyright: ignore[reportOptionalMemberAccess]
+        inner = {name for name in needed if name in self.loaded.model.parameters}
         outer = {name: table[name] for name in needed if name in table}
         if needed <= outer.keys() and (first or not inner):
             return InFile(compute({**outer, "time": 0.0 if math.isinf(time) else time}))

@@ -35,7 +35,7 @@ from ..experiments.experiments import EQUILIBRATION
 from ..periods import dosing
 from ..sbml.model import SbmlModel, UnknownNameError, near
 from . import sampling
-from .parts import REPLICATE, Addition, Axis, Number, Removal, ScanError, Setting
+from .parts import DOSE, REPLICATE, Addition, Axis, Number, Removal, ScanError, Setting
 from .sampling import Range, SamplingError
 from .scan import Scan
 
@@ -245,7 +245,7 @@ class _Reader:
         if len(found) != 1:
             raise ScanError(f"{species!r} is {len(found)} species; a dose goes into one.")
         read, unit = dosing(self.model, found[0])
-        size = self._number(values, read, f"dose_{name}", unit, f"dose of {name}")
+        size = self._number(values, read, f"{DOSE}{name}", unit, f"dose of {name}")
         return Addition(species, size, self._time(name, times), counted=unit == "1")
 
     def _time(self, name: str, times: str | None) -> Number:

@@ -14,6 +14,8 @@ Number = float | str
 Point = Mapping[str, float | str]
 """The value of each axis, by name."""
 
+DOSE: Final = "dose_"
+"""What stands before the name of a compound or species in that of the axis of its doses."""
 REPLICATE: Final = "replicate"
 TIME: Final = "time"
 # Names of variables that a store holds besides the outputs.
