@@ -136,6 +136,7 @@ def _own(
             model=model,
             clock=clock.read,
             counted=model not in catalogue.names(),
+            own=loaded.model.parameters,
         )
     done = (*words.drugs, *words.doses, *words.washouts, *words.settings, *words.conditions)
     title = f"{until} of {loaded.model.id}" + (f": {'; '.join(done)}" if done else "")

@@ -153,11 +153,8 @@ def command(
     if form == "table" and output is not None:
         raise click.UsageError("--table is for reading; a file is written with --long or --wide.")
     words = from_text.Words(doses, washouts, settings, conditions, pre_equilibrate, drugs)
-    clock = Clock()
-    loaded = None
-    if is_sbml_file(model):  # whose own time must be known before times can be read
-        loaded = loaded_of(model, irreversible=False, quiet=quiet)
-        clock = Clock.of(loaded.model, own=units == "own")
+    loaded = loaded_of(model, irreversible=method == "ssa", quiet=quiet)
+    clock = Clock.of(loaded.model, own=units == "own") if is_sbml_file(model) else Clock()
     with blaming("--until" if times is None else "--times", QuantityError):
         looked = _times(until, points, times, clock)
     if plot is not None and not isfinite(looked[0]):
@@ -170,6 +167,7 @@ def command(
             model=model,
             clock=clock.read,
             counted=model not in catalogue.names(),
+            own=loaded.model.parameters,
         )
 
     from ...simulation.engines import Tolerances, UnsupportedError
@@ -177,7 +175,6 @@ def command(
     from ...simulation.simulator import SimulationError, Simulator
     from ..progress import progress
 
-    loaded = loaded or loaded_of(model, irreversible=method == "ssa", quiet=quiet)
     if not quiet:
         remark_on_idle(words, (), loaded.model)
         for text in late(words, looked[-1], clock.read):

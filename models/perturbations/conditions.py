@@ -294,10 +294,19 @@ def values(*names: str, base: Mapping[str, float] | None = None) -> dict[str, fl
     return {parameter: value for parameter, (value, _) in merged.items()}
 
 
-def values_in(model: str, *names: str) -> dict[str, float]:
+def values_in(model: str, *names: str, own: Container[str] | None = None) -> dict[str, float]:
     """Return the values of conditions taken together, for a model of the catalogue.
 
     A part of the network may take of an environment what it has inputs for; see :func:`lacks`.
+
+    Parameters
+    ----------
+    model : str
+        The model.
+    names : str
+        The conditions.
+    own : container of str, optional
+        Its parameters, where they are known; without them the model is built.
 
     Raises
     ------
@@ -308,12 +317,13 @@ def values_in(model: str, *names: str) -> dict[str, float]:
         If the catalogue holds no such model.
     """
     merged = values(*names)
-    own = _parameters(model)
+    own = _parameters(model) if own is None else own
     for name in names:
         condition = find(name)
-        if suits(condition, model):
+        missing = lacks(condition, own)
+        if condition.values and not missing:
             continue
-        lacking = ", ".join(map(repr, lacks(condition, own)))
+        lacking = ", ".join(map(repr, missing))
         able = [repr(other) for other in catalogue.names() if suits(condition, other)]
         remedy = f"{' and '.join(able)} can" if able else "no model can"
         raise ConditionError(

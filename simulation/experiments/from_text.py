@@ -15,7 +15,7 @@ name a drug that is given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...models import catalogue
@@ -58,6 +58,7 @@ def experiment(
     clock: Callable[[str], float] = seconds,
     *,
     counted: bool = False,
+    own: Container[str] | None = None,
 ) -> Experiment:
     """Return the experiment that words describe.
 
@@ -79,6 +80,8 @@ def experiment(
         Reads a time; by default in seconds.
     counted : bool
         Whether a dose may be a plain number, which a model without units takes.
+    own : container of str, optional
+        The parameters of the model of the catalogue, where it is loaded: it is not built for them.
 
     Raises
     ------
@@ -143,9 +146,9 @@ def experiment(
         if read.value is None:
             raise ProtocolError(f"The dose {text!r} says no concentration; write 'NAME=10 nM'.")
         at(read.time, 0.0)["doses"].append(dose(read.name, text, read.value, counted=counted))
-    own = dict.fromkeys(compounds.find(name).name for name in given)
-    drugs.check_apart(own, [name for done in starts.values() for name in done["names"]])
-    at(start, start)["names"] += own
+    dosed = dict.fromkeys(compounds.find(name).name for name in given)
+    drugs.check_apart(dosed, [name for done in starts.values() for name in done["names"]])
+    at(start, start)["names"] += dosed
     periods = []
     first = min(starts)
     for moment in sorted(starts):
@@ -153,7 +156,7 @@ def experiment(
         if done["names"]:
             names = done["names"]
             if model in catalogue.names():
-                values = conditions.values_in(model, *names)
+                values = conditions.values_in(model, *names, own=own)
             else:
                 values = conditions.values(*names, base=base)
             held = Condition("+".join(names), values)

@@ -392,8 +392,18 @@ SPARED = (
 )
 
 
-def test_a_model_that_is_kept_starts_without_what_made_it(mtorules: Call) -> None:
-    words = ["simulate", "rapamycin", "--until", "1 h", "--dose", "RAPA_medium=10 nM"]
+@pytest.mark.parametrize(
+    "done",
+    [
+        ("--dose", "RAPA_medium=10 nM"),
+        ("--drug", "everolimus=10 nM"),
+        ("--condition", "temsirolimus @ 30 min"),
+    ],
+)
+def test_a_model_that_is_kept_starts_without_what_made_it(
+    mtorules: Call, done: tuple[str, str]
+) -> None:
+    words = ["simulate", "rapamycin", "--until", "1 h", *done]
     first = mtorules(*words)  # from here on it is kept
     program = f"""
 import sys
@@ -402,15 +412,15 @@ status = main({words!r})
 print(sorted(set(sys.modules) & set({SPARED!r})), file=sys.stderr)
 sys.exit(status)
 """
-    done = subprocess.run(
+    again = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=True,
     )
-    assert done.stdout == first.out
-    assert done.stderr.splitlines()[-1] == "[]"
+    assert again.stdout == first.out
+    assert again.stderr.splitlines()[-1] == "[]"
 
 
 # -- drugs -----------------------------------------------------------------------------------------
