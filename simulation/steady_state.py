@@ -166,7 +166,7 @@ def find(
             engine.change(values, course[-1])
             continue
         distance = search.distance(root, course[-1])
-        near = distance <= _NEAR and distance <= max(search.distance(root, course[0]), _GOOD)
+        near = distance <= search.reach and distance <= max(search.distance(root, course[0]), _GOOD)
         if near and not search.leaves(root, course, taken * (_POINTS - 1) / _POINTS):
             engine.change(values, root)
             return search.found(root, time, polished=True)
@@ -244,11 +244,22 @@ class _Search:
         self.leads, self.sums = engine.loaded.moieties
         self.widened = False
         model = engine.model
+        # Stoichiometries that formulas give leave totals that nobody knows.
+        self.loose = len(model.reactions) > len(model.fluxes)
         ruled = [*model.species.values(), *model.parameters.values()]
         # Rate rules, events and time may move what Newton's method would have to hold.
         self.possible = not (
             model.events or model.timed or any(entry.rule == "rate" for entry in ruled)
         )
+
+    @property
+    def reach(self) -> float:
+        """How near integration must have come to a root for it to be the model's.
+
+        Where totals alone do not tell one root from those beside it, as laws keep what reactions do
+        not, it is no more exact than integration.
+        """
+        return max(_GOOD, 10 * self.engine.tolerances.relative) if self.loose else _NEAR
 
     def root(self, state: Vector) -> Vector | None:
         """Return the steady state near ``state`` with its conserved totals, if there is one."""
@@ -289,6 +300,7 @@ class _Search:
             # Reactions that are switched off leave more unchanged than those of the model do.
             self._widen()
             solve = self._factored(jacobian)
+        self.loose = self.loose or solve is None
         return solve or self._nearest(jacobian)
 
     def _within(self, jacobian: Vector) -> tuple[Vector, Vector]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ...simulation.engines.base import Vector
 from ...simulation.engines.loaded import conserved, moieties
-from ..asking.system import System
+from ..asking.system import System, check_numbers_of_molecules
 
 # Amounts below this share of the largest are scaled as if they were so large.
 _TRACE = 1e-6
@@ -72,6 +72,8 @@ class ModelEquations:
         self._offset = system.state - self._begun(system.values[span.name])[1]
         largest = float(np.abs(system.state).max(initial=0.0)) or 1.0
         self.scale = np.maximum(np.abs(system.state), _TRACE * largest)
+        # One of them may be what is varied.
+        check_numbers_of_molecules(replace(system, values=self.values(0.0)))
         self.conserved = self._conserved()
         self.leads, self.sums = moieties(self.conserved)
 

@@ -39,11 +39,12 @@ def in_molecules(loaded: Loaded, molecules: float) -> str:
     Raises
     ------
     UnsupportedError
-        If a reaction is reversible or takes no whole number of molecules, or if anything else than
-        reactions changes the state.
+        If a reaction is reversible or takes no whole number of molecules, if conversion factors
+        multiply what it takes, or if anything else than reactions changes the state.
     """
     _check(loaded)
     document = libsbml.readSBMLFromString(loaded.sbml)
+    _check_factors(document.getModel())
     moving = {rule.getVariable() for rule in document.getModel().getListOfRules()}
     for event in document.getModel().getListOfEvents():
         moving |= {one.getVariable() for one in event.getListOfEventAssignments()}
@@ -84,6 +85,17 @@ def _check(loaded: Loaded) -> None:
             "reactions are made of molecules. The method 'ode' can."
         )
     check_clock(loaded, Switches(loaded))
+
+
+def _check_factors(model: libsbml.Model) -> None:
+    """Refuse conversion factors, which libRoadRunner's method passes over."""
+    for species in model.getListOfSpecies():
+        if factor := species.getConversionFactor() or model.getConversionFactor():
+            raise UnsupportedError(
+                f"Model {model.getId()!r} cannot be simulated molecule by molecule: what reactions "
+                f"do to {species.getId()!r} is multiplied by its conversion factor {factor!r}. The "
+                "method 'ode' can."
+            )
 
 
 def check_clock(loaded: Loaded, switches: Switches) -> None:

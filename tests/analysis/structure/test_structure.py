@@ -10,7 +10,7 @@ from mtorules.analysis.structure import question
 from mtorules.analysis.structure.laws import rank_and_laws
 from mtorules.analysis.structure.loops import Gains, graph, loops
 from mtorules.simulation.engines import Loaded
-from mtorules.simulation.load import load
+from mtorules.simulation.load import from_sbml, load
 from mtorules.simulation.scans.from_text import Words
 
 # A ring of three: A makes B, B makes C, C holds A back with a Hill coefficient of 4.
@@ -176,3 +176,8 @@ def test_without_rest_signs_alone_are_told(tmp_path: Path) -> None:
     assert answer.table["sign"].tolist() == ["negative"]
     assert answer.said[-1] == "No gains, as it is: it oscillates"
     answer.draw()
+
+
+def test_laws_weigh_with_conversion_factors(converted_sbml: str) -> None:
+    rank, (law,) = rank_and_laws(from_sbml(converted_sbml))
+    assert (rank, law.weights) == (1, {"A": 5, "B": 2})
