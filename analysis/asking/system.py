@@ -20,7 +20,6 @@ from ...simulation.steady_state import NoSteadyStateError
 from .grid import AnalysisError
 from .readouts import Readouts
 
-
 # What sums of fluxes may differ by from the same rates.
 _ROUNDING: Final = 1e-9
 
