@@ -227,13 +227,18 @@ def unchanged(engine: Engine, values: Mapping[str, float]) -> Vector:
     They are told with some of everything there: where something is nothing, what takes it away
     does not run, and would seem to keep it.
     """
+    return conserved(_running(engine, values))
+
+
+def _running(engine: Engine, values: Mapping[str, float]) -> Vector:
+    """Return by how much each reaction changes each state, of those that run with some values."""
     count = len(engine.model.state_ids)
     full = engine.loaded.scale * np.random.default_rng(0).uniform(0.5, 1.5, count)
     try:
         engine.change(values, full)
-        return conserved(engine.running())
+        return engine.running()
     except EngineError:  # such amounts may be beyond what a rate can take
-        return engine.loaded.conserved
+        return engine.loaded.changes
 
 
 class _Search:
@@ -354,7 +359,7 @@ class _Search:
     def _widen(self) -> None:
         """Take as conserved what the reactions that run with these values leave unchanged."""
         self.widened = True
-        self.leads, self.sums = moieties(unchanged(self.engine, self.values))
+        self.leads, self.sums = moieties(_running(self.engine, self.values))
 
     def _rates(self, state: Vector) -> Vector:
         self.engine.change(self.values, state)

@@ -74,8 +74,9 @@ class ModelEquations:
         self.scale = np.maximum(np.abs(system.state), _TRACE * largest)
         # One of them may be what is varied.
         check_numbers_of_molecules(replace(system, values=self.values(0.0)))
-        self.conserved = self._conserved()
-        self.leads, self.sums = moieties(self.conserved)
+        running = self._running()
+        self.conserved = conserved(running)
+        self.leads, self.sums = moieties(running)
 
     def values(self, place: float) -> dict[str, float]:
         """Return all values at a place of the parameter."""
@@ -89,11 +90,11 @@ class ModelEquations:
         values, state = self.engine.model.initial({**self._given, self.span.name: value})
         return values, np.array(list(state.values()))
 
-    def _conserved(self) -> Vector:
-        """Return what the reactions that run with these values leave unchanged."""
+    def _running(self) -> Vector:
+        """Return what the reactions do that run with these values."""
         full = self.scale * np.random.default_rng(0).uniform(0.5, 1.5, len(self.scale))
         self.engine.change(self.values(0.5), full)
-        return conserved(self.engine.running())
+        return self.engine.running()
 
     def residual(self, unknowns: Vector, parameter: float) -> Vector:
         """Return rates and what is missing of totals, each in its own scale."""

@@ -71,6 +71,18 @@ def test_rest_heeds_conversion_factors(converted_sbml: str) -> None:
         assert found == pytest.approx(np.array([1, 3]) * 5 / (1 / 2 + 3 / five), rel=1e-7)
 
 
+@pytest.mark.parametrize("number", [1e-9, 1e5])
+def test_rest_and_totals_do_not_mind_how_many_molecules_react_at_once(
+    number: float, simulate: Simulate
+) -> None:
+    """C is made in bulk, or nearly not, and lost; or it goes with B, so that C/number is B."""
+    body = f"substanceOnly species A, B, C; A = 10; B = 0; C = 0; J1: A -> B + {number} C; 0.3*A;"
+    lost = simulate(f"{body} J2: B -> A; 0.1*B; J3: C -> ; 0.2*C;", ["A", "B", "C"], ours=False)
+    assert lost.values(resting())[0] == pytest.approx([2.5, 7.5, number * 3.75], rel=1e-9)
+    kept = simulate(f"{body} J2: B + {number} C -> A; 0.1*B;", ["A", "B", "C"], ours=False)
+    assert kept.values(resting())[0] == pytest.approx([2.5, 7.5, number * 7.5], rel=1e-9)
+
+
 def test_what_is_switched_off_neither_makes_nor_loses(simulate: Simulate) -> None:
     """With synthesis and decay off, a total is kept that no stoichiometry keeps."""
     body = """
