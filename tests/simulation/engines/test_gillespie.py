@@ -40,6 +40,7 @@ def test_no_molecule_reacts_that_is_not_there(
         ("E: at (time > 5): S = 50;", "events"),
         ("x = 0; x' = 1;", "rate rule"),
         ("R: S => ; sin(time);", "all the while"),
+        ("compartment c = 1; c := 1 + time; species T in c; T = 1; R: T => ; T;", "all the while"),
         ("R: 0.5 S => ; S;", "fixed whole numbers"),
     ],
 )
