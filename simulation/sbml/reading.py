@@ -45,8 +45,8 @@ def prepared(text: str, *, own: bool = False) -> tuple[SbmlModel, str]:
     checks.check(document, own=own)
     model = document.getModel()
     following = stoichiometries.follow(document)
-    loosened = stoichiometries.loosen(document)
-    if following or loosened:
+    rewritten = [stoichiometries.loosen(document), stoichiometries.divide(document)]
+    if following or any(rewritten):
         text = libsbml.writeSBMLToString(document)
     if model.getNumFunctionDefinitions():
         document.expandFunctionDefinitions()
