@@ -29,7 +29,7 @@ from ..simulation.steady_state import NoSteadyStateError
 from .asking.answer import Answer, Drawn
 from .asking.grid import AnalysisError
 from .asking.readouts import Readouts
-from .asking.system import System, check_reactions_alone
+from .asking.system import System, check_numbers_of_molecules, check_reactions_alone
 from .sensitivities.question import Question
 
 # Relative step of differences; rate laws are evaluated to nearly all digits.
@@ -178,6 +178,7 @@ def _of_sbml(question: Question, readouts: Readouts) -> _Rest:
     assert isinstance(engine, RoadRunnerEngine)
     settled, start = question.settled({})
     system = System(simulator, settled, question.rest(engine, settled, start))
+    check_numbers_of_molecules(system)
 
     def fluxes(state: Vector) -> Vector:
         engine.change(settled, state)
@@ -216,6 +217,7 @@ def _cell(at: _Rest, readouts: Readouts) -> xr.Dataset:
     # What no reaction changes that runs, or would with a little more of something.
     active = (running != 0) | (slopes != 0).any(axis=1)
     totals = conserved(at.changes[:, active])
+    _check_apart(at.changes[:, active], np.column_stack([running, slopes])[active], totals)
     size = np.abs(jacobian).max(initial=0.0) or 1.0
     driven = running[:, None] * whose
     fixed = size * totals @ totals.T
@@ -239,6 +241,17 @@ def _cell(at: _Rest, readouts: Readouts) -> xr.Dataset:
         },
         {"readout": list(readouts.names), "rule": list(rules), "flux_of": list(rules)},
     )
+
+
+def _check_apart(changes: Vector, laws: Vector, totals: Vector) -> None:
+    """Refuse reactions that keep a total only as long as they run alike, by the same law."""
+    kinds, which = np.unique(laws, axis=0, return_inverse=True)
+    together = changes @ (which.reshape(-1, 1) == np.arange(len(kinds)))
+    if conserved(together).shape[1] > totals.shape[1]:
+        raise AnalysisError(
+            "There is no rest beside this one if a single reaction runs faster: what reactions by "
+            "the same law keep together would drift apart."
+        )
 
 
 def _off(coefficients: Vector, total: float) -> NDArray[np.bool_]:

@@ -113,7 +113,7 @@ def _suited(found: Mapping[str, Fitted], model: SbmlModel) -> dict[str, float]:
             if name not in conditions.tables():
                 hint = near(name, model.settable)
                 faults.append(f"{each.where}: no model has a parameter {name!r}.{hint}")
-        elif entry.rule:
+        elif entry.rule == "assignment":
             faults.append(f"{each.where}: {name!r} follows from a rule of model {model.id!r}.")
         elif entry.unit is None and each.unit:
             faults.append(

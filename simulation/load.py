@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ..network.sources.finding import Source
 
 # Part of each cache key: raise it when what is kept of a model changes.
-_FORMAT: Final = "7"
+_FORMAT: Final = "8"
 # The rooms whose code and tables the catalogue's models are made from.
 _SOURCES: Final = tuple(
     Path(__file__).parents[1] / room for room in ("models", "network", "export")

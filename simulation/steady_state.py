@@ -166,7 +166,7 @@ def find(
             engine.change(values, course[-1])
             continue
         distance = search.distance(root, course[-1])
-        near = distance <= _NEAR and distance <= max(search.distance(root, course[0]), _GOOD)
+        near = distance <= search.reach and distance <= max(search.distance(root, course[0]), _GOOD)
         if near and not search.leaves(root, course, taken * (_POINTS - 1) / _POINTS):
             engine.change(values, root)
             return search.found(root, time, polished=True)
@@ -227,13 +227,18 @@ def unchanged(engine: Engine, values: Mapping[str, float]) -> Vector:
     They are told with some of everything there: where something is nothing, what takes it away
     does not run, and would seem to keep it.
     """
+    return conserved(_running(engine, values))
+
+
+def _running(engine: Engine, values: Mapping[str, float]) -> Vector:
+    """Return by how much each reaction changes each state, of those that run with some values."""
     count = len(engine.model.state_ids)
     full = engine.loaded.scale * np.random.default_rng(0).uniform(0.5, 1.5, count)
     try:
         engine.change(values, full)
-        return conserved(engine.running())
+        return engine.running()
     except EngineError:  # such amounts may be beyond what a rate can take
-        return engine.loaded.conserved
+        return engine.loaded.changes
 
 
 class _Search:
@@ -244,11 +249,22 @@ class _Search:
         self.leads, self.sums = engine.loaded.moieties
         self.widened = False
         model = engine.model
+        # Stoichiometries that formulas give leave totals that nobody knows.
+        self.loose = len(model.reactions) > len(model.fluxes)
         ruled = [*model.species.values(), *model.parameters.values()]
         # Rate rules, events and time may move what Newton's method would have to hold.
         self.possible = not (
             model.events or model.timed or any(entry.rule == "rate" for entry in ruled)
         )
+
+    @property
+    def reach(self) -> float:
+        """How near integration must have come to a root for it to be the model's.
+
+        Where totals alone do not tell one root from those beside it, as laws keep what reactions do
+        not, it is no more exact than integration.
+        """
+        return max(_GOOD, 10 * self.engine.tolerances.relative) if self.loose else _NEAR
 
     def root(self, state: Vector) -> Vector | None:
         """Return the steady state near ``state`` with its conserved totals, if there is one."""
@@ -289,6 +305,7 @@ class _Search:
             # Reactions that are switched off leave more unchanged than those of the model do.
             self._widen()
             solve = self._factored(jacobian)
+        self.loose = self.loose or solve is None
         return solve or self._nearest(jacobian)
 
     def _within(self, jacobian: Vector) -> tuple[Vector, Vector]:
@@ -342,7 +359,7 @@ class _Search:
     def _widen(self) -> None:
         """Take as conserved what the reactions that run with these values leave unchanged."""
         self.widened = True
-        self.leads, self.sums = moieties(unchanged(self.engine, self.values))
+        self.leads, self.sums = moieties(_running(self.engine, self.values))
 
     def _rates(self, state: Vector) -> Vector:
         self.engine.change(self.values, state)

@@ -242,6 +242,25 @@ def antimony_sbml() -> Callable[[str], str]:
     return sbml
 
 
+CONVERTED = """
+    model converted; substanceOnly species A, B; A = 10; B = 0; k1 = 0.3; k2 = 0.1; two = 2;
+    five = 5; J1: A -> B; k1*A; J2: B -> A; k2*B; end
+"""
+
+
+@pytest.fixture(scope="session")
+def converted_sbml() -> str:
+    """Return SBML in which A and B become each other, and extents count two of A and five of B.
+
+    So A/2 + B/5 stays 5, and at rest B = 3 A, as long as ``two`` and ``five`` are what they are.
+    """
+    text = sbml(CONVERTED)
+    for species, factor in (("A", "two"), ("B", "five")):
+        opened = f'<species id="{species}"'
+        text = text.replace(opened, f'{opened} conversionFactor="{factor}"')
+    return text
+
+
 @pytest.fixture
 def simulate() -> Simulate:
     """Return a function that makes a simulator of a model in Antimony's words.

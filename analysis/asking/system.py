@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import xarray as xr
@@ -18,6 +19,9 @@ from ...simulation.simulator import Simulator
 from ...simulation.steady_state import NoSteadyStateError
 from .grid import AnalysisError
 from .readouts import Readouts
+
+# What sums of fluxes may differ by from the same rates.
+_ROUNDING: Final = 1e-9
 
 
 class NoRestError(AnalysisError):
@@ -84,6 +88,36 @@ def check_reactions_alone(model: SbmlModel) -> None:
         raise AnalysisError(
             f"Model {model.id!r} has events, explicit time or rate rules; this is for models that "
             "reactions alone move."
+        )
+
+
+def check_numbers_of_molecules(system: System) -> None:
+    """Refuse reactions that take or give other numbers than the model tells.
+
+    A stoichiometry or a conversion factor may follow a formula, or be set.
+
+    Raises
+    ------
+    AnalysisError
+        If the rates of reactions, times what each changes, are not how fast the state does.
+    """
+    # Only here: it takes long to load, and networks do without.
+    from ...simulation.engines.roadrunner import RoadRunnerEngine
+
+    engine, loaded = system.engine, system.engine.loaded
+    if not isinstance(engine, RoadRunnerEngine) or loaded.network is not None:
+        return
+    state = loaded.scale * np.random.default_rng(0).uniform(0.5, 1.5, len(system.state))
+    rates = system.rates(state)
+    terms = loaded.changes[:, : len(engine.reactions)] * engine.fluxes()
+    missed = np.abs(terms.sum(axis=1) - rates)
+    wrong = missed > _ROUNDING * (np.abs(terms).sum(axis=1) + np.abs(rates))
+    if wrong.any():
+        id = loaded.model.state_ids[int(np.argmax(wrong))]
+        raise AnalysisError(
+            f"What reactions of model {loaded.model.id!r} do to {id!r} follows a formula or was "
+            "set, as a stoichiometry or a conversion factor; this is for numbers that the file "
+            "gives."
         )
 
 

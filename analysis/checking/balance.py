@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ...network.rules import patterns
+from ...simulation.sbml.starts import stoichiometry
 from .elements import Elements, label
 from .report import SHOWN, Balance, Finding, MonomerBalance, about
 
@@ -140,9 +141,7 @@ def _judge(
         for end in ends:
             if end.getSpecies() not in told:
                 return
-            net[end.getSpecies()] += sign * (
-                end.getStoichiometry() if end.isSetStoichiometry() else 1.0
-            )
+            net[end.getSpecies()] += sign * stoichiometry(end)
     change: defaultdict[str, float] = defaultdict(float)
     for species, number in net.items():
         for name, held in told[species].items():

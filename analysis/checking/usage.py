@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ...simulation.sbml.starts import stoichiometry
 from .elements import Elements, formula, label, locals_of, names
 from .report import Finding, about
 
@@ -204,7 +205,7 @@ def _unchanging(elements: Elements, targets: set[str]) -> Iterator[str]:
                     changed.add(end.getSpecies())  # something may set it
                 else:
                     species = end.getSpecies()
-                    net[species] = net.get(species, 0.0) + sign * end.getStoichiometry()
+                    net[species] = net.get(species, 0.0) + sign * stoichiometry(end)
         changed |= {species for species, sum in net.items() if sum}
     for id, species in elements.species.items():
         fixed = species.getConstant() or species.getBoundaryCondition()

@@ -23,6 +23,7 @@ FAST: Final = "fast reactions"
 PERSISTENCE: Final = "events that are not persistent"
 PRIORITY: Final = "events with a priority"
 RATE: Final = "rateOf"
+RATIONAL: Final = "stoichiometries with a denominator"
 STOICHIOMETRY: Final = "stoichiometries that change"
 SUBMODELS: Final = "submodels"
 VOLUME: Final = "rules for concentrations in compartments that change their size"
@@ -30,8 +31,8 @@ VOLUME: Final = "rules for concentrations in compartments that change their size
 # By the name of the tool on the command line.
 LACKING: Final[dict[str, frozenset[str]]] = {
     "roadrunner": frozenset({ALGEBRAIC, DELAY, FAST, SUBMODELS}),
-    "copasi": frozenset({ALGEBRAIC, CONVERSION, DELAY, FAST, STOICHIOMETRY, VOLUME}),
-    "bngsim": frozenset({ALGEBRAIC, AVOGADRO, DELAY, FAST, RATE}),
+    "copasi": frozenset({ALGEBRAIC, CONVERSION, DELAY, FAST, RATIONAL, STOICHIOMETRY, VOLUME}),
+    "bngsim": frozenset({ALGEBRAIC, AVOGADRO, DELAY, FAST, RATE, RATIONAL}),
 }
 
 _SYMBOLS: Final = {
@@ -117,6 +118,8 @@ def _all(model: SBase) -> Iterator[tuple[str, str]]:
                 end.isSetStoichiometryMath() and _names(end.getStoichiometryMath())
             ):
                 yield STOICHIOMETRY, f"of {end.getSpecies()} in {reaction.getId()}"
+            if end.getDenominator() != 1:
+                yield RATIONAL, f"of {end.getSpecies()} in {reaction.getId()}"
     for rule in model.getListOfRules():
         species = model.getSpecies(rule.getVariable()) if rule.isRate() else None
         if (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ...simulation.engines.base import Vector
 from ...simulation.engines.loaded import conserved, moieties
-from ..asking.system import System
+from ..asking.system import System, check_numbers_of_molecules
 
 # Amounts below this share of the largest are scaled as if they were so large.
 _TRACE = 1e-6
@@ -72,8 +72,11 @@ class ModelEquations:
         self._offset = system.state - self._begun(system.values[span.name])[1]
         largest = float(np.abs(system.state).max(initial=0.0)) or 1.0
         self.scale = np.maximum(np.abs(system.state), _TRACE * largest)
-        self.conserved = self._conserved()
-        self.leads, self.sums = moieties(self.conserved)
+        # One of them may be what is varied.
+        check_numbers_of_molecules(replace(system, values=self.values(0.0)))
+        running = self._running()
+        self.conserved = conserved(running)
+        self.leads, self.sums = moieties(running)
 
     def values(self, place: float) -> dict[str, float]:
         """Return all values at a place of the parameter."""
@@ -87,11 +90,11 @@ class ModelEquations:
         values, state = self.engine.model.initial({**self._given, self.span.name: value})
         return values, np.array(list(state.values()))
 
-    def _conserved(self) -> Vector:
-        """Return what the reactions that run with these values leave unchanged."""
+    def _running(self) -> Vector:
+        """Return what the reactions do that run with these values."""
         full = self.scale * np.random.default_rng(0).uniform(0.5, 1.5, len(self.scale))
         self.engine.change(self.values(0.5), full)
-        return conserved(self.engine.running())
+        return self.engine.running()
 
     def residual(self, unknowns: Vector, parameter: float) -> Vector:
         """Return rates and what is missing of totals, each in its own scale."""

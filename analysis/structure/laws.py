@@ -11,7 +11,7 @@ from typing import Any, Final
 from ...network.rules.wiring import Wiring
 from ...simulation.engines import Loaded
 
-# Stoichiometries are small numbers; beyond these denominators a decimal is no fraction.
+# Most stoichiometries are fractions with denominators up to this, written as decimals.
 _FINEST: Final = 10**6
 
 Row = Mapping[int, Fraction]
@@ -75,6 +75,12 @@ def rank_and_laws(loaded: Loaded) -> tuple[int, list[Law]]:
     return len(pivots) if rank is None else rank, found
 
 
+def _exact(amount: float) -> Fraction:
+    """Return the fraction that a decimal is written for, or else the decimal itself."""
+    near = Fraction(amount).limit_denominator(_FINEST)
+    return near if float(near) == amount else Fraction(repr(amount))
+
+
 def _rows(loaded: Loaded) -> list[dict[int, Fraction]]:
     """Return what reactions change, each kind of change once."""
     place = {id: index for index, id in enumerate(loaded.model.state_ids)}
@@ -82,7 +88,7 @@ def _rows(loaded: Loaded) -> list[dict[int, Fraction]]:
     for reaction in loaded.model.reactions:
         row: dict[int, Fraction] = {}
         for id, amount in reaction:
-            exact = Fraction(amount).limit_denominator(_FINEST)
+            exact = _exact(amount)
             row[place[id]] = row.get(place[id], Fraction(0)) + exact
         found[tuple(sorted((column, value) for column, value in row.items() if value))] = None
     return [dict(row) for row in found if row]

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from xml.dom import minidom
 from xml.dom.minidom import Element
 
 from . import xpath
 from .formulas import Formula
-from .tree import children, formula, inside, parameters
+from .tree import children, formula, listed, parameters, plain, said
 from .unpacking import tree
 from .xpath import RefusedError
 
+Others = Mapping[str, Callable[[], str]]
+"""What gives the text of each other model."""
 
-def changed(text: str, changes: list[Element]) -> str:
+
+def changed(text: str, changes: list[Element], others: Others) -> str:
     """Return an SBML text after changes, in their order.
+
+    Parameters
+    ----------
+    text : str
+        SBML.
+    changes : list of Element
+        What is done to it.
+    others : mapping
+        By id, how to come to the text of each other model, which a change may rest on.
 
     Raises
     ------
@@ -24,7 +37,10 @@ def changed(text: str, changes: list[Element]) -> str:
         return text
     document = tree(text, "the model")
     for change in changes:
-        _KINDS.get(change.localName, _refused)(document, change)
+        if change.localName == "computeChange":
+            _computed(document, change, others)
+        else:
+            _KINDS.get(change.localName, _refused)(document, change)
     return document.toxml(encoding="UTF-8").decode()
 
 
@@ -33,15 +49,16 @@ def _refused(document: minidom.Document, change: Element) -> None:
 
 
 def _attribute(document: minidom.Document, change: Element) -> None:
-    _set(document, change.getAttribute("target"), change.getAttribute("newValue"))
-
-
-def _set(document: minidom.Document, target: str, value: str) -> None:
+    target = change.getAttribute("target")
     element, attribute = xpath.find(document, target)
     if not attribute:
         raise RefusedError(
             f"The path {target!r} leads to an element, and not to what is to change."
         )
+    _set(element, attribute, change.getAttribute("newValue"))
+
+
+def _set(element: Element, attribute: str, value: str) -> None:
     element.setAttribute(attribute, value)
     # An amount and a concentration exclude each other.
     other = {
@@ -52,39 +69,52 @@ def _set(document: minidom.Document, target: str, value: str) -> None:
         element.removeAttribute(other)
 
 
-def _computed(document: minidom.Document, change: Element) -> None:
+def _computed(document: minidom.Document, change: Element, others: Others) -> None:
     target = change.getAttribute("target")
     scope = parameters(change)
-    for variable in children(inside(change, "listOfVariables"), "variable"):
-        element, attribute = _found(document, variable.getAttribute("target"))
+    for variable in listed(change, "listOfVariables"):
+        id, path = variable.getAttribute("id"), plain(variable).getAttribute("target")
+        model = variable.getAttribute("modelReference")
+        # What is no other model is this one, as far as it has been changed.
+        there = tree(others[model](), model) if model in others else document
+        element, attribute = _found(there, path)
         try:
-            scope[variable.getAttribute("id")] = float(element.getAttribute(attribute))
+            scope[id] = float(element.getAttribute(attribute))
         except ValueError:
             raise RefusedError(
-                f"The change of {target!r} rests on {variable.getAttribute('target')!r}, which is "
-                "no number in the model's file."
+                f"The change of {target!r} rests on {path!r}, which is no number in the file of "
+                f"model {model!r}."
             ) from None
     math = formula(change, f"The change of {target!r}")
-    _set(document, target, repr(Formula(math, target).value(scope)))
+    _set(*_found(document, target), repr(Formula(math, target).value(scope)))
 
 
 def _found(document: minidom.Document, target: str) -> tuple[Element, str]:
-    """Return an element and the attribute that is meant, or that holds its value."""
+    """Return an element and the attribute that is meant, or that holds what its id means."""
     element, attribute = xpath.find(document, target)
-    for usual in () if attribute else _VALUES.get(element.localName, ()):
-        if element.hasAttribute(usual):
-            attribute = usual
-    if not attribute:
-        raise RefusedError(f"The path {target!r} leads to an element, and not to a value of it.")
+    if attribute:
+        return element, attribute
+    id, kind = element.getAttribute("id"), element.localName
+    if kind == "species":
+        amount = element.getAttribute("hasOnlySubstanceUnits") in ("true", "1")
+        attribute = "initialAmount" if amount else "initialConcentration"
+    elif kind in _VALUES:
+        attribute = _VALUES[kind]
+    else:
+        raise RefusedError(f"The path {target!r} leads to {said(element)}, which has no value.")
+    own = kind != "localParameter" and any(
+        one.getAttribute("symbol") == id or one.getAttribute("variable") == id
+        for name in ("initialAssignment", "assignmentRule")
+        for one in document.getElementsByTagNameNS("*", name)
+    )
+    if own:
+        raise RefusedError(
+            f"The path {target!r} leads to {id!r}, whose value a formula of the model gives."
+        )
     return element, attribute
 
 
-_VALUES = {
-    "parameter": ("value",),
-    "localParameter": ("value",),
-    "compartment": ("size",),
-    "species": ("initialAmount", "initialConcentration"),
-}
+_VALUES = {"parameter": "value", "localParameter": "value", "compartment": "size"}
 
 
 def _removed(document: minidom.Document, change: Element) -> None:
@@ -139,7 +169,6 @@ def _new(change: Element) -> list[Element]:
 
 _KINDS = {
     "changeAttribute": _attribute,
-    "computeChange": _computed,
     "removeXML": _removed,
     "addXML": _added,
     "changeXML": _exchanged,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from xml.dom import minidom
 from xml.dom.minidom import Element
@@ -12,7 +13,7 @@ from xml.dom.minidom import Element
 from ..sbml import documents
 from . import xpath
 from .changing import changed
-from .tree import listed, said
+from .tree import listed, plain, said
 from .unpacking import Archive, dom, tree
 from .xpath import RefusedError
 
@@ -77,9 +78,8 @@ class Document:
         task = variable.getAttribute("taskReference")
         if not task:
             raise RefusedError(f"{said(variable)} belongs to no task.")
-        symbol, target = variable.getAttribute("symbol"), variable.getAttribute("target")
-        if variable.hasAttribute("dimensionTerm") or listed(variable, "listOfAppliedDimensions"):
-            raise RefusedError(f"{said(variable)} sums up a dimension, which is not done.")
+        symbol = plain(variable).getAttribute("symbol")
+        target = variable.getAttribute("target")
         if symbol:
             if symbol not in _TIMES:
                 raise RefusedError(f"{said(variable)} is the symbol {symbol!r}, which is not done.")
@@ -136,7 +136,8 @@ class Document:
                     "fetched from elsewhere."
                 )
             text = documents.text(self._archive.files[path], path)
-        self._texts[id] = changed(text, listed(model, "listOfChanges"))
+        others = {one: partial(self.text, one, (*below, id)) for one in known - {id}}
+        self._texts[id] = changed(text, listed(model, "listOfChanges"), others)
         return self._texts[id]
 
     def models(self, id: str, below: tuple[str, ...] = ()) -> list[str]:

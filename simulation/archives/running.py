@@ -20,18 +20,19 @@ from ..steady_state import NoSteadyStateError
 from .document import Document
 from .formulas import Formula
 from .tasks import Rows, TaskRun
-from .tree import formula, listed, parameters, said
+from .tree import formula, inside, listed, parameters, said
 from .unpacking import Archive
 from .xpath import RefusedError
 
 
 @dataclass
 class Curve:
-    """A line of a plot: the same number of runs for both axes."""
+    """A line of a plot: the same number of runs for both axes, of which some are logarithmic."""
 
     label: str
     x: Rows
     y: Rows
+    logarithmic: str = ""  # of "x" and "y"
 
 
 @dataclass
@@ -80,15 +81,10 @@ class _Run:
             key = output.getAttribute("id"), output.getAttribute("name")
             with self._refusing(said(output)):
                 if output.localName == "report":
-                    found.reports[key] = {
-                        each.getAttribute("label") or each.getAttribute("id"): self._data(
-                            each.getAttribute("dataReference")
-                        )
-                        for each in listed(output, "listOfDataSets")
-                    }
+                    found.reports[key] = self._report(output)
                 elif output.localName == "plot2D":
                     found.plots[key] = [
-                        self._curve(each) for each in listed(output, "listOfCurves")
+                        self._curve(each, output) for each in listed(output, "listOfCurves")
                     ]
                 else:
                     raise RefusedError("An output of a kind that is not done.")
@@ -108,7 +104,17 @@ class _Run:
 
     # -- data -------------------------------------------------------------------------------------
 
-    def _curve(self, curve: Element) -> Curve:
+    def _report(self, report: Element) -> dict[str, Rows]:
+        sets = listed(report, "listOfDataSets")
+        labels = [each.getAttribute("label") or each.getAttribute("id") for each in sets]
+        found: dict[str, Rows] = {}
+        for each, label in zip(sets, labels, strict=True):
+            if labels.count(label) > 1:  # ids are not shared
+                label = f"{label} ({each.getAttribute('id')})"
+            found[label] = self._data(each.getAttribute("dataReference"))
+        return found
+
+    def _curve(self, curve: Element, plot: Element) -> Curve:
         if curve.localName != "curve":
             raise RefusedError(f"{said(curve)} is of a kind that is not drawn.")
         label = curve.getAttribute("name") or curve.getAttribute("id")
@@ -117,7 +123,7 @@ class _Run:
             x = x * len(y)
         if [len(row) for row in x] != [len(row) for row in y]:
             raise RefusedError(f"{said(curve)} has axes of different lengths.")
-        return Curve(label, x, y)
+        return Curve(label, x, y, "".join(axis for axis in "xy" if _logarithmic(curve, plot, axis)))
 
     def _data(self, id: str) -> Rows:
         """Return what a data generator gives, a row a run."""
@@ -158,3 +164,11 @@ class _Run:
                 self._failed[id] = str(e)
                 raise
         return known
+
+
+def _logarithmic(curve: Element, plot: Element, axis: str) -> bool:
+    """Tell whether an axis is logarithmic, as its curves say, or from Version 4 on itself."""
+    if curve.getAttribute(f"log{axis.upper()}") in ("true", "1"):
+        return True
+    own = inside(plot, f"{axis}Axis")
+    return own is not None and own.getAttribute("type") == "log10"

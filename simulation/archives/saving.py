@@ -81,6 +81,9 @@ def _drawn(title: str, curves: list[Curve]):
             label = curve.label if not run else None
             mark = "o" if len(x) == 1 else "-"
             axes.plot(np.asarray(x), np.asarray(y), mark, color=colour, label=label, linewidth=1.2)
+    for axis in "xy":
+        if any(axis in curve.logarithmic for curve in curves):
+            axes.set(**{f"{axis}scale": "log"})
     axes.set_title(title)
     if 0 < len(curves) <= _NAMED:
         axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))

@@ -14,7 +14,7 @@ from .algorithms import ABSOLUTE, CVODE, ODES, RELATIVE, STEADY, kisao
 from .document import Document
 from .formulas import Formula
 from .machine import Machine
-from .tree import children, finite, formula, inside, listed, number, parameters, said
+from .tree import children, finite, formula, inside, listed, number, parameters, plain, said
 from .xpath import RefusedError
 
 # How many runs a task may come to, and how many steps a course may have.
@@ -176,15 +176,22 @@ class TaskRun:
                 raise RefusedError(f"{said(change)} is a change that is not done while running.")
             if change.getAttribute("symbol"):
                 raise RefusedError(f"{said(change)} sets a symbol, which is not done.")
+            self._check_own(change)
             value = self._computed(change, scope)
             self.machine.set(self.document.symbol(self.model, change.getAttribute("target")), value)
+
+    def _check_own(self, element: Element) -> None:
+        """Refuse what is about another model than the one that runs."""
+        if element.getAttribute("modelReference") not in ("", self.model):
+            raise RefusedError(f"{said(element)} is about a model that its task does not run.")
 
     def _computed(self, element: Element, scope: Mapping[str, float]) -> float:
         math = formula(element, said(element))
         known = {**scope, **parameters(element)}
         for each in listed(element, "listOfVariables"):
-            if not each.getAttribute("target"):
+            if not plain(each).getAttribute("target"):
                 raise RefusedError(f"{said(each)} is no symbol of the model.")
+            self._check_own(each)
             known[each.getAttribute("id")] = self.machine.get(
                 self.document.symbol(self.model, each.getAttribute("target"))
             )

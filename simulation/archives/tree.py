@@ -77,6 +77,22 @@ def parameters(element: Element) -> dict[str, float]:
     }
 
 
+def plain(variable: Element) -> Element:
+    """Return a variable that is the value of a symbol, or refuse what more it asks for.
+
+    Raises
+    ------
+    RefusedError
+        If it sums up a dimension, or is a quantity made of symbols, such as how fast one changes.
+    """
+    if variable.hasAttribute("dimensionTerm") or listed(variable, "listOfAppliedDimensions"):
+        raise RefusedError(f"{said(variable)} sums up a dimension, which is not done.")
+    for name in ("term", "target2", "symbol2"):
+        if asked := variable.getAttribute(name):
+            raise RefusedError(f"{said(variable)} has the {name} {asked!r}, which is not done.")
+    return variable
+
+
 def said(element: Element) -> str:
     """Return what messages call an element."""
     id = element.getAttribute("id")

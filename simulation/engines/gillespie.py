@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 import libsbml
 
+from ..sbml.starts import stoichiometry
 from .base import Loaded, UnsupportedError
 from .switches import Switches
 
@@ -39,11 +40,18 @@ def in_molecules(loaded: Loaded, molecules: float) -> str:
     Raises
     ------
     UnsupportedError
-        If a reaction is reversible or takes no whole number of molecules, or if anything else than
-        reactions changes the state.
+        If a reaction is reversible or takes no whole number of molecules, if conversion factors
+        multiply what it takes, if anything else than reactions changes the state, or if its level
+        of SBML cannot say so.
     """
     _check(loaded)
     document = libsbml.readSBMLFromString(loaded.sbml)
+    _check_factors(document.getModel())
+    if document.getLevel() == 1 and molecules != 1.0:
+        raise UnsupportedError(
+            f"Model {loaded.model.id!r} is in SBML Level 1, which cannot say that a molecule is a "
+            "part of its unit of substance; convert it to a later level, or take the method 'ode'."
+        )
     moving = {rule.getVariable() for rule in document.getModel().getListOfRules()}
     for event in document.getModel().getListOfEvents():
         moving |= {one.getVariable() for one in event.getListOfEventAssignments()}
@@ -64,6 +72,7 @@ def in_molecules(loaded: Loaded, molecules: float) -> str:
         law.setMath(times if plain else _guarded(loaded, times, needed, molecules))
         for side in (*sides[0], *sides[1]):
             side.setStoichiometry(_whole(loaded, reaction, side, moving) / molecules)
+            side.setDenominator(1)
     return libsbml.writeSBMLToString(document)
 
 
@@ -86,6 +95,17 @@ def _check(loaded: Loaded) -> None:
     check_clock(loaded, Switches(loaded))
 
 
+def _check_factors(model: libsbml.Model) -> None:
+    """Refuse conversion factors, which libRoadRunner's method passes over."""
+    for species in model.getListOfSpecies():
+        if factor := species.getConversionFactor() or model.getConversionFactor():
+            raise UnsupportedError(
+                f"Model {model.getId()!r} cannot be simulated molecule by molecule: what reactions "
+                f"do to {species.getId()!r} is multiplied by its conversion factor {factor!r}. The "
+                "method 'ode' can."
+            )
+
+
 def check_clock(loaded: Loaded, switches: Switches) -> None:
     """Refuse rates that change between one reaction and the next.
 
@@ -106,7 +126,7 @@ def _whole(
     loaded: Loaded, reaction: libsbml.Reaction, side: libsbml.SpeciesReference, moving: set[str]
 ) -> int:
     """Return how many molecules a reaction takes or gives."""
-    size = side.getStoichiometry() if side.isSetStoichiometry() else 1.0
+    size = stoichiometry(side)
     fixed = side.getId() not in moving and not side.isSetStoichiometryMath()
     if fixed and size == round(size):
         return round(size)

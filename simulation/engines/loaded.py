@@ -61,7 +61,7 @@ class Loaded:
     @cached_property
     def moieties(self) -> tuple[NDArray[np.int64], Vector]:
         """The same as sums; see :func:`moieties`."""
-        return moieties(self.conserved)
+        return moieties(self.changes)
 
     @cached_property
     def scale(self) -> float:
@@ -85,6 +85,10 @@ class Loaded:
 _FAVOUR: Final = 1e-7
 
 
+# Numbers of molecules within this of one are as large as one.
+_ORDINARY: Final = 100.0
+
+
 def conserved(changes: Vector) -> Vector:
     """Return orthonormal vectors, as columns, whose product with the state no reaction changes.
 
@@ -93,14 +97,33 @@ def conserved(changes: Vector) -> Vector:
     changes : array of shape (states, reactions)
         By how much each reaction changes each state.
     """
+    kept, rows = _kept(changes)
+    if (rows == 1.0).all():
+        return kept
     with alone():
-        sizes, vectors = np.linalg.eigh(changes @ changes.T)
-    # Stoichiometries are small whole numbers, so what is not zero is far from it.
-    return vectors[:, sizes < 1e-9 * max(sizes.max(initial=0.0), 1.0)]
+        return np.linalg.qr(kept / rows[:, None])[0]
 
 
-def moieties(conserved: Vector) -> tuple[NDArray[np.int64], Vector]:
-    """Return what :func:`conserved` returned as sums of states.
+def _kept(changes: Vector) -> tuple[Vector, Vector]:
+    """Return the same for states that are counted in numbers near those that react, and these."""
+    rows = _sizes(changes)
+    scaled = changes / rows[:, None]
+    scaled /= _sizes(scaled.T)
+    with alone():
+        paces, vectors = np.linalg.eigh(scaled @ scaled.T)
+    # These are small whole numbers or like them, so what is not zero is far from it.
+    return vectors[:, paces < 1e-9 * max(paces.max(initial=0.0), 1.0)], rows
+
+
+def _sizes(changes: Vector) -> Vector:
+    """Return the largest number in each row, or one where that is not far from one, or nothing."""
+    largest = np.abs(changes).max(axis=1, initial=0.0)
+    far = (largest > _ORDINARY) | ((largest > 0.0) & (largest < 1.0 / _ORDINARY))
+    return np.where(far, largest, 1.0)
+
+
+def moieties(changes: Vector) -> tuple[NDArray[np.int64], Vector]:
+    """Return what :func:`conserved` returns as sums of states.
 
     Returns
     -------
@@ -109,14 +132,16 @@ def moieties(conserved: Vector) -> tuple[NDArray[np.int64], Vector]:
     """
     from scipy import linalg
 
-    if not conserved.size:  # which not every version of SciPy can factorise
-        return np.empty(0, dtype=int), np.empty((0, len(conserved)))
+    kept, rows = _kept(changes)
+    if not kept.size:  # which not every version of SciPy can factorise
+        return np.empty(0, dtype=int), np.empty((0, len(kept)))
     with alone():
         # Of states that would do as well the first is taken, not what rounding favours.
-        favour = 1.0 - _FAVOUR * np.arange(len(conserved))
-        order = linalg.qr(conserved.T * favour, mode="r", pivoting=True)[-1]
-        leads = order[: conserved.shape[1]]
-        weights = linalg.solve(conserved.T[:, leads], conserved.T)
+        favour = 1.0 - _FAVOUR * np.arange(len(kept))
+        order = linalg.qr(kept.T * favour, mode="r", pivoting=True)[-1]
+        leads = order[: kept.shape[1]]
+        weights = linalg.solve(kept.T[:, leads], kept.T)
     # Stoichiometries are whole numbers, and so are most weights.
     whole = np.round(weights)
-    return leads, np.where(np.abs(weights - whole) < 1e-9, whole, weights)
+    weights = np.where(np.abs(weights - whole) < 1e-9, whole, weights)
+    return leads, weights * (rows[leads][:, None] / rows)

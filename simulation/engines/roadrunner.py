@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 # How far behind a change from outside the run goes on, in shares of the time; less than an eve.
 _INSTANT = 1e-10
 _NEVER = 1e300
+# A million take about a second.
+_MOST_REACTIONS = 1e12
 # What is nearer than so many units of the last digit is too close for another step.
 _CLOSE = 8
 
@@ -292,6 +294,8 @@ class RoadRunnerEngine(Engine):
         if done == len(times):
             return self.checked(self._seen(found), times)
         begun = self.state
+        if self._stochastic:
+            self._check_work(float(times[-1]) - now)
         with self._allowed(steps):
             # Events tell by the time before what is new, so with those nothing leaps far.
             legs = self.switches.legs(self._values, now, float(times[-1]), leap=not self._hooked)
@@ -311,6 +315,14 @@ class RoadRunnerEngine(Engine):
                     self._leap(onward)
         self._check(begun)
         return self.checked(self._seen(found), times)
+
+    def _check_work(self, span: float) -> None:
+        """Refuse to simulate more reactions than anybody waits for."""
+        ahead = float(np.sum(self._rr.model.getReactionRates())) * span
+        if ahead > _MOST_REACTIONS:
+            unit = f"{self._molecules:.3g} molecules make one unit of amount"
+            why = f"some {ahead:.1g} reactions are ahead, one by one, as {unit}"
+            raise EngineError(failure(self.name, self.now, why))
 
     def _check(self, before: Vector) -> None:
         """Raise if what was reached from a state is wrong."""

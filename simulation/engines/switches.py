@@ -180,7 +180,12 @@ class Switches:
         """Tell whether time is in a formula elsewhere than where it only switches."""
         if isinstance(tree, ast.Subscript) and isinstance(tree.slice, ast.Constant):
             id = str(tree.slice.value)
-            return id == _TIME or (id in rules and self._moves(rules[id], rules))
+            species = self.model.species.get(id)
+            # A concentration moves as its compartment grows.
+            size = "" if species is None or species.amounts else species.compartment
+            return id == _TIME or any(
+                one in rules and self._moves(rules[one], rules) for one in (id, size)
+            )
         steps = (
             isinstance(tree, ast.Call)
             and isinstance(tree.func, ast.Name)

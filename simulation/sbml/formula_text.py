@@ -140,6 +140,8 @@ def python(node: libsbml.ASTNode, own: Mapping[str, float] | None = None, depth:
             f"{node.getName() or libsbml.formulaToL3String(node)!r} has {len(inner)} arguments, "
             f"which is too {'few' if len(inner) < least else 'many'}."
         )
+    if kind in _LOGICAL and inner:  # Python's own give what was asked last
+        return f"(not not ({_CHAINS[kind][0].join(inner)}))"
     if kind in _LONG and len(inner) > 50:  # Python nests what it compiles, too
         return f"{_LONG[kind]}({', '.join(inner)})"
     if kind in _CHAINS:
@@ -191,6 +193,7 @@ _CHAINS: Final = {
     libsbml.AST_LOGICAL_AND: (" and ", "True"),
     libsbml.AST_LOGICAL_OR: (" or ", "False"),
 }
+_LOGICAL: Final = frozenset((libsbml.AST_LOGICAL_AND, libsbml.AST_LOGICAL_OR))
 _LONG: Final = {libsbml.AST_PLUS: "added", libsbml.AST_TIMES: "multiplied"}
 _PAIRS: Final = {
     libsbml.AST_DIVIDE: "/",

@@ -70,7 +70,7 @@ _FUNCTIONS: Final[dict[str, Any]] = {
     "factorial": lambda value: math.gamma(value + 1) if value % 1 else math.factorial(int(value)),
     "quotient": lambda value, divisor: math.trunc(value / divisor),
     "negated": lambda value: not value,
-    "implies": lambda first, then: not first or then,
+    "implies": lambda first, then: not first or bool(then),
     "odd": lambda *values: sum(map(bool, values)) % 2 == 1,
     **_reciprocals(),
     "root": lambda degree, value: value ** (1 / degree),

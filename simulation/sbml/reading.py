@@ -45,8 +45,8 @@ def prepared(text: str, *, own: bool = False) -> tuple[SbmlModel, str]:
     checks.check(document, own=own)
     model = document.getModel()
     following = stoichiometries.follow(document)
-    loosened = stoichiometries.loosen(document)
-    if following or loosened:
+    rewritten = [stoichiometries.loosen(document), stoichiometries.divide(document)]
+    if following or any(rewritten):
         text = libsbml.writeSBMLToString(document)
     if model.getNumFunctionDefinitions():
         document.expandFunctionDefinitions()
@@ -203,9 +203,10 @@ def _changes(model: libsbml.Model) -> Iterator[tuple[tuple[str, float], ...]]:
         s.getId() for s in model.getListOfSpecies() if s.getBoundaryCondition() or s.getConstant()
     }
     total: dict[str, dict[str, float]] = {r.getId(): {} for r in model.getListOfReactions()}
+    factors = {s.getId(): _factor(model, s) or 1.0 for s in model.getListOfSpecies()}
     for reaction, sign, reference in references(model):
         id, own = reference.getSpecies(), total[reaction.getId()]
-        own[id] = own.get(id, 0.0) + sign * stoichiometry(reference)
+        own[id] = own.get(id, 0.0) + sign * stoichiometry(reference) * factors[id]
     for own in total.values():
         yield tuple(
             (id, amount) for id, amount in sorted(own.items()) if amount and id not in still
@@ -217,8 +218,21 @@ def _variable(
 ) -> Iterator[tuple[tuple[str, float], ...]]:
     """Yield, for each stoichiometry that is no number, what no sum of amounts can rely on."""
     for _, _, reference in references(model):
-        if reference.getId() in kinds or reference.isSetStoichiometryMath():
-            yield ((reference.getSpecies(), 1.0),)
+        species = model.getSpecies(reference.getSpecies())
+        moved = reference.getId() in kinds or reference.isSetStoichiometryMath()
+        if moved or _factor(model, species) is None:
+            yield ((species.getId(), 1.0),)
+
+
+def _factor(model: libsbml.Model, species: libsbml.Species) -> float | None:
+    """Return by what extents of reactions are multiplied for a species; None if a formula says."""
+    id = species.getConversionFactor() or model.getConversionFactor()
+    if not id:
+        return 1.0
+    parameter = model.getParameter(id)
+    if model.getInitialAssignmentBySymbol(id) is not None or not parameter.isSetValue():
+        return None
+    return parameter.getValue()
 
 
 def _used(text: str) -> frozenset[str]:

@@ -142,5 +142,10 @@ class _Starts:
 
 
 def stoichiometry(reference: libsbml.SpeciesReference) -> float:
-    """Return how many a species reference stands for; unset means one to every reader we know."""
-    return reference.getStoichiometry() if reference.isSetStoichiometry() else 1.0
+    """Return how many a species reference stands for; unset means one to every reader we know.
+
+    Level 1 has it in two parts, and so has Level 2 where it is a rational number.
+    """
+    parts = reference.getDenominator()
+    told = reference.isSetStoichiometry() or parts != 1
+    return reference.getStoichiometry() / parts if told else 1.0

@@ -60,6 +60,18 @@ def loosen(document: libsbml.SBMLDocument) -> bool:
     return found
 
 
+def divide(document: libsbml.SBMLDocument) -> bool:
+    """Write the rational numbers of Level 2 as decimals, which libRoadRunner takes for one."""
+    found = False
+    if document.getLevel() == 2:
+        for _, _, reference in references(document.getModel()):
+            if reference.getDenominator() != 1:
+                reference.setStoichiometry(stoichiometry(reference))
+                reference.setDenominator(1)
+                found = True
+    return found
+
+
 def _alike(model: libsbml.Model) -> Iterator[list[tuple[float, libsbml.SpeciesReference]]]:
     """Yield all that stands for one species in a reaction, with -1 for taken and 1 for given."""
     for reaction in model.getListOfReactions():

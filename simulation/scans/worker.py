@@ -103,7 +103,10 @@ class Simulated:
         return run, facts
 
     def _least(self, simulator: Simulator, scan: Work) -> NDArray[np.float64]:
-        """Return, for each output, below what no error of the integrator explains it."""
+        """Return, for each output, below what no error of the integrator explains it.
+
+        Laws of others may take what is not there, and their events may set what they like.
+        """
         model = self.loaded.model
         settable, state = model.initial({})
         scales = simulator._outputs.scales(settable, state)
@@ -112,9 +115,13 @@ class Simulated:
             id = model.output(name)
             terms = model.sums.get(id) or ({id: 1.0} if id in model.species else {})
             # What a rule moves, or what starts below zero, may be below zero.
-            counted = terms and all(
-                weight >= 0 and not model.species[term].rule and state.get(term, 0.0) >= 0
-                for term, weight in terms.items()
+            counted = (
+                self.loaded.network is not None
+                and terms
+                and all(
+                    weight >= 0 and not model.species[term].rule and state.get(term, 0.0) >= 0
+                    for term, weight in terms.items()
+                )
             )
             if not counted:
                 floors[place] = -math.inf

@@ -1,12 +1,14 @@
 """Control coefficients against closed forms and the summation theorems."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from mtorules.analysis import control
 from mtorules.analysis.asking import readouts
-from mtorules.simulation.load import load
+from mtorules.analysis.asking.grid import AnalysisError
+from mtorules.simulation.load import from_sbml, load
 from mtorules.simulation.simulator import Simulator, exposure
 
 CHAIN = """
@@ -105,3 +107,25 @@ def test_formulas_mean_concentrations() -> None:
     assert float(data.value.sel(readout="MTORC1")) == pytest.approx(rest, rel=1e-5)
     of_x, of_r = (data.concentration.sel(readout=name).to_numpy() for name in ("MTORC1", "r"))
     assert of_r == pytest.approx(of_x * 10 / (rest + 10), rel=1e-3, abs=1e-6)
+
+
+def test_conversion_factors_are_among_what_reactions_change(converted_sbml: str) -> None:
+    """A = 5 / (1/2 + r/5) where B = r A, so that d ln A / d ln r is -(r/5) / (1/2 + r/5)."""
+    loaded = from_sbml(converted_sbml)
+    data = control.control(loaded, readouts.of(loaded.model, ["A", "B"]), {"reference": {}})
+    held = -(3 / 5) / (1 / 2 + 3 / 5)
+    expected = [[held, -held], [1 + held, -1 - held]]
+    assert data.concentration.squeeze().to_numpy() == pytest.approx(np.array(expected), rel=1e-5)
+
+
+def test_numbers_of_molecules_that_are_set_are_refused(converted_sbml: str) -> None:
+    loaded = from_sbml(converted_sbml)
+    with pytest.raises(AnalysisError, match="do to 'B' follows a formula or was set"):
+        control.control(loaded, readouts.of(loaded.model, ["A"]), {"seven": {"five": 7.0}})
+
+
+def test_what_only_laws_keep_together_has_no_control(antimony_sbml: Callable[[str], str]) -> None:
+    body = "A = 10; B = 0; J1: A -> ; 0.3*A - 0.1*B; J2: -> B; 0.3*A - 0.1*B;"
+    loaded = from_sbml(antimony_sbml(f"model halves; substanceOnly species A, B; {body} end"))
+    with pytest.raises(AnalysisError, match="drift apart"):
+        control.control(loaded, readouts.of(loaded.model, ["A"]), {"reference": {}})

@@ -15,6 +15,7 @@ from mtorules.simulation.experiments.experiments import (
     Period,
     exposure,
 )
+from mtorules.simulation.load import from_sbml
 from mtorules.simulation.simulator import Simulator
 from mtorules.simulation.steady_state import NoSteadyStateError
 from scipy.integrate import solve_ivp
@@ -46,6 +47,40 @@ def test_rest_keeps_conserved_totals(simulate: Simulate) -> None:
             end = simulator.values(run)[0]
             expected = [first - bound, second - bound, bound]
             assert end == pytest.approx(expected, rel=1e-9, abs=1e-12), pace
+
+
+@pytest.mark.parametrize("n", [4.0, 2.0])
+def test_rest_keeps_what_laws_or_formulas_keep(n: float, simulate: Simulate) -> None:
+    """No stoichiometry tells of these totals: A + B, by two laws that are one; and A + B/n."""
+    slow = "substanceOnly species A, B, C; A = 10; B = 0; C = 0; J3: A -> C; 1e-6*A; "
+    slow += "J4: C -> A; 2e-6*C; pace = 0.3; n0 = 4; "
+    halves = "J1: A -> ; pace*A - 0.1*B; J2: -> B; pace*A - 0.1*B;"
+    found = simulate(slow + halves, ["A", "B", "C"], ours=False).values(resting(pace=n))[0]
+    total = 1 + 10 * n + 0.5  # B is 10 n A, and C half of A
+    assert found == pytest.approx(np.array([1, 10 * n, 0.5]) * 10 / total, rel=1e-7)
+    formulas = "n = n0; m = 1/n0; J1: A -> n B; pace*A; J2: B -> m A; 0.1*B;"
+    found = simulate(slow + formulas, ["A", "B", "C"], ours=False).values(resting(n0=n))[0]
+    # A loses 0.3 A and wins 0.1 B/n, so that B is 3 n A and B/n is 3 A.
+    assert found == pytest.approx(np.array([1, 3 * n, 0.5]) * 10 / 4.5, rel=1e-7)
+
+
+def test_rest_heeds_conversion_factors(converted_sbml: str) -> None:
+    simulator = Simulator(from_sbml(converted_sbml), ["A", "B"])
+    for five in (5.0, 7.0):
+        found = simulator.values(resting(five=five))[0]
+        assert found == pytest.approx(np.array([1, 3]) * 5 / (1 / 2 + 3 / five), rel=1e-7)
+
+
+@pytest.mark.parametrize("number", [1e-9, 1e5])
+def test_rest_and_totals_do_not_mind_how_many_molecules_react_at_once(
+    number: float, simulate: Simulate
+) -> None:
+    """C is made in bulk, or nearly not, and lost; or it goes with B, so that C/number is B."""
+    body = f"substanceOnly species A, B, C; A = 10; B = 0; C = 0; J1: A -> B + {number} C; 0.3*A;"
+    lost = simulate(f"{body} J2: B -> A; 0.1*B; J3: C -> ; 0.2*C;", ["A", "B", "C"], ours=False)
+    assert lost.values(resting())[0] == pytest.approx([2.5, 7.5, number * 3.75], rel=1e-9)
+    kept = simulate(f"{body} J2: B + {number} C -> A; 0.1*B;", ["A", "B", "C"], ours=False)
+    assert kept.values(resting())[0] == pytest.approx([2.5, 7.5, number * 7.5], rel=1e-9)
 
 
 def test_what_is_switched_off_neither_makes_nor_loses(simulate: Simulate) -> None:

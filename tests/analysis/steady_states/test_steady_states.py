@@ -9,7 +9,7 @@ from mtorules.analysis.asking import readouts, system
 from mtorules.analysis.asking.grid import AnalysisError
 from mtorules.analysis.steady_states import question
 from mtorules.analysis.steady_states.equations import Span
-from mtorules.simulation.load import load
+from mtorules.simulation.load import from_sbml, load
 from mtorules.simulation.scans.from_text import Words
 
 # dx/dt = c + 6 x^2 - 11 x - x^3, whose roots at c = 6 are 1, 2 and 3.
@@ -229,3 +229,17 @@ def test_places_and_values_are_each_others_inverse() -> None:
     for span in (Span("k", 0.1, 10), Span("k", 0, 5, log=False)):
         assert span.place(span.value(0.3)) == pytest.approx(0.3)
     assert Span("k", 0.1, 10).value(0.5) == pytest.approx(1)
+
+
+def test_totals_weigh_with_conversion_factors(converted_sbml: str) -> None:
+    """A/2 + B/5 is 5 on the whole branch, and B is k1/k2 times A."""
+    loaded = from_sbml(converted_sbml)
+    asked = readouts.of(loaded.model, ["A", "B"])
+    there = system.at_end(loaded, Words(cells=("cell=reference",), times="inf"), asked)
+    equations, (branch,), _ = question.explore(there, Span("k1", 0.03, 3.0), starts=0)
+    for point in branch.points:
+        ratio = equations.values(point.parameter)["k1"] / 0.1
+        first = 5 / (1 / 2 + ratio / 5)
+        assert point.unknowns * equations.scale == pytest.approx([first, ratio * first], rel=1e-6)
+    with pytest.raises(AnalysisError, match="follows a formula or was set"):
+        question.explore(there, Span("five", 1.0, 9.0), starts=0)

@@ -1,5 +1,6 @@
 """Laws, rank and loops against what can be worked out by hand, and rank against SymPy."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from mtorules.analysis.structure import question
 from mtorules.analysis.structure.laws import rank_and_laws
 from mtorules.analysis.structure.loops import Gains, graph, loops
 from mtorules.simulation.engines import Loaded
-from mtorules.simulation.load import load
+from mtorules.simulation.load import from_sbml, load
 from mtorules.simulation.scans.from_text import Words
 
 # A ring of three: A makes B, B makes C, C holds A back with a Hill coefficient of 4.
@@ -176,3 +177,19 @@ def test_without_rest_signs_alone_are_told(tmp_path: Path) -> None:
     assert answer.table["sign"].tolist() == ["negative"]
     assert answer.said[-1] == "No gains, as it is: it oscillates"
     answer.draw()
+
+
+def test_laws_weigh_with_conversion_factors(converted_sbml: str) -> None:
+    rank, (law,) = rank_and_laws(from_sbml(converted_sbml))
+    assert (rank, law.weights) == (1, {"A": 5, "B": 2})
+
+
+def test_laws_weigh_with_numbers_that_are_nearly_nothing(
+    antimony_sbml: Callable[[str], str],
+) -> None:
+    body = "substanceOnly species A, B, C; J1: A -> B + 1e-9 C; A; J2: B + 1e-9 C -> A; B;"
+    rank, laws = rank_and_laws(from_sbml(antimony_sbml(f"model m; {body} end")))
+    assert rank == 1
+    for law in laws:  # whichever two of them are told
+        weights = [law.weights.get(id, 0) for id in "ABC"]
+        assert weights[1] * 10**9 + weights[2] == weights[0] * 10**9

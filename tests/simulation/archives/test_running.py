@@ -38,6 +38,7 @@ def document(
     task: str = "task",
     outputs: str = "",
     target: str = A,
+    models: str = "",
 ) -> str:
     """Return SED-ML L1V3, as phraSED-ML writes it."""
     variable = f'taskReference="{task}" modelReference="model"'
@@ -45,7 +46,7 @@ def document(
 <sedML xmlns="http://sed-ml.org/sed-ml/level1/version3" level="1" version="3"
   xmlns:sbml="http://www.sbml.org/sbml/level3/version1/core">
 <listOfSimulations>{simulations}</listOfSimulations>
-<listOfModels><model id="model" language="{language}" source="{source}">
+<listOfModels>{models}<model id="model" language="{language}" source="{source}">
   <listOfChanges>{changes}</listOfChanges></model></listOfModels>
 <listOfTasks>{tasks}</listOfTasks>
 <listOfDataGenerators>
@@ -104,6 +105,22 @@ def test_changes_of_the_file_come_before_it_runs(run: Callable[..., Results]) ->
     )
     (time,), (found,) = rows(run(changes=changes))
     assert found == pytest.approx(6 * np.exp(-1.5 * time), rel=1e-6)
+
+
+def test_a_change_rests_on_the_model_that_it_names(run: Callable[..., Results]) -> None:
+    """A starts at four times k: the 0.5 of the file in one model, the 1.5 set before in another."""
+    base = '<model id="base" language="urn:sedml:language:sbml" source="model.xml"/>'
+    change = (
+        f'<changeAttribute target="{K}/@value" newValue="1.5"/>'
+        '<computeChange target="{target}"><listOfVariables>'
+        f'<variable id="v" modelReference="{{model}}" target="{K}/@value"/></listOfVariables>'
+        f"{MATH.format('<apply><times/><ci>v</ci><cn>4</cn></apply>')}</computeChange>"
+    )
+    for target in (A, f"{A}/@initialConcentration"):  # an element is what its id means
+        for model, start in (("base", 2.0), ("model", 6.0)):
+            changes = change.format(target=target, model=model)
+            (time,), (found,) = rows(run(changes=changes, models=base))
+            assert found == pytest.approx(start * np.exp(-1.5 * time), rel=1e-6)
 
 
 def test_xml_may_be_removed_and_exchanged(
@@ -193,6 +210,30 @@ def test_what_has_no_value_is_said(run: Callable[..., Results]) -> None:
     assert "no finite value at 1 points" in results.notes[0]
 
 
+def test_data_sets_that_share_a_label_are_all_there(
+    pack: Pack, antimony_sbml: Callable[[str], str]
+) -> None:
+    twins = document().replace('label="y"', 'label="t"')
+    path = pack({"model.xml": antimony_sbml(MODEL), "it.sedml": twins})
+    (columns,) = running.run(unpacking.read(path), "it.sedml").reports.values()
+    assert list(columns) == ["t (one)", "t (two)"]
+    assert columns["t (two)"][0][-1] == pytest.approx(8 * np.exp(-2), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("axis", "log"), [("", 'logX="false" logY="true"'), ('<yAxis type="log10"/>', "")]
+)
+def test_axes_are_logarithmic_where_it_says_so(
+    axis: str, log: str, run: Callable[..., Results]
+) -> None:
+    curve = f'<curve id="c" {log} xDataReference="t" yDataReference="y"/>'
+    plot = f'<plot2D id="p">{axis}<listOfCurves>{curve}</listOfCurves></plot2D>'
+    ((curves),) = run(outputs=plot).plots.values()
+    assert [each.logarithmic for each in curves] == ["y"]
+    (axes,) = saving._drawn("p", curves).axes
+    assert (axes.get_xscale(), axes.get_yscale()) == ("linear", "log")
+
+
 STEP = '<oneStep id="course" step="1"><algorithm kisaoID="KISAO:0000019"/></oneStep>'
 PLOT3D = '<plot3D id="p"><listOfSurfaces/></plot3D>'
 EVENTS = MODEL.replace("    end", "    at (time > 1): k = 1\n    end")
@@ -211,6 +252,13 @@ CIRCLE = "".join(
     f'<repeatedTask id="{one}" range="r" resetModel="true"><listOfRanges>{VECTOR}</listOfRanges>'
     f'<listOfSubTasks><subTask task="{other}"/></listOfSubTasks></repeatedTask>'
     for one, other in (("task", "back"), ("back", "task"))
+)
+# How fast A changes, and another model's k.
+RATE = f'{A}" term="KISAO:0000821'
+ELSEWHERE = SET.format(target=K, math=MATH.format("<ci>r</ci>")).replace('="model"', '="other"')
+FROM_START = (
+    f'<computeChange target="{K}"><listOfVariables><variable id="v" target="{A}"/>'
+    f"</listOfVariables>{MATH.format('<ci>v</ci>')}</computeChange>"
 )
 # What a rate law calls k is not the model's k.
 INNER = f"{SBML}Reactions/sbml:reaction/sbml:kineticLaw/sbml:math"
@@ -242,6 +290,16 @@ INNER = f"{SBML}Reactions/sbml:reaction/sbml:kineticLaw/sbml:math"
         ({"tasks": NESTED, "task": "outer"}, "tools do not agree"),
         ({"tasks": CIRCLE}, "is a part of itself"),
         ({"target": INNER}, "keeps to itself"),
+        ({"target": RATE}, "<variable> 'a' has the term 'KISAO:0000821'"),
+        (
+            {"tasks": REPEAT.format(reset="true", range=VECTOR, changes=ELSEWHERE)},
+            "<setValue> is about a model that its task does not run",
+        ),
+        (
+            {"changes": FROM_START, "model": MODEL.replace("A = 8", "A = 2 * k")},
+            "leads to 'A', whose value a formula of the model gives",
+        ),
+        ({"changes": FROM_START.replace(f'"{K}"', f'"{SBML}Species"')}, "which has no value"),
         (
             {"model": EVENTS, "tasks": REPEAT.format(reset="false", range=VECTOR, changes="")},
             "what its events remember",

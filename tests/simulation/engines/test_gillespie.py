@@ -1,5 +1,6 @@
 """Molecules react only where they are, and only by rates that chance can follow."""
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -39,6 +40,7 @@ def test_no_molecule_reacts_that_is_not_there(
         ("E: at (time > 5): S = 50;", "events"),
         ("x = 0; x' = 1;", "rate rule"),
         ("R: S => ; sin(time);", "all the while"),
+        ("compartment c = 1; c := 1 + time; species T in c; T = 1; R: T => ; T;", "all the while"),
         ("R: 0.5 S => ; S;", "fixed whole numbers"),
     ],
 )
@@ -47,6 +49,12 @@ def test_what_chance_cannot_follow_is_refused(
 ) -> None:
     with pytest.raises(UnsupportedError, match=what):
         simulator(f"substanceOnly species S; S = 5; J: S => ; S; {body}", antimony_sbml, "S")
+
+
+def test_conversion_factors_are_refused(converted_sbml: str) -> None:
+    text = re.sub(r'(<reaction id="\w+" reversible=)"true"', r'\1"false"', converted_sbml)
+    with pytest.raises(UnsupportedError, match="'A' is multiplied by its conversion factor 'two'"):
+        Simulator(from_sbml(text), method="ssa")
 
 
 @pytest.mark.parametrize("law", ["S - 2", "1/(S - 2)", "log(S - 2)"])

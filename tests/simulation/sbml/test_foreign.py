@@ -1,12 +1,14 @@
 """Files of others that once came out wrong, and their like: right by the SBML specification."""
 
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from mtorules.simulation.engines import EngineError, UnsupportedError
 from mtorules.simulation.experiments.experiments import Condition, Experiment, Period, exposure
 from mtorules.simulation.load import from_sbml, load
 from mtorules.simulation.sbml.model import SbmlError
@@ -258,6 +260,55 @@ def test_a_conversion_factor_is_heeded_and_can_be_set() -> None:
         parameters=(parameter("f", 3),),
     )
     assert end(text, "S", f=2.0) == pytest.approx(10 * math.exp(-2), rel=1e-6)
+
+
+LEVEL_1 = """<?xml version="1.0" encoding="UTF-8"?>
+<sbml xmlns="http://www.sbml.org/sbml/level1" level="1" version="2"><model name="m">
+<listOfUnitDefinitions><unitDefinition name="substance"><listOfUnits><unit kind="item"/>
+</listOfUnits></unitDefinition></listOfUnitDefinitions>
+<listOfCompartments><compartment name="c" volume="2"/></listOfCompartments>
+<listOfSpecies><species name="A" compartment="c" initialAmount="10"/>
+<species name="B" compartment="c" initialAmount="0"/></listOfSpecies>
+<listOfReactions><reaction name="J" reversible="false"><listOfReactants>
+<speciesReference species="A" stoichiometry="3" denominator="2"/></listOfReactants>
+<listOfProducts><speciesReference species="B" stoichiometry="4" denominator="2"/></listOfProducts>
+<kineticLaw formula="0.1*A*c"/></reaction></listOfReactions></model></sbml>"""
+HALVES = '<cn type="rational">{}<sep/>2</cn>'
+
+
+@pytest.mark.parametrize("level", [1, 2])
+def test_a_stoichiometry_may_have_a_denominator(level: int) -> None:
+    """A falls at 3/2 of 0.1, and two of B come of each 3/2 of A."""
+    text = LEVEL_1
+    if level == 2:
+        text = re.sub(r'stoichiometry="(.)" denominator="2"/>', r">\1</speciesReference>", text)
+        inner = f"<stoichiometryMath>{MATH.format(HALVES)}</stoichiometryMath>"
+        text = re.sub(
+            r">(\d)</speciesR", lambda found: f">{inner.format(found[1])}</speciesR", text
+        )
+        text = text.replace("level1", "level2/version4").replace('level="1" version="2"', "")
+        text = text.replace("<sbml ", '<sbml level="2" version="4" ').replace("name=", "id=")
+        text = text.replace(" volume=", " size=")
+        law = "<apply><times/><cn>0.1</cn><ci>A</ci><ci>c</ci></apply>"
+        text = re.sub("<kineticLaw.*?/>", f"<kineticLaw>{MATH.format(law)}</kineticLaw>", text)
+    left = 5 * math.exp(-1.5)
+    assert end(text, "A") == pytest.approx(left, rel=1e-6)
+    assert end(text, "B") == pytest.approx((5 - left) * 4 / 3, rel=1e-6)
+    with pytest.raises(UnsupportedError, match=r"takes or gives 1\.5 of 'A'"):
+        Simulator(from_sbml(text), method="ssa")
+    even = text.replace(">3<sep", ">2<sep").replace('"3" d', '"2" d')
+    counted = Simulator(from_sbml(even), method="ssa")
+    found = counted.values(Experiment("all", [Period(0.0)], (0.0, 1e4)))
+    assert found[-1].tolist() == [0.0, 10.0]  # ten of A are twenty of B in two litres
+
+
+def test_moles_of_molecules_are_not_counted_one_by_one(antimony_sbml: Callable[[str], str]) -> None:
+    with pytest.raises(UnsupportedError, match="Level 1, which cannot say"):
+        Simulator(from_sbml(LEVEL_1.replace("item", "mole")), method="ssa")
+    body = "unit substance = mole; substanceOnly species A; A = 1; J: A => ; 0.1*A;"
+    moles = Simulator(from_sbml(antimony_sbml(f"model m; {body} end")), method="ssa")
+    with pytest.raises(EngineError, match=r"some 6e\+22 reactions are ahead"):
+        moles.values(Experiment("all", [Period(0.0)], (0.0, 1.0)))
 
 
 # -- the file itself -------------------------------------------------------------------------------

@@ -34,7 +34,8 @@ FUNCTIONS = """
     piecewise(1, A < B, 2, A > 10, 3); piecewise(1, A == 1.5, 2); piecewise(4, A != 1.5, 5);
     piecewise(1, A <= 1.5 && B >= 0.5, 0); piecewise(1, A < 1 || B < 1, 0);
     piecewise(1, xor(A < 5, B < 5), 2); piecewise(1, !(A < 5), 2);
-    piecewise(1, implies(A > 5, B > 5), 2); piecewise(1, geq(3, A, B), 2);
+    piecewise(1, implies(A > 5, B > 5), 2); (2 && 3) + 1; (0 || 4) + A; implies(1, 7) + A;
+    piecewise(1, geq(3, A, B), 2);
     piecewise(1, true, 2); piecewise(1, false, 2); A < B; pi*exponentiale; time + A
 """
 

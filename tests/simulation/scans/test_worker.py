@@ -1,4 +1,5 @@
 import pickle
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -6,7 +7,7 @@ import pytest
 from mtorules.models.perturbations import conditions
 from mtorules.simulation.engines import Loaded
 from mtorules.simulation.experiments.experiments import exposure
-from mtorules.simulation.load import load
+from mtorules.simulation.load import from_sbml, load
 from mtorules.simulation.scans import from_text
 from mtorules.simulation.scans.scan import Scan
 from mtorules.simulation.scans.worker import (
@@ -93,3 +94,18 @@ def test_amounts_below_zero_beyond_what_the_tolerances_explain_are_refused(
     _check(scan.outputs, np.array([[1.0, least[0] / 2], [0.0, 1.0]]), least)
     with pytest.raises(NegativeError, match="'RAPA_medium' became -1"):
         _check(scan.outputs, np.array([[1.0, 1.0], [0.0, -1.0]]), least)
+
+
+def test_laws_of_others_may_go_below_zero_and_events_may_move_what_is_set(
+    antimony_sbml: Callable[[str], str],
+) -> None:
+    """A falls by k a second, whether there is any or not, for five seconds."""
+    body = "substanceOnly species A; A = 1; k = 0.2; J: A -> ; k; E: at (time >= 5): k = 0;"
+    loaded = from_sbml(antimony_sbml(f"model falling; {body} end"))
+    words = from_text.Words(
+        settings=["k=0.1, 0.4"], times="4 s, 20 s", outputs=["A"], engine="roadrunner"
+    )
+    scan = from_text.scan(loaded.model, "falling", words)
+    run, _ = Simulated(loaded, "roadrunner").load(scan)
+    found = np.array([run(number)[0] for number in range(scan.size)])
+    assert found == pytest.approx(np.array([[0.6, 0.5], [-0.6, -1.0]]))
