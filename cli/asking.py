@@ -232,6 +232,7 @@ def _asked(
         found = asking.of(
             loaded.model, readouts or asking.default(loaded, model, preferred=preferred)
         )
+        asking.check_apart(found)
     words = Words(
         drugs=drugs,
         doses=doses,

@@ -30,6 +30,40 @@ from ..claims.arithmetic import Formula, FormulaError, in_order
 from ..claims.arithmetic import read as formula
 from ..claims.readouts import Readouts as Formulas
 
+TAKEN: Final = frozenset(
+    [
+        "agent",
+        "branch",
+        "candidate",
+        "cell",
+        "checksums",
+        "compound",
+        "dose",
+        "dose_unit",
+        "genotype",
+        "has_control",
+        "level",
+        "marker",
+        "member",
+        "message",
+        "model",
+        "parameter",
+        "point",
+        "quantile",
+        "readout",
+        "replicate",
+        "sample",
+        "share",
+        "stable",
+        "status",
+        "target",
+        "time",
+        "treatment",
+        "virtual_cell",
+    ]
+)
+"""What results of analyses call something else: dimensions, and what is told of each point."""
+
 
 class ReadoutError(ValueError):
     """A readout that the model does not have; the message names the nearest."""
@@ -160,8 +194,31 @@ def of(model: SbmlModel, words: Sequence[str]) -> Readouts:
     return readouts
 
 
+def check_apart(asked: Readouts) -> None:
+    """Refuse readouts that results would take for something else, as one called ``time``.
+
+    Raises
+    ------
+    ReadoutError
+        If there is one; the message says how to call it.
+    """
+    for name in asked.names:
+        if name in TAKEN:
+            raise ReadoutError(
+                f"Results call something else {name!r}; give the readout another name, as in "
+                f"'{_apart(name)}'."
+            )
+
+
+def _apart(name: str) -> str:
+    """Return a readout under a name that results leave free."""
+    return f"{name}_ = {name}" if name in TAKEN else name
+
+
 def default(loaded: Loaded, name: str, *, preferred: Sequence[str] = ()) -> tuple[str, ...]:
     """Return what to look at where nobody said: what the catalogue says, or what changes most.
+
+    What results would take for something else is given another name.
 
     Parameters
     ----------
@@ -178,13 +235,13 @@ def default(loaded: Loaded, name: str, *, preferred: Sequence[str] = ()) -> tupl
     if name in catalogue.names():
         return tuple(each for each in catalogue.entry(name).readouts if each in outputs)
     if len(outputs) <= overview.MOST:
-        return outputs
+        return tuple(map(_apart, outputs))
     day = exposure(list(np.linspace(0, 86400, 50)), equilibrated=False)
     try:
         course = Simulator(loaded, list(outputs)).course(day)
     except EngineError:  # which the analysis will tell; a shorter course may do
-        return outputs[: overview.MOST]
-    return tuple(overview.main(course, name))
+        return tuple(map(_apart, outputs[: overview.MOST]))
+    return tuple(map(_apart, overview.main(course, name)))
 
 
 def _expressible(model: SbmlModel, word: str) -> bool:

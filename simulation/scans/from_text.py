@@ -317,7 +317,7 @@ class _Reader:
         if entry is None:
             hint = near(name, self.model.settable)
             raise ScanError(f"Model {self.model.id!r} has no parameter {name!r}.{hint}")
-        if entry.rule:
+        if entry.rule == "assignment":
             raise ScanError(f"{name!r} follows from a rule of the model and cannot be set.")
 
     def _in_unit_of(self, target: str) -> Callable[[str], float]:

@@ -1,5 +1,6 @@
 """Laws, rank and loops against what can be worked out by hand, and rank against SymPy."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -176,3 +177,25 @@ def test_without_rest_signs_alone_are_told(tmp_path: Path) -> None:
     assert answer.table["sign"].tolist() == ["negative"]
     assert answer.said[-1] == "No gains, as it is: it oscillates"
     answer.draw()
+
+
+def test_prey_and_predator_without_rules_or_rest_feed_back_on_each_other(
+    tmp_path: Path, antimony_sbml: Callable[[str], str]
+) -> None:
+    """Lotka and Volterra: prey feeds predators, which take prey, wherever they are."""
+    path = tmp_path / "prey.xml"
+    path.write_text(
+        antimony_sbml(
+            """
+            model prey
+              S -> 2 S; a*S
+              S + P -> 2 P; b*S*P
+              P -> ; d*P
+              S = 10; P = 5; a = 1; b = 0.1; d = 0.5
+            end
+            """
+        ),
+        encoding="utf-8",
+    )
+    (loop,) = loops(graph(load(path), None))
+    assert (loop.nodes, loop.sign) == (("P", "S"), -1)
