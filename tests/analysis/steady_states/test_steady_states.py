@@ -297,3 +297,10 @@ def test_a_branch_that_comes_back_is_followed_once_round(tmp_path: Path) -> None
     assert [x[0], p[0]] == pytest.approx([x[-1], p[-1]])
     assert np.hypot(np.diff(x), np.diff(p)).sum() == pytest.approx(np.pi, rel=0.02)
     assert (curve["stable"] == (x > 2))[np.abs(x - 2) > 0.01].all()
+
+
+def test_stretches_of_the_parameter_are_told_apart() -> None:
+    values = np.arange(8.0)
+    there = np.array([0, 1, 1, 0, 0, 1, 0, 1], dtype=bool)
+    assert question._runs(values, there) == [(1, 2), (5, 5), (7, 7)]
+    assert question._runs(values, ~there & there) == []
