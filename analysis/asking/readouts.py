@@ -206,19 +206,17 @@ def check_apart(asked: Readouts) -> None:
         if name in TAKEN:
             raise ReadoutError(
                 f"Results call something else {name!r}; give the readout another name, as in "
-                f"'{_apart(name)}'."
+                f"'{apart(name)}'."
             )
 
 
-def _apart(name: str) -> str:
+def apart(name: str) -> str:
     """Return a readout under a name that results leave free."""
     return f"{name}_ = {name}" if name in TAKEN else name
 
 
 def default(loaded: Loaded, name: str, *, preferred: Sequence[str] = ()) -> tuple[str, ...]:
     """Return what to look at where nobody said: what the catalogue says, or what changes most.
-
-    What results would take for something else is given another name.
 
     Parameters
     ----------
@@ -235,13 +233,13 @@ def default(loaded: Loaded, name: str, *, preferred: Sequence[str] = ()) -> tupl
     if name in catalogue.names():
         return tuple(each for each in catalogue.entry(name).readouts if each in outputs)
     if len(outputs) <= overview.MOST:
-        return tuple(map(_apart, outputs))
+        return outputs
     day = exposure(list(np.linspace(0, 86400, 50)), equilibrated=False)
     try:
         course = Simulator(loaded, list(outputs)).course(day)
     except EngineError:  # which the analysis will tell; a shorter course may do
-        return tuple(map(_apart, outputs[: overview.MOST]))
-    return tuple(map(_apart, overview.main(course, name)))
+        return outputs[: overview.MOST]
+    return tuple(overview.main(course, name))
 
 
 def _expressible(model: SbmlModel, word: str) -> bool:
