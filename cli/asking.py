@@ -229,9 +229,9 @@ def _asked(
         usage(SimulationError),
         progress(f"Looking at {loaded.model.id}", quiet=quiet),
     ):
-        found = asking.of(
-            loaded.model, readouts or asking.default(loaded, model, preferred=preferred)
-        )
+        chosen = asking.default(loaded, model, preferred=preferred) if not readouts else ()
+        found = asking.of(loaded.model, readouts or tuple(map(asking.apart, chosen)))
+        asking.check_apart(found)
     words = Words(
         drugs=drugs,
         doses=doses,

@@ -31,8 +31,12 @@ def parameter_set(
         found = fitted.read(path) if path else fitted.table()
         known = _suited(found, model)
         if not known:
-            where = f"'{path}'" if path else "The fitted set"
-            raise ParameterError(f"{where} holds no parameter of model {model.id!r}.")
+            raise ParameterError(
+                f"'{path}' holds no parameter of model {model.id!r}."
+                if path
+                else f"The package's fitted set, which is taken unless a file is named, holds no "
+                f"parameter of model {model.id!r}; name a file."
+            )
     return known, conditions.unfitted(found, model.settable)
 
 

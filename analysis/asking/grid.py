@@ -126,8 +126,9 @@ def run(
             data = _plain(opened.load())
     found = readouts.of(data).assign(message=data.message)
     if not any(np.isfinite(found[each]).any() for each in readouts.names):
-        first = next(filter(None, data.message.to_numpy().ravel().tolist()), "")
-        raise AnalysisError(f"No experiment gave a number. {first}".strip())
+        why = next(filter(None, data.message.to_numpy().ravel().tolist()), "")
+        why = why or f"All ran, but {', '.join(readouts.names)} is nowhere one; is it over zero?"
+        raise AnalysisError(f"No experiment gave a number. {why}")
     return found
 
 

@@ -30,6 +30,40 @@ from ..claims.arithmetic import Formula, FormulaError, in_order
 from ..claims.arithmetic import read as formula
 from ..claims.readouts import Readouts as Formulas
 
+TAKEN: Final = frozenset(
+    [
+        "agent",
+        "branch",
+        "candidate",
+        "cell",
+        "checksums",
+        "compound",
+        "dose",
+        "dose_unit",
+        "genotype",
+        "has_control",
+        "level",
+        "marker",
+        "member",
+        "message",
+        "model",
+        "parameter",
+        "point",
+        "quantile",
+        "readout",
+        "replicate",
+        "sample",
+        "share",
+        "stable",
+        "status",
+        "target",
+        "time",
+        "treatment",
+        "virtual_cell",
+    ]
+)
+"""What results of analyses call something else: dimensions, and what is told of each point."""
+
 
 class ReadoutError(ValueError):
     """A readout that the model does not have; the message names the nearest."""
@@ -158,6 +192,27 @@ def of(model: SbmlModel, words: Sequence[str]) -> Readouts:
     if not found:
         raise ReadoutError("A readout that names nothing of the model is a number, no readout.")
     return readouts
+
+
+def check_apart(asked: Readouts) -> None:
+    """Refuse readouts that results would take for something else, as one called ``time``.
+
+    Raises
+    ------
+    ReadoutError
+        If there is one; the message says how to call it.
+    """
+    for name in asked.names:
+        if name in TAKEN:
+            raise ReadoutError(
+                f"Results call something else {name!r}; give the readout another name, as in "
+                f"'{apart(name)}'."
+            )
+
+
+def apart(name: str) -> str:
+    """Return a readout under a name that results leave free."""
+    return f"{name}_ = {name}" if name in TAKEN else name
 
 
 def default(loaded: Loaded, name: str, *, preferred: Sequence[str] = ()) -> tuple[str, ...]:

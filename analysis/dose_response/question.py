@@ -26,6 +26,8 @@ ALL: Final = "all"
 DEFAULT: Final = "everolimus"
 """The compound that is asked for unless the user says, where the model has its target."""
 _FOLD: Final = "0.01..100 fold log 13"
+# Before the name of a readout: its values without what is given. No readout has a name like this.
+_CONTROL: Final = "control of "
 
 
 def question(
@@ -54,7 +56,7 @@ def question(
     AnalysisError, ScanError
         If a compound has no target in the model, or there are too few doses.
     """
-    agents = [_above_zero(agent) for agent in treatments.of_words(model, words, fixed)]
+    agents = treatments.of_words(model, words, fixed)
     for text in named:
         agents += _all(model, agents) if text.strip() == ALL else [treatments.compound(model, text)]
     chosen = ""
@@ -64,17 +66,17 @@ def question(
     for agent in agents:
         if names.count(agent.name) > 1:
             raise AnalysisError(f"{agent.name!r} is asked for twice.")
-        if len(agent.levels) < FEWEST:
+        if len(_doses(agent)) < FEWEST:
             raise AnalysisError(
-                f"{agent.name} has {len(agent.levels)} doses above zero, and a curve needs "
+                f"{agent.name} has {len(_doses(agent))} doses above zero, and a curve needs "
                 f"{FEWEST} at least; write them as in '{agent.name}=0.01..1000 nM log 15'."
             )
     return words, agents, chosen
 
 
-def _above_zero(agent: Agent) -> Agent:
-    """Return an agent without a level of zero, which has no place on a logarithmic axis."""
-    return replace(agent, levels=tuple(level for level in agent.levels if level > 0))
+def _doses(agent: Agent) -> tuple[float, ...]:
+    """Return the levels but zero, which has no place on a logarithmic axis and is the control."""
+    return tuple(level for level in agent.levels if level > 0)
 
 
 def _all(model: SbmlModel, given: Sequence[Agent]) -> list[Agent]:
@@ -141,17 +143,20 @@ def responses(data: xr.Dataset, agents: Sequence[Agent]) -> xr.Dataset:
     -------
     xarray.Dataset
         The readouts at each ``level`` of each ``agent``, of which ``dose`` tells the size, and
-        as ``NAME_control`` without any.
+        as ``control of NAME`` without any; of a parameter with a level of zero, at that.
     """
-    most = max(len(agent.levels) for agent in agents)
+    most = max(len(_doses(agent)) for agent in agents)
     dose = np.full((len(agents), most), np.nan)
     place = np.zeros((len(agents), most), int)
+    control = np.zeros(len(agents), int)  # the treatment that stands first is none
     first = 1
     for row, agent in enumerate(agents):
-        count = len(agent.levels)
-        dose[row, :count] = agent.levels
-        place[row, :count] = np.arange(first, first + count)
-        first += count
+        count, zeros = len(_doses(agent)), len(agent.levels) - len(_doses(agent))
+        if zeros:
+            control[row] = first
+        dose[row, :count] = _doses(agent)
+        place[row, :count] = np.arange(first + zeros, first + zeros + count)
+        first += zeros + count
     names = [agent.name for agent in agents]
     index = xr.DataArray(place, dims=("agent", "level"))
     plain = data.drop_vars([name for name in data.coords if data[name].dims == (TREATMENT,)])
@@ -159,18 +164,22 @@ def responses(data: xr.Dataset, agents: Sequence[Agent]) -> xr.Dataset:
         agent=np.array(names, dtype=str),
         dose=(("agent", "level"), dose),
         dose_unit=("agent", np.array([agent.unit for agent in agents], dtype=str)),
-        has_control=("agent", [agent.kind != "setting" for agent in agents]),
+        has_control=(
+            "agent",
+            [a.kind != "setting" or a.without == 0 or 0 in a.levels for a in agents],
+        ),
     )
     kept = found.where(np.isfinite(found.dose)).assign(message=found.message)
-    none = plain.isel({TREATMENT: 0})
-    kept = kept.assign({f"{name}_control": none[name] for name in _readouts(data)})
+    none = plain.isel({TREATMENT: xr.DataArray(control, dims="agent")})
+    kept = kept.assign({_CONTROL + name: none[name] for name in _readouts(data)})
     for name in _readouts(data):
-        kept[name].attrs = kept[f"{name}_control"].attrs = dict(data[name].attrs)
+        kept[name].attrs = kept[_CONTROL + name].attrs = dict(data[name].attrs)
     return kept
 
 
 def _readouts(data: xr.Dataset) -> list[str]:
-    return [str(n) for n in data.data_vars if n != "message" and not str(n).endswith("_control")]
+    names = [str(name) for name in data.data_vars if name != "message"]
+    return [name for name in names if not name.startswith(_CONTROL)]
 
 
 def places(data: xr.Dataset) -> Iterator[dict[str, Any]]:
@@ -190,7 +199,7 @@ def curves(data: xr.Dataset) -> list[dict[str, Any]]:
         one = data.sel(agent=agent).sel(place)
         doses, values = one.dose.to_numpy(), one[name].to_numpy()
         there = np.isfinite(values) & np.isfinite(doses)
-        control = float(one[f"{name}_control"]) if bool(one.has_control) else None
+        control = float(one[_CONTROL + name]) if bool(one.has_control) else None
         if there.sum() < 2 or (control is not None and not np.isfinite(control)):
             made = None
         else:
@@ -230,7 +239,7 @@ def answer(
             f"{drawings.MOST} can be told apart; ask for fewer cells or times."
         )
     units = {agent.name: agent.unit for agent in agents}
-    ends = {agent.name: (agent.levels[0], agent.levels[-1]) for agent in agents}
+    ends = {agent.name: (_doses(agent)[0], _doses(agent)[-1]) for agent in agents}
     table = pd.DataFrame([telling.row(each, units, ends, made) for each in found])
     numbers = pd.DataFrame(
         [

@@ -27,6 +27,8 @@ _LONGEST: Final = 0.05
 _SHORTEST: Final = 1e-7
 # The least cosine of the angle by which a branch may turn in a step.
 _STRAIGHT: Final = 0.95
+# What lies no further aside than this share of a step lies on the same branch.
+_ASIDE: Final = 0.2
 # Amounts may be below zero by this share of their scale, from rounding.
 _SLACK: Final = 1e-6
 # Eigenvalues below this share of the largest are told from zero by nobody.
@@ -82,6 +84,7 @@ class Branch:
     points: list[Point] = field(default_factory=list)
     specials: list[Special] = field(default_factory=list)
     stopped: str = ""  # why it ends within the range; empty where it leaves the range
+    closed: bool = False  # whether it comes back to where it began
 
 
 def corrected(equations: Equations, unknowns: Vector, parameter: float) -> Vector | None:
@@ -97,7 +100,7 @@ def corrected(equations: Equations, unknowns: Vector, parameter: float) -> Vecto
         here = here + step
         if not np.isfinite(here).all():
             return None
-        if _size(step) <= _SETTLED:
+        if _size(step / _sizes(here)) <= _SETTLED:
             return here
     return None
 
@@ -110,15 +113,15 @@ def follow(
     most: int = 400,
     told: Callable[[float], None] | None = None,
 ) -> Branch:
-    """Return the branch through a steady state, followed both ways to the ends of the range."""
+    """Return the branch through a steady state, followed both ways to the ends of the range.
+
+    One that comes back to where it began is followed once round.
+    """
     begun = _first(equations, unknowns, parameter)
     if begun is None:
         return Branch(stopped="no steady state was found to begin with")
-    halves = []
-    for sign in (-1.0, 1.0):
-        start = Point(begun.unknowns, parameter, sign * begun.tangent, begun.eigenvalues)
-        halves.append(_walk(equations, start, most, told))
-    back, forth = halves
+    back = _walk(equations, _turned(begun), most, told)
+    forth = Branch([begun]) if back.closed else _walk(equations, begun, most, told)
     turned = [_turned(point) for point in back.points[:0:-1]]
     shift = len(turned)
     specials = [
@@ -130,7 +133,7 @@ def follow(
         for each in forth.specials
     ]
     stopped = "; ".join(dict.fromkeys(filter(None, (back.stopped, forth.stopped))))
-    return Branch([*turned, *forth.points], specials, stopped)
+    return Branch([*turned, *forth.points], specials, stopped, back.closed)
 
 
 def _turned(point: Point) -> Point:
@@ -145,7 +148,7 @@ def _first(equations: Equations, unknowns: Vector, parameter: float) -> Point | 
         matrix = np.column_stack(
             [equations.slopes(root, parameter), _by(equations, root, parameter)]
         )
-        tangent = _tangent(matrix, np.append(np.zeros(len(root)), 1.0))
+        tangent = _tangent(matrix, np.append(np.zeros(len(root)), 1.0), root)
         return Point(root, parameter, tangent, equations.eigenvalues(root, parameter))
     except (np.linalg.LinAlgError, EngineError):
         return None
@@ -168,6 +171,8 @@ def _walk(
         if (there.unknowns < -_SLACK * np.maximum(1.0, _size(there.unknowns))).any():
             branch.stopped = "an amount would become negative"
             return branch
+        if rest := _left(here, start, length):
+            there, length, branch.closed = start, rest, True
         special = _special(equations, here, there, length)
         if special is not None:
             kind, point, frequency = special
@@ -178,11 +183,23 @@ def _walk(
                 branch.points.append(end)
             return branch
         branch.points.append(there)
+        if branch.closed:
+            return branch
         if told is not None:
             told(there.parameter)
         length = min(1.4 * length, _LONGEST)
-    branch.stopped = f"{most} points were enough"
+    branch.stopped = f"it was followed for {most} points, and no further"
     return branch
+
+
+def _left(here: Point, start: Point, length: float) -> float:
+    """Return how far along a branch it begins again; 0 where that is further than a step."""
+    way = np.append(start.unknowns - here.unknowns, start.parameter - here.parameter)
+    weights = _weights(here.unknowns)
+    along = float(weights @ (way * here.tangent))
+    aside = float(weights @ way**2) - along**2
+    near = 0.0 < along <= length and aside < (_ASIDE * length) ** 2
+    return along if near and _angle(here, start) >= _STRAIGHT else 0.0
 
 
 def _end(equations: Equations, here: Point, there: Point) -> Point | None:
@@ -202,7 +219,7 @@ def _step(equations: Equations, here: Point, length: float) -> Point | None:
     """Return the point so far along a branch: a guess along its tangent, and Newton's method."""
     start = np.append(here.unknowns, here.parameter)
     now = start + length * here.tangent
-    weights = here.tangent * _weights(len(here.unknowns))
+    weights = here.tangent * _weights(here.unknowns)
     try:
         for _ in range(_NEWTON):
             unknowns, parameter = now[:-1], float(now[-1])
@@ -214,10 +231,11 @@ def _step(equations: Equations, here: Point, length: float) -> Point | None:
             )
             step = np.linalg.solve(np.vstack([top, weights]), -left)
             now = now + step
-            if not np.isfinite(now).all() or _size(step) > 10.0:
+            moved = _size(step / np.append(_sizes(here.unknowns), 1.0))
+            if not np.isfinite(now).all() or moved > 10.0:
                 return None
-            if _size(step) <= _SETTLED:
-                tangent = _tangent(top, weights)
+            if moved <= _SETTLED:
+                tangent = _tangent(top, weights, now[:-1])
                 values = equations.eigenvalues(now[:-1], float(now[-1]))
                 return Point(now[:-1], float(now[-1]), tangent, values)
     except (np.linalg.LinAlgError, EngineError, ValueError):
@@ -286,21 +304,29 @@ def _by(equations: Equations, unknowns: Vector, parameter: float) -> Vector:
     return (upper - equations.residual(unknowns, parameter - width)) / (2 * width)
 
 
-def _weights(count: int) -> Vector:
+def _sizes(unknowns: Vector) -> Vector:
+    """Return the sizes that steps are shares of: an unknown's own where it is above its scale.
+
+    A switch may lead to states that hold a thousand times what there is at rest.
+    """
+    return np.maximum(np.abs(unknowns), 1.0)
+
+
+def _weights(unknowns: Vector) -> Vector:
     """Return what makes the length of a step that of the mean unknown and of the parameter."""
-    return np.append(np.full(count, 1.0 / max(count, 1)), 1.0)
+    return np.append(1.0 / (max(len(unknowns), 1) * _sizes(unknowns) ** 2), 1.0)
 
 
-def _tangent(matrix: Vector, along: Vector) -> Vector:
+def _tangent(matrix: Vector, along: Vector, unknowns: Vector) -> Vector:
     """Return the direction in which the residual stays zero, with ``along`` and of length one."""
-    count = len(matrix)
-    found = np.linalg.solve(np.vstack([matrix, along]), np.append(np.zeros(count), 1.0))
-    return found / np.sqrt(_weights(count) @ found**2)
+    found = np.linalg.solve(np.vstack([matrix, along]), np.append(np.zeros(len(matrix)), 1.0))
+    return found / np.sqrt(_weights(unknowns) @ found**2)
 
 
 def _angle(here: Point, there: Point) -> float:
-    weights = _weights(len(here.unknowns))
-    return float(weights @ (here.tangent * there.tangent))
+    weights = _weights(here.unknowns)
+    length = np.sqrt(weights @ there.tangent**2)
+    return float(weights @ (here.tangent * there.tangent) / length)
 
 
 def _size(step: NDArray[np.floating]) -> float:

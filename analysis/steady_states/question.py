@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from ...network.units.quantities import SECOND
 from ...simulation.engines.base import Vector
@@ -277,6 +278,13 @@ def stable_over(curves: pd.DataFrame, varied: Span) -> tuple[Vector, Vector]:
     return np.array([varied.value(place) for place in places]), counts
 
 
+def _runs(values: Vector, there: NDArray[np.bool_]) -> list[tuple[float, float]]:
+    """Return the ends of each stretch of values at which something holds."""
+    where = np.flatnonzero(there)
+    parts = np.split(where, np.flatnonzero(np.diff(where) > 1) + 1)
+    return [(float(values[part[0]]), float(values[part[-1]])) for part in parts if len(part)]
+
+
 def _said(
     equations: ModelEquations,
     branches: Sequence[Branch],
@@ -291,12 +299,10 @@ def _said(
         f"{varied.name} from {varied.low:g} to {varied.high:g}; no more than {counts.max()} stable "
         "at once."
     )
-    several = values[counts > 1]
-    if len(several):
-        yield (
-            f"Several stable states share values of {varied.name} from about {several[0]:.4g} to "
-            f"{several[-1]:.4g}."
-        )
+    if several := [
+        f"from about {low:.4g} to {high:.4g}" for low, high in _runs(values, counts > 1)
+    ]:
+        yield f"Several stable states share values of {varied.name} {' and '.join(several)}."
     for _, row in table[table["point"] == "Hopf point"].iterrows():
         yield (
             f"At {varied.name} = {row[varied.name]:.6g} oscillations of {row['period (h)']:.3g} h "

@@ -9,7 +9,7 @@ cent higher. The gain of a loop is the product of its steps': above 1 it may hol
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -20,14 +20,20 @@ import numpy as np
 from ...export.drawing.graphs import influence_map
 from ...network.rules.patterns import PatternMolecule
 from ...network.rules.wiring import Wiring
-from ...simulation.engines import Loaded
+from ...simulation import steady_state
+from ...simulation.engines import EngineError, Loaded
 from ...simulation.engines.base import Vector
+from ...simulation.simulator import Simulator
 from ..asking.system import System
 
 LONGEST: Final = 12
 """Loops of more nodes are not looked for."""
 MOST: Final = 20_000
 """No more loops than this are looked at."""
+# So many states are drawn where there is no rest, and less than this share of what moves a state is
+# rounding there.
+_DRAWN: Final = 8
+_ROUNDING: Final = 1e-9
 # Of what is rarer than this share of the most frequent, no gain is told.
 _TRACE: Final = 1e-12
 
@@ -61,19 +67,38 @@ def graph(loaded: Loaded, jacobian: Vector | None) -> nx.DiGraph:
     loaded : Loaded
         The model.
     jacobian : array, optional
-        At rest; of a model without rules the graph rests on it.
+        At rest; of a model without rules the graph rests on it. Where there is no rest, it rests on
+        those of states drawn at random, and what has one sign here and another there depends.
     """
     if loaded.network is not None:
         return influence_map(loaded.network)
     found = nx.DiGraph()
     ids = loaded.model.state_ids
     found.add_nodes_from(ids)
-    if jacobian is not None:
-        for row, column in zip(*np.nonzero(jacobian), strict=True):
-            if row != column:
-                sign = 1 if jacobian[row, column] > 0 else -1
-                found.add_edge(ids[column], ids[row], sign=sign)
+    drawn = [jacobian] if jacobian is not None else list(_anywhere(loaded))
+    seen = np.array(drawn or [np.zeros((len(ids), len(ids)))])
+    signs = (seen > 0).any(axis=0).astype(int) - (seen < 0).any(axis=0)
+    for row, column in zip(*np.nonzero((seen != 0).any(axis=0)), strict=True):
+        if row != column:
+            found.add_edge(ids[column], ids[row], sign=int(signs[row, column]))
     return found
+
+
+def _anywhere(loaded: Loaded) -> Iterator[Vector]:
+    """Yield Jacobians at states drawn at random, without what rounding leaves of them."""
+    engine = Simulator(loaded).engine
+    values, begun = loaded.model.initial({})
+    amounts = np.abs(list(begun.values()))
+    size = amounts.max(initial=0.0) or 1.0
+    random = np.random.default_rng(0)
+    for _ in range(_DRAWN):
+        state = np.where(amounts > 0, amounts, size) * 10 ** random.uniform(-1, 1, len(amounts))
+        try:
+            slopes = steady_state.slopes(engine, values, state)
+        except EngineError:  # what rates cannot take is no state
+            continue
+        share = np.abs(slopes) * state
+        yield np.where(share > _ROUNDING * share.max(axis=1, keepdims=True), slopes, 0.0)
 
 
 def loops(influences: nx.DiGraph, longest: int = LONGEST, most: int = MOST) -> list[Loop]:

@@ -54,7 +54,11 @@ def command(asked: Asked, vary: str | None, starts: int) -> Answer:
             found = system.at_end(asked.loaded, asked.words, asked.readouts, **means)
         except system.NoRestError:  # it may oscillate round a steady state
             going = replace(asked.words, times=_GOING, equilibrated=False)
-            found = system.at_end(asked.loaded, going, asked.readouts, **means)
+            try:
+                found = system.at_end(asked.loaded, going, asked.readouts, **means)
+            except system.NoRestError:  # within seconds, which takes too many steps
+                begun = replace(going, times="0 s")
+                found = system.at_end(asked.loaded, begun, asked.readouts, **means)
         varied = question.span(found, vary)
         equations, branches, reached = question.explore(
             found, varied, starts=starts, seed=asked.words.seed, told=told

@@ -1,11 +1,14 @@
 """Readouts in words: on molecules that bind, and on the whole network."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import xarray as xr
 from mtorules.analysis.asking import readouts
 from mtorules.analysis.asking.readouts import ReadoutError
 from mtorules.simulation.engines import Loaded
+from mtorules.simulation.load import load
 
 
 def recorded(**values: float) -> xr.Dataset:
@@ -96,3 +99,19 @@ def test_by_default_the_catalogue_says_or_all_are_looked_at(
 ) -> None:
     assert readouts.default(binding_loaded, "binding.bngl") == ("A_free", "AB")
     assert "pS6K_t389" in readouts.default(signalling, "signalling")
+
+
+def test_an_output_called_as_results_are_gets_another_name(tmp_path: Path) -> None:
+    path = tmp_path / "model.bngl"
+    path.write_text(
+        "begin parameters\n k 1\nend parameters\nbegin seed species\n A() 1\nend seed species\n"
+        "begin observables\n Molecules dose A()\n Molecules a A()\nend observables\n"
+        "begin reaction rules\n A() -> 0 k\nend reaction rules\n",
+        encoding="utf-8",
+    )
+    loaded = load(path)
+    words = tuple(map(readouts.apart, readouts.default(loaded, "model")))
+    assert words == ("dose_ = dose", "a")
+    readouts.check_apart(readouts.of(loaded.model, words))
+    with pytest.raises(ReadoutError, match="'dose_ = dose'"):
+        readouts.check_apart(readouts.of(loaded.model, ["dose"]))

@@ -58,3 +58,15 @@ def test_a_drug_without_effect_has_no_responders() -> None:
     found["R"] = found.R.where(False, 8.0)
     with pytest.raises(AnalysisError, match="splits"):
         question.answer(found, "R", 0.5)
+
+
+def test_cells_that_rounding_alone_sets_apart_respond_alike_and_tell_nothing() -> None:
+    """Of a readout that the drug brings to a tenth in every cell no candidate tells responders."""
+    found = data()
+    rounding = 1 + 1e-15 * np.random.default_rng(1).integers(0, 9, found.R.shape[1])
+    found["R"] = found.R.where(False, 8.0) * rounding * np.array([[1.0], [0.1]])
+    with pytest.raises(AnalysisError, match="alike"):
+        question.answer(found, "R", 0.5)
+    found = data()
+    found["S"] = found.R.where(False, 8.0) * rounding
+    assert question.answer(found, "R", 0.5).table.candidate.tolist() == ["M", "N"]

@@ -243,3 +243,78 @@ def test_totals_weigh_with_conversion_factors(converted_sbml: str) -> None:
         assert point.unknowns * equations.scale == pytest.approx([first, ratio * first], rel=1e-6)
     with pytest.raises(AnalysisError, match="follows a formula or was set"):
         question.explore(there, Span("five", 1.0, 9.0), starts=0)
+
+
+# The lower state is some 100, the upper some 5000.
+FAR = """
+begin parameters
+  d 1
+end parameters
+begin seed species
+  X() 0
+end seed species
+begin observables
+  Molecules x X()
+end observables
+begin functions
+  make() = 100 + 5000*x^4/(1000^4 + x^4)
+end functions
+begin reaction rules
+  on: 0 -> X() make
+  off: X() -> 0 d
+end reaction rules
+"""
+
+
+def test_a_branch_far_above_rest_is_one_and_counts_once(tmp_path: Path) -> None:
+    answer = found(tmp_path, FAR, "d = 0.05..60", starts=4)
+    # Extremes of make(x) / x, by Brent's method.
+    assert sorted(answer.table["d"]) == pytest.approx([0.465834896, 2.925706129], rel=1e-6)
+    assert answer.said[0].startswith("1 branch of")
+    assert "no more than 2 stable at once" in answer.said[0]
+    within = found(tmp_path, FAR, "d = 0.5..60", starts=4)
+    assert within.said[0].startswith("2 branches of")
+    assert "no more than 2 stable at once" in within.said[0]
+    assert not any("ends within" in each for each in within.said)
+
+
+# dx/dt = 1/4 - (x - 2)^2 - (p - 1)^2, at rest on a circle.
+ISOLA = """
+begin parameters
+  p 1
+end parameters
+begin seed species
+  X() 2.4
+end seed species
+begin observables
+  Molecules x X()
+end observables
+begin functions
+  gain() = 4*x + 2*p
+  loss() = x + (4.75 + p^2)/x
+end functions
+begin reaction rules
+  make: 0 -> X() gain
+  lose: X() -> 0 loss
+end reaction rules
+"""
+
+
+def test_a_branch_that_comes_back_is_followed_once_round(tmp_path: Path) -> None:
+    answer = found(tmp_path, ISOLA, "p = 0.1..2 lin")
+    assert answer.table["point"].tolist() == ["fold", "fold"]
+    assert sorted(answer.table["p"]) == pytest.approx([0.5, 1.5], rel=1e-6)
+    assert answer.said[0].endswith("no more than 1 stable at once.")
+    curve = answer.tables["steady_states_branches"]
+    x, p = curve["x"].to_numpy(), curve["p"].to_numpy()
+    assert (x - 2) ** 2 + (p - 1) ** 2 == pytest.approx(0.25, rel=1e-6)
+    assert [x[0], p[0]] == pytest.approx([x[-1], p[-1]])
+    assert np.hypot(np.diff(x), np.diff(p)).sum() == pytest.approx(np.pi, rel=0.02)
+    assert (curve["stable"] == (x > 2))[np.abs(x - 2) > 0.01].all()
+
+
+def test_stretches_of_the_parameter_are_told_apart() -> None:
+    values = np.arange(8.0)
+    there = np.array([0, 1, 1, 0, 0, 1, 0, 1], dtype=bool)
+    assert question._runs(values, there) == [(1, 2), (5, 5), (7, 7)]
+    assert question._runs(values, ~there & there) == []

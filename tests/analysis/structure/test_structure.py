@@ -193,3 +193,25 @@ def test_laws_weigh_with_numbers_that_are_nearly_nothing(
     for law in laws:  # whichever two of them are told
         weights = [law.weights.get(id, 0) for id in "ABC"]
         assert weights[1] * 10**9 + weights[2] == weights[0] * 10**9
+
+
+def test_prey_and_predator_without_rules_or_rest_feed_back_on_each_other(
+    tmp_path: Path, antimony_sbml: Callable[[str], str]
+) -> None:
+    """Lotka and Volterra: prey feeds predators, which take prey, wherever they are."""
+    path = tmp_path / "prey.xml"
+    path.write_text(
+        antimony_sbml(
+            """
+            model prey
+              S -> 2 S; a*S
+              S + P -> 2 P; b*S*P
+              P -> ; d*P
+              S = 10; P = 5; a = 1; b = 0.1; d = 0.5
+            end
+            """
+        ),
+        encoding="utf-8",
+    )
+    (loop,) = loops(graph(load(path), None))
+    assert (loop.nodes, loop.sign) == (("P", "S"), -1)

@@ -1,5 +1,7 @@
 import math
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from mtorules.simulation.sbml.model import SbmlModel
 from mtorules.simulation.scans.from_text import Words, scan
 from mtorules.simulation.scans.parts import Addition, Axis, Removal, ScanError, Setting
 from mtorules.simulation.scans.scan import Scan
+from mtorules.simulation.simulator import Simulator
 
 WORDS = Words(times="1 h, 24 h", outputs=("MTORC1",))
 
@@ -217,3 +220,36 @@ def test_drugs_that_cannot_be_given_are_refused(
 ) -> None:
     with pytest.raises(ScanError, match=said):
         read(model, **words)
+
+
+def test_what_events_and_rate_rules_change_has_a_value_to_begin_with(
+    tmp_path: Path, antimony_sbml: Callable[[str], str]
+) -> None:
+    """A decays by k, which falls by itself: -ln A/A0 = k (1 - exp(-t)), and by q from 5 s on."""
+    path = tmp_path / "moved.xml"
+    path.write_text(
+        antimony_sbml(
+            """
+            model moved
+              A -> ; k*A
+              A = 1; k = 0.1; k' = -k; q = 0; g := 2*k
+              B -> ; q*B
+              B = 1
+              at time > 5: q = 0.5
+            end
+            """
+        ),
+        encoding="utf-8",
+    )
+    loaded = load(path)
+    words = Words(settings=("k=0.1, 0.3", "q=0, 0.2"), times="10 s", outputs=("A", "B"))
+    planned = scan(loaded.model, "moved", words)
+    found = Simulator(loaded, ["A", "B"])
+    for number in range(planned.size):
+        point = planned.point(number)
+        end = found.course(planned.experiment(point)).dataset().isel(time=-1)
+        k, q = float(point["k"]), float(point["q"])
+        assert float(end["A"]) == pytest.approx(math.exp(-k * (1 - math.exp(-10))), rel=1e-6)
+        assert float(end["B"]) == pytest.approx(math.exp(-5 * q - 2.5), rel=1e-6)
+    with pytest.raises(ScanError, match="follows from a rule"):
+        scan(loaded.model, "moved", Words(settings=("g=1, 2",), outputs=("A",)))

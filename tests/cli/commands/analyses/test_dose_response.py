@@ -77,6 +77,37 @@ def test_what_is_half_way_beyond_the_grid_is_said_to_be(
     assert rows["empty"]["absolute IC50"].startswith("> 5")
 
 
+@pytest.mark.parametrize(
+    ("begun", "doses"), [(0, "2, 40, 80, 160, 0"), (0, "2, 40, 80, 160"), (3, "0, 2, 40, 80, 160")]
+)
+def test_zero_is_the_control_where_a_parameter_may_be_absent(
+    mtorules: Callable[..., Any], tmp_path: Path, begun: float, doses: str
+) -> None:
+    """All receptors are empty without the ligand, and half of them at its Kd, below most doses."""
+    path = tmp_path / "ligand.bngl"
+    path.write_text(LIGAND.replace("L_0 1", f"L_0 {begun}"), encoding="utf-8")
+    done = mtorules(
+        *(*ASK, path, "--set", f"L_0={doses}", "--times", "inf", "--json"),
+        *("--readout", "empty", "--readout", "empty_control = R_all"),
+    )
+    assert done.status == 0, done.err
+    rows = {row["readout"]: row for row in json.loads(done.out)["tables"]["dose_response_numbers"]}
+    assert rows["empty"]["control"] == pytest.approx(1e-6)
+    assert rows["empty"]["extreme"] == pytest.approx(1e-6 * KD / (KD + 160), rel=1e-4)
+    assert rows["empty"]["relative"] == pytest.approx(KD, rel=1e-3)
+    assert rows["empty_control"]["shape"] == "flat"
+
+
+@pytest.mark.parametrize("name", ["message", "time", "dose", "agent", "cell"])
+def test_a_readout_is_not_called_as_results_are(
+    mtorules: Callable[..., Any], ligand: Path, name: str
+) -> None:
+    done = mtorules(*ASK, ligand, *GRID, "--readout", f"{name} = bound")
+    assert done.status == 2
+    assert f"something else '{name}'" in done.err
+    assert len(done.err.splitlines()) == 1
+
+
 def test_without_a_compound_a_parameter_is_varied_and_named(
     mtorules: Callable[..., Any], ligand: Path
 ) -> None:

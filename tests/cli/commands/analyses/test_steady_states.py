@@ -1,6 +1,7 @@
 """``mtorules analyse steady-states`` on a small model."""
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -35,3 +36,43 @@ def test_wrong_words_are_said(
     assert done.status == 2
     assert said in done.err
     assert len(done.err.splitlines()) == 1
+
+
+def test_what_oscillates_within_seconds_is_followed_from_where_it_begins(
+    mtorules: Callable[..., Any], tmp_path: Path
+) -> None:
+    """A Brusselator with A = 1: its Hopf point is where B = 1 + A^2, and its period 2 pi / A."""
+    path = tmp_path / "brusselator.bngl"
+    path.write_text(
+        """
+begin parameters
+  A 1
+  B 3
+end parameters
+begin seed species
+  X() 1
+  Y() 1
+end seed species
+begin observables
+  Molecules x X()
+end observables
+begin functions
+  back() = x^2
+end functions
+begin reaction rules
+  make: 0 -> X() A
+  there: X() -> Y() B
+  again: Y() -> X() back
+  lose: X() -> 0 1
+end reaction rules
+""",
+        encoding="utf-8",
+    )
+    done = mtorules(
+        *("analyse", "steady-states", path, "--vary", "B=1..4", "--starts", "0", "--json")
+    )
+    assert done.status == 0, done.err
+    (row,) = json.loads(done.out)["table"]
+    assert row["point"] == "Hopf point"
+    assert row["B"] == pytest.approx(2, rel=1e-4)
+    assert row["period (h)"] * 3600 == pytest.approx(2 * math.pi, rel=1e-3)
