@@ -386,10 +386,11 @@ def test_a_tool_that_takes_too_long_has_failed(binding: Loaded) -> None:
 
 
 def test_a_tool_that_crashes_is_named_with_its_signal(antimony_sbml: Sbml) -> None:
-    """A species whose id another one has is a segmentation fault in libRoadRunner."""
+    """A species whose id another one has makes libRoadRunner write where it must not; what becomes
+    of that, a segmentation fault as a rule, is the system's matter."""
     text = "model m; species A, B; A = 9; B = 0; J: A => B; A; x := A; end"
     loaded = from_sbml(antimony_sbml(text))
     doubled = replace(loaded, sbml=loaded.sbml.replace('<species id="B"', '<species id="A"'))
     assert doubled.sbml != loaded.sbml
-    with pytest.raises(ComparisonError, match=r"crashed\): signal 11 \(SIGSEGV\); COPASI \(failed"):
+    with pytest.raises(ComparisonError, match=r"crashed\): signal \d+ \(SIG\w+\); COPASI \(failed"):
         compare(doubled, until=5, tools=("roadrunner", "copasi"))
