@@ -320,10 +320,9 @@ def values_in(model: str, *names: str, own: Container[str] | None = None) -> dic
     own = _parameters(model) if own is None else own
     for name in names:
         condition = find(name)
-        missing = lacks(condition, own)
-        if condition.values and not missing:
+        if _met(condition, own):
             continue
-        lacking = ", ".join(map(repr, missing))
+        lacking = ", ".join(map(repr, lacks(condition, own)))
         able = [repr(other) for other in catalogue.names() if suits(condition, other)]
         remedy = f"{' and '.join(able)} can" if able else "no model can"
         raise ConditionError(
@@ -335,7 +334,11 @@ def values_in(model: str, *names: str, own: Container[str] | None = None) -> dic
 
 def suits(condition: Condition, model: str) -> bool:
     """Return whether a model of the catalogue can be put under a condition."""
-    return bool(condition.values) and not lacks(condition, _parameters(model))
+    return _met(condition, _parameters(model))
+
+
+def _met(condition: Condition, own: Container[str]) -> bool:
+    return bool(condition.values) and not lacks(condition, own)
 
 
 def lacks(condition: Condition, own: Container[str]) -> list[str]:
