@@ -152,7 +152,7 @@ def _of_network(question: Question, readouts: Readouts) -> _Rest:
         found = engine.recording.of(rows, values, np.zeros(len(rows)))
         outputs = recorded.scaled(found, settled)
         names = enumerate(readouts.outputs)
-        data = xr.Dataset({name: ("row", outputs[:, column]) for column, name in names})
+        data = {name: xr.DataArray(outputs[:, column], dims="row") for column, name in names}
         seen = readouts.of(data)
         return np.stack([seen[name].to_numpy() for name in readouts.names])
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..analysis.asking import treatments
 from ..analysis.asking.answer import Answer
+from ..analysis.asking.readouts import check_apart
 from ..analysis.dose_response import question as dosing
 from ..analysis.synergy import answering, effects
 from ..analysis.synergy import question as pairing
@@ -157,6 +158,7 @@ def _outputs(opened: Opened, scenario: Scenario) -> tuple[str, ...]:
 def _run(opened: Opened, scenario: Scenario, planned: Scan) -> xr.Dataset:
     """Run every point of a scan, as :func:`...analysis.asking.grid.run` does in other processes."""
     asked = opened.readouts(scenario.readouts or opened.default)
+    check_apart(asked, {"time", *(axis.name for axis in planned.axes)})
     simulator = opened.simulator
     columns = [simulator.observables.index(name) for name in asked.outputs]
     shape = (*planned.shape, len(planned.times))
@@ -174,11 +176,13 @@ def _run(opened: Opened, scenario: Scenario, planned: Scan) -> xr.Dataset:
     coords: dict[str, Any] = {"time": ("time", np.array(planned.times), {"units": "s"})}
     for axis in planned.axes:
         coords[axis.name] = (axis.dimension, np.array(axis.values), {"units": axis.unit})
-    recorded: Mapping[str, Any] = {
-        name: (over, values[..., column].reshape(shape), {"units": units.get(name, "")})
+    recorded = {
+        name: xr.DataArray(
+            values[..., column].reshape(shape), coords, over, attrs={"units": units.get(name, "")}
+        )
         for column, name in enumerate(asked.outputs)
     }
-    found = asked.of(xr.Dataset(recorded, coords))
+    found = asked.of(recorded)
     message = (tuple(planned.dimensions), np.array(messages, dtype=str).reshape(planned.shape))
     return found.assign(message=message)
 

@@ -62,8 +62,7 @@ def run(opened: Opened, scenario: Scenario) -> Course:
 def data(opened: Opened, scenario: Scenario, course: Course) -> xr.Dataset:
     """Return the chosen readouts of a course, with their units."""
     asked = opened.readouts(scenario.readouts or opened.default)
-    places = {name: place for place, name in enumerate(course.observables)}
-    return asked.of(course.dataset([places[name] for name in asked.outputs]))
+    return asked.of(course.arrays(asked.outputs))
 
 
 def course(opened: Opened, scenario: Scenario) -> dict[str, Any]:
@@ -105,8 +104,7 @@ def bands(
     members = []
     for place in range(planned.size):
         ran = opened.simulator.course(planned.experiment(planned.point(place)))
-        columns = {name: at for at, name in enumerate(ran.observables)}
-        members.append(asked.of(ran.dataset([columns[name] for name in asked.outputs])))
+        members.append(asked.of(ran.arrays(asked.outputs)))
     together = xr.concat(members, dim=ensembles.MEMBER)
     return {
         "share": time_course.BAND,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..network.units.quantities import NANOMOLAR
+from .columns import columns
 from .engines.base import Vector
 from .periods import concentration_unit
 from .sbml.model import SbmlModel
@@ -43,21 +44,37 @@ class Course:
     about: Mapping[str, Any]
     time_unit: str = "s"
 
+    @property
+    def columns(self) -> dict[str, str]:
+        """What each observable is called beside ``time``."""
+        return columns(self.observables, {"time"})
+
     def dataset(self, places: Sequence[int] | None = None) -> xr.Dataset:
         """Return it as :meth:`Simulator.run` does, of all observables or those at ``places``."""
         import xarray as xr  # which takes longer to load than a small model to run
 
         units = {"units": self.time_unit} if self.time_unit else {}
         names = list(self.observables)
+        called = self.columns
         chosen = range(len(names)) if places is None else places
         return xr.Dataset(
             {
-                names[place]: ("time", self.values[:, place], dict(self.observables[names[place]]))
+                called[names[place]]: (
+                    "time",
+                    self.values[:, place],
+                    dict(self.observables[names[place]]),
+                )
                 for place in chosen
             },
             coords={"time": ("time", self.times, {**units, "long_name": "time"})},
             attrs=dict(self.about),
         )
+
+    def arrays(self, names: Sequence[str]) -> dict[str, xr.DataArray]:
+        """Return observables over ``time``, each by its own name."""
+        places = {name: place for place, name in enumerate(self.observables)}
+        data = self.dataset([places[name] for name in names])
+        return {name: data[self.columns[name]] for name in names}
 
     def _repr_html_(self) -> str:
         from .results.display import html  # only here: it reads the catalogue

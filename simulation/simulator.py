@@ -119,10 +119,10 @@ class Simulator:
         self._outputs = Outputs(
             declared, {name: declared.output(name) for name in asked}, nanomolar=nanomolar
         )
-        if "time" in self._outputs.ids:
+        if "time" in self._outputs.ids.values():
             raise SimulationError(
-                f"Model {declared.id!r} calls something 'time', which is what results are over; "
-                "name other observables."
+                f"Model {declared.id!r} has the id 'time', which the engine takes for time itself; "
+                "give it another id in the file, or name other observables."
             )
         if not self._outputs.ids:
             raise SimulationError(
@@ -190,7 +190,8 @@ class Simulator:
             models, and where it was asked for, times are seconds, and amounts of species that share
             a compartment become concentrations in nM; of SBML of others, times and values are in
             the file's units, and a species is an amount or a concentration as its symbol is there.
-            The attribute ``rest`` tells, where cells came to rest first, how still they were.
+            The attribute ``rest`` tells, where cells came to rest first, how still they were. A
+            species named ``time`` is ``time_`` there.
 
         Raises
         ------

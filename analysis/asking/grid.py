@@ -19,7 +19,7 @@ from ...simulation.scans import frame, from_text, scanning, store
 from ...simulation.scans.from_text import Words
 from ...simulation.scans.running import Progress
 from ...simulation.scans.scan import Scan
-from .readouts import Readouts
+from .readouts import Readouts, check_apart
 
 
 class AnalysisError(ValueError):
@@ -74,6 +74,8 @@ def ask(
     ------
     ScanError
         If words make no sense for this model.
+    ReadoutError
+        If a readout is called like something that is varied.
     AnalysisError
         If no experiment gave a number.
     """
@@ -105,6 +107,7 @@ def run(
     told: Told | None = None,
 ) -> xr.Dataset:
     """Run a scan that was planned, as :func:`ask` does."""
+    check_apart(readouts, {axis.name for axis in planned.axes})
 
     def progress(state: Progress) -> None:
         if told is not None:
@@ -124,7 +127,8 @@ def run(
         ready.complete(kept, progress=progress)
         with xr.open_zarr(path, consolidated=False) as opened:
             data = _plain(opened.load())
-    found = readouts.of(data).assign(message=data.message)
+    recorded = {name: data[column] for name, column in planned.columns.items()}
+    found = readouts.of(recorded).assign(message=data.message)
     if not any(np.isfinite(found[each]).any() for each in readouts.names):
         why = next(filter(None, data.message.to_numpy().ravel().tolist()), "")
         why = why or f"All ran, but {', '.join(readouts.names)} is nowhere one; is it over zero?"

@@ -11,16 +11,17 @@ A word is taken for the first of these that there is:
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import xarray as xr
 
 from ...models import catalogue
+from ...simulation.columns import columns
 from ...simulation.engines import EngineError, Loaded
 from ...simulation.results import overview
 from ...simulation.sbml.model import SbmlModel, UnknownNameError
@@ -99,32 +100,36 @@ class Readouts:
             dict.fromkeys(o for each in self.asked.values() for o in self.outputs_of(each))
         )
 
-    def of(self, data: xr.Dataset) -> xr.Dataset:
+    def of(self, data: Mapping[Any, xr.DataArray]) -> xr.Dataset:
         """Return the readouts from what was recorded.
 
         Parameters
         ----------
-        data : xarray.Dataset
-            :attr:`outputs` over any dimensions, with their units.
+        data : mapping
+            :attr:`outputs` over any dimensions, with their units, as a dataset has them.
 
         Returns
         -------
         xarray.Dataset
-            :attr:`names` over the same dimensions. Of an output the unit is kept, a share of two
-            alike has none (``1``), and that of any other formula is not stated.
+            :attr:`names` over the same dimensions; one that a coordinate has is given a ``_``. Of
+            an output the unit is kept, a share of two alike has none (``1``), and that of any other
+            formula is not stated.
         """
         formulas = Formulas(self.named, self.model)
         first = data[self.outputs[0]]
         numbers = {each: data[each].transpose(*first.dims).to_numpy() for each in self.outputs}
+        called = columns(self.asked, first.coords)
         found = {
-            name: first.copy(data=np.broadcast_to(formulas.value(each, numbers), first.shape))
+            called[name]: first.copy(
+                data=np.broadcast_to(formulas.value(each, numbers), first.shape)
+            )
             .drop_attrs()
             .assign_attrs(units=self._unit(each, data), long_name=each.text)
             for name, each in self.asked.items()
         }
         return xr.Dataset(found)
 
-    def _unit(self, asked: Formula, data: xr.Dataset) -> str:
+    def _unit(self, asked: Formula, data: Mapping[Any, xr.DataArray]) -> str:
         if asked.text in data:
             return str(data[asked.text].attrs.get("units", ""))
         units = {str(data[output].attrs.get("units", "")) for output in self.outputs_of(asked)}
@@ -194,8 +199,15 @@ def of(model: SbmlModel, words: Sequence[str]) -> Readouts:
     return readouts
 
 
-def check_apart(asked: Readouts) -> None:
+def check_apart(asked: Readouts, taken: Container[str] = TAKEN) -> None:
     """Refuse readouts that results would take for something else, as one called ``time``.
+
+    Parameters
+    ----------
+    asked : Readouts
+        What an analysis looks at.
+    taken : container of str
+        What results call something else.
 
     Raises
     ------
@@ -203,10 +215,10 @@ def check_apart(asked: Readouts) -> None:
         If there is one; the message says how to call it.
     """
     for name in asked.names:
-        if name in TAKEN:
+        if name in taken:
             raise ReadoutError(
                 f"Results call something else {name!r}; give the readout another name, as in "
-                f"'{apart(name)}'."
+                f"'{name}_ = {name}'."
             )
 
 

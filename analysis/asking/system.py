@@ -65,10 +65,10 @@ class System:
         found = np.array(numbers).reshape(len(states), len(names))
         units = self.simulator.units
         data = {
-            name: ("point", found[:, column], {"units": units.get(name, "")})
+            name: xr.DataArray(found[:, column], dims="point", attrs={"units": units.get(name, "")})
             for column, name in enumerate(names)
         }
-        return readouts.of(xr.Dataset(data))
+        return readouts.of(data)
 
     def jacobian(self, state: Vector) -> Vector:
         """Return how fast each part of a state changes with each other."""

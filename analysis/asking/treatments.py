@@ -16,10 +16,11 @@ from typing import Final, Literal
 from ...models.perturbations import compounds
 from ...models.perturbations.compounds import Compound, CompoundError
 from ...network.units.quantities import nanomolar
+from ...simulation.columns import columns
 from ...simulation.sbml.model import SbmlModel, UnknownNameError
 from ...simulation.scans import from_text, sampling
 from ...simulation.scans.from_text import REFERENCE, Words
-from ...simulation.scans.parts import DOSE, Addition, Axis, Setting
+from ...simulation.scans.parts import DOSE, RESERVED, Addition, Axis, Setting
 from ...simulation.scans.sampling import Range, SamplingError
 from ...simulation.scans.scan import Scan
 from .grid import AnalysisError
@@ -67,7 +68,8 @@ class Agent:
     @property
     def axis(self) -> str:
         """What its levels are called in the results."""
-        return self.target if self.kind == "setting" else f"given_{self.target}"
+        called = self.target if self.kind == "setting" else f"given_{self.target}"
+        return columns([called], RESERVED | {"cell", COMPOUND, TREATMENT})[called]
 
 
 def usable(model: SbmlModel) -> list[Compound]:
@@ -226,7 +228,7 @@ def plan(
     ]
     if labelled:
         own.insert(0, Axis(COMPOUND, tuple(labels), "", TREATMENT, "compounds"))
-    settings = {agent.target for agent in agents if agent.kind == "setting"}
+    settings = {agent.target: agent.axis for agent in agents if agent.kind == "setting"}
     dosed = dict.fromkeys(agent.axis for agent in agents if agent.kind != "setting")
     targets = {agent.axis: agent.target for agent in agents}
     return replace(
@@ -234,11 +236,13 @@ def plan(
         axes=(*(axis for axis in base.axes if axis.name not in moved), *own),
         doses=_doses(base, agents, dosed, targets),
         settings=[
-            replace(each, value=each.target) if each.target in settings else each
+            replace(each, value=settings[each.target]) if each.target in settings else each
             for each in base.settings
         ]
         + [
-            Setting(target, target) for target in settings - {each.target for each in base.settings}
+            Setting(target, axis)
+            for target, axis in settings.items()
+            if target not in {each.target for each in base.settings}
         ],
     )
 

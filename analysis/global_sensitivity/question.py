@@ -123,12 +123,17 @@ def sampled(planned: Scan, told: Plan) -> Scan:
         axes=[
             *planned.axes,
             *(
-                Axis(name, tuple(span.at(column).tolist()), dimension=SAMPLE, about="varied")
+                Axis(
+                    f"varied_{name}",
+                    tuple(span.at(column).tolist()),
+                    dimension=SAMPLE,
+                    about="varied",
+                )
                 for (name, span), column in zip(told.ranges.items(), told.shares.T, strict=True)
             ),
         ],
         fixed={name: value for name, value in planned.fixed.items() if name not in ours},
-        settings=[*planned.settings, *(Setting(name, name) for name in told.ranges)],
+        settings=[*planned.settings, *(Setting(name, f"varied_{name}") for name in told.ranges)],
         sampling={"method": told.method, "count": told.size, "seed": told.seed},
     )
 
@@ -148,7 +153,7 @@ def study(told: Plan, scans: Mapping[str, Scan], run: Run) -> xr.Dataset:
     parts = []
     for place, planned in enumerate(scans.values()):
         data = run(f"global-{place}", sampled(planned, told))
-        parts.append(data.drop_vars(list(told.ranges), errors="ignore"))
+        parts.append(data.drop_vars([f"varied_{name}" for name in told.ranges], errors="ignore"))
     given = [d for part in parts for d in part.message.dims if d not in parts[0].message.dims]
     data = xr.concat(parts, pd.Index(list(scans), name="treatment"))
     # What only treatments have, such as doses.

@@ -219,6 +219,9 @@ def command(
         remark_on_idle(words, labels, loaded.model)
         for text in late(words, float(scan.times[-1])):
             remark(text)
+        for name, column in scan.columns.items():
+            if column != name:
+                remark(f"Results call something else {name!r}; the observable is {column!r} there.")
 
     from ...simulation.engines import Tolerances, UnsupportedError
     from ...simulation.sbml.model import UnknownNameError

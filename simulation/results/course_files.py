@@ -46,7 +46,7 @@ def wide(course: Course) -> str:
     """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(["time", *course.observables])
+    writer.writerow(["time", *course.columns.values()])
     writer.writerows(
         [time, *values]
         for time, values in zip(course.times.tolist(), course.values.tolist(), strict=True)

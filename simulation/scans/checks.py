@@ -38,7 +38,6 @@ def check(scan: Planned) -> None:
 
 def _check_names(scan: Planned) -> None:
     names = [axis.name for axis in scan.axes]
-    taken = [*RESERVED, *scan.outputs]
     for index, name in enumerate(names):
         if name in names[:index]:
             raise ScanError(f"Two axes are called {name!r}.")
@@ -47,18 +46,16 @@ def _check_names(scan: Planned) -> None:
                 f"An axis cannot be called {name!r}, as results are kept in folders; leave out "
                 "'/' and '\\', and begin with a letter or digit."
             )
-        if name in taken:
+        if name in RESERVED:
             raise ScanError(f"An axis cannot be called {name!r}: results hold that already.")
     for index, output in enumerate(scan.outputs):
         if output in scan.outputs[:index]:
             raise ScanError(f"The output {output!r} is named twice.")
-        if output in RESERVED:
-            raise ScanError(f"An output cannot be called {output!r} in a scan.")
 
 
 def _check_dimensions(scan: Planned) -> None:
     for dimension in scan.dimensions:
-        if dimension in RESERVED or dimension in scan.outputs:
+        if dimension in RESERVED:
             raise ScanError(f"A dimension cannot be called {dimension!r}; results hold that.")
         axes = [axis for axis in scan.axes if axis.dimension == dimension]
         lengths = {len(axis.values) for axis in axes}

@@ -179,7 +179,7 @@ def _remove_left(path: Path) -> None:
 
 def tidy(path: Path, scan: Scan) -> None:
     """Remove what a run left that was killed while it wrote results."""
-    for name in (*scan.outputs, "status", "message", CHECKSUM):
+    for name in (*scan.columns.values(), "status", "message", CHECKSUM):
         for left in (path / name).rglob("*.partial"):
             if _PARTIAL.fullmatch(left.name):
                 left.unlink(missing_ok=True)
@@ -234,7 +234,12 @@ def _lay_out(folder: Path, scan: Scan, definition: Mapping[str, Any]) -> None:
         )
     times = np.array(scan.times, dtype="f8")
     _array(group, TIME, times, (TIME,), {"units": "s", "long_name": "time"})
-    first, *others = scan.outputs
+    told = {
+        column: {"units": units.get(name, UNITLESS)}
+        | ({} if column == name else {"long_name": name})
+        for name, column in scan.columns.items()
+    }
+    first, *others = told
     made = group.create_array(
         first,
         shape=(*scan.shape, len(times)),
@@ -244,12 +249,9 @@ def _lay_out(folder: Path, scan: Scan, definition: Mapping[str, Any]) -> None:
         fill_value=np.nan,
         compressors=_COMPRESSION,
         dimension_names=(*dimensions, TIME),
-        attributes={"units": units.get(first, UNITLESS)},
+        attributes=told[first],
     )
-    alike = {
-        name: made.metadata.update_attributes({"units": units.get(name, UNITLESS)})
-        for name in others
-    }
+    alike = {name: made.metadata.update_attributes(told[name]) for name in others}
     # All at once, which takes a fifth of the time.
     deque(zarr.create_hierarchy(store=group.store, nodes=alike), maxlen=0)  # pyright: ignore[reportArgumentType]
     group.create_array(

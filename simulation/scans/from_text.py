@@ -29,13 +29,14 @@ from ...network.units.quantities import (
     plain,
     seconds,
 )
+from ..columns import columns
 from ..engines import default_engine
 from ..experiments import drugs
 from ..experiments.experiments import EQUILIBRATION
 from ..periods import dosing
 from ..sbml.model import SbmlModel, UnknownNameError, near
 from . import sampling
-from .parts import DOSE, REPLICATE, Addition, Axis, Number, Removal, ScanError, Setting
+from .parts import DOSE, REPLICATE, RESERVED, Addition, Axis, Number, Removal, ScanError, Setting
 from .sampling import Range, SamplingError
 from .scan import Scan
 
@@ -215,6 +216,8 @@ class _Reader:
     ranges: dict[str, Range] = field(default_factory=dict)
     # The compounds that are dosed, by each name that was used, with the species they are given as.
     given: dict[str, compounds.Compound] = field(default_factory=dict)
+    # How no axis of numbers is called, as results call something else that.
+    taken: set[str] = field(default_factory=lambda: {*RESERVED, REPLICATE, SAMPLE})
 
     def drug(self, text: str) -> tuple[Addition | None, list[Setting]]:
         """Return the dose of a compound, or the inputs that it sets where it takes none."""
@@ -269,7 +272,8 @@ class _Reader:
         target, values, times = _split(text, "MTOR_0=50, 100 nM")
         self.parameter(target)
         unit = self.model.parameters[target].unit_id or "1"
-        value = self._number(values, self._in_unit_of(target), target, unit, f"value of {target}")
+        axis = columns([target], self.taken)[target]
+        value = self._number(values, self._in_unit_of(target), axis, unit, f"value of {target}")
         if times is None:
             return Setting(target, value)
         at = self._number(times, seconds, f"time_{target}", "s", f"time of {target}")
@@ -287,6 +291,7 @@ class _Reader:
                 raise ScanError(f"{text!r} lists {label!r} twice.")
         found = {label: self.values(map(str.strip, label.split("+"))) for label in labels}
         self.axes.append(Axis(axis, tuple(labels), about="conditions"))
+        self.taken.add(axis)
         return axis, found
 
     def values(self, names: Iterable[str]) -> dict[str, float]:

@@ -32,6 +32,7 @@ from typing import Any, Final
 import numpy as np
 
 from ...network.units.quantities import QuantityError, seconds
+from ..columns import columns
 from ..engines import default_engine
 from ..experiments.experiments import (
     EQUILIBRATION,
@@ -44,7 +45,7 @@ from ..experiments.experiments import (
     Washout,
 )
 from . import checks
-from .parts import Addition, Axis, Number, Point, Removal, ScanError, Setting
+from .parts import RESERVED, Addition, Axis, Number, Point, Removal, ScanError, Setting
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,12 @@ class Scan:
     def dimensions(self) -> dict[str, int]:
         """Length by name, in the order of the axes; without time."""
         return {axis.dimension: len(axis.values) for axis in self.axes}
+
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """How the results call each output, as its own name may be that of an axis or a status."""
+        axes = {name for axis in self.axes for name in (axis.name, axis.dimension)}
+        return columns(self.outputs, RESERVED | axes)
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -85,7 +85,7 @@ class Store:
             values = np.stack(
                 [
                     chunks.read(self._file(name, block), size, self._whole)
-                    for name in self._scan.outputs
+                    for name in self._scan.columns.values()
                 ]
             )
             messages = np.asarray(self._array("message")[block], dtype=object)
@@ -170,7 +170,7 @@ class Store:
         status = np.where(failed, FAILED, DONE).astype("i1")
         checksum = self._checksum(block, values, messages, status)
         try:
-            for name, numbers in zip(self._scan.outputs, values, strict=True):
+            for name, numbers in zip(self._scan.columns.values(), values, strict=True):
                 chunks.write(self._file(name, block), numbers, self._whole)
             self._array("message")[block] = messages  # none leave no file
             self._array("status")[block] = status

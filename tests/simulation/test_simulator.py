@@ -23,6 +23,7 @@ from mtorules.simulation.experiments.experiments import (
     Washout,
     exposure,
 )
+from mtorules.simulation.results import course_files
 from mtorules.simulation.sbml.model import UnknownNameError
 from mtorules.simulation.simulator import SimulationError, Simulator
 from pysb import (
@@ -891,9 +892,19 @@ def test_what_cannot_be_recorded(simulate: Simulate, rapamycin: Simulator) -> No
 def test_time_is_no_name_for_an_observable(antimony_sbml: Callable[[str], str]) -> None:
     text = antimony_sbml("model m; species A; A = 1; seen := A; J: A -> ; A; end")
     loaded = load.from_sbml(text.replace('"seen"', '"time"'))
-    with pytest.raises(SimulationError, match="calls something 'time'"):
+    with pytest.raises(SimulationError, match="has the id 'time', which the engine takes for"):
         Simulator(loaded)
     assert Simulator(loaded, ["A"]).observables == ("A",)
+
+
+def test_a_species_named_time_is_no_axis(antimony_sbml: Callable[[str], str]) -> None:
+    text = antimony_sbml("model m; species A; A = 8; J: A -> ; A; end")
+    loaded = load.from_sbml(text.replace('<species id="A"', '<species id="A" name="time"'))
+    course = Simulator(loaded, ["time"]).course(exposure([0.0, 1.0], equilibrated=False))
+    data = course.dataset()
+    assert data.time.values.tolist() == [0, 1]
+    assert data.time_.values == pytest.approx([8, 8 * np.exp(-1)], rel=1e-6)
+    assert course_files.wide(course).splitlines()[0] == "time,time_"
 
 
 def test_engines_and_methods_that_do_not_exist(rapamycin: Simulator) -> None:

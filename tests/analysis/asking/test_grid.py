@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from mtorules.analysis.asking import grid, readouts
 from mtorules.analysis.asking.grid import AnalysisError
+from mtorules.analysis.asking.readouts import ReadoutError
 from mtorules.simulation.engines import Loaded
 from mtorules.simulation.scans import from_text
 from mtorules.simulation.scans.from_text import Words
@@ -84,3 +85,13 @@ def test_a_grid_without_a_number_is_an_error_and_words_without_sense_too(
         grid.ask(binding_loaded, words, asked)
     with pytest.raises(ScanError, match="no parameter 'C_0'"):
         grid.ask(binding_loaded, Words(settings=["C_0=1, 2"]), asked)
+
+
+def test_a_readout_called_like_what_is_varied_is_refused(binding_loaded: Loaded) -> None:
+    words = Words(settings=["A_0=10, 100"], times="inf", equilibrated=False)
+    asked = readouts.of(binding_loaded.model, ["A_0"])
+    with pytest.raises(ReadoutError, match="'A_0_ = A_0'"):
+        grid.ask(binding_loaded, words, asked)
+    asked = readouts.of(binding_loaded.model, ["begun = A_0"])
+    data = grid.ask(binding_loaded, words, asked)
+    assert data.begun.to_numpy().ravel() == pytest.approx([10, 100])

@@ -1,5 +1,7 @@
 """Treatments as points of one scan: doses against what a scan of one compound does."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from mtorules.analysis.asking import grid, readouts, treatments
@@ -80,3 +82,15 @@ def test_usable_compounds_have_their_target_in_the_model(
 ) -> None:
     assert {c.species for c in treatments.usable(complexes.model)} == {"RAPA"}
     assert treatments.usable(binding_loaded.model) == []
+
+
+def test_a_parameter_called_as_results_are_is_an_agent(complexes: Loaded) -> None:
+    """The volume of the cell, beside the cells that are asked."""
+    words = Words(times="0 s", settings=("cell=1, 2, 4 pL",))
+    (agent,) = treatments.of_words(complexes.model, words, {})
+    rows = [{"cell": level} for level in agent.levels]
+    plan = treatments.plan(complexes.model, words, [agent], rows, {})
+    asked = readouts.of(complexes.model, ["volume = cell"])
+    found = grid.run(complexes, replace(plan, outputs=("cell",)), asked)
+    assert found.volume.squeeze().values.tolist() == [1, 2, 4]
+    assert found.cell_.values.tolist() == [1, 2, 4]

@@ -276,3 +276,54 @@ def test_it_does_not_step_over_a_window_of_the_state(mtorules: Call, tmp_path: P
     made = xr.open_zarr(tmp_path / "o.zarr")["Bt"].values.ravel()
     whole = 1e5 * math.log(0.18001 / 0.18)
     assert made == pytest.approx([whole, whole / 2], rel=1e-5)
+
+
+TAKEN = """begin model
+begin parameters
+  k 1e-4
+end parameters
+begin seed species
+  A() 8
+end seed species
+begin observables
+  Molecules status A()
+  Molecules cell A()
+  Molecules cell_ A()
+end observables
+begin reaction rules
+  fall: A() -> 0 k
+end reaction rules
+end model
+"""
+
+
+def test_an_observable_called_as_results_are_is_there_under_another_name(
+    mtorules: Call, tmp_path: Path
+) -> None:
+    (tmp_path / "m.bngl").write_text(TAKEN)
+    words = ["--cells", "cell=reference", "--set", "k=1e-4, 2e-4", "--times", "1 h"]
+    words += ["--observable", "status", "--observable", "cell", "--observable", "cell_"]
+    words += ["--observable", "k", "--workers", "1", "--csv", tmp_path / "o.csv"]
+    done = mtorules("scan", tmp_path / "m.bngl", *words, "--output", tmp_path / "o.zarr")
+    assert done.status == 0, done.err
+    assert "Results call something else 'cell'; the observable is 'cell__' there." in done.err
+    left = 8 * np.exp([-0.36, -0.72])
+    with xr.open_zarr(tmp_path / "o.zarr") as data:
+        for name in ("status_", "cell__", "cell_"):
+            assert data[name].values.ravel() == pytest.approx(left, rel=1e-6)
+        assert data["k_"].values.ravel() == pytest.approx([1e-4, 2e-4])
+        assert data["status"].values.tolist() == [[1, 1]]
+        assert data["cell"].values.tolist() == ["reference"]
+    table = pd.read_csv(tmp_path / "o.csv")
+    assert table[table.observable == "cell"].value.tolist() == pytest.approx(left, rel=1e-6)
+
+
+def test_a_parameter_called_as_results_are_is_varied(mtorules: Call, tmp_path: Path) -> None:
+    (tmp_path / "m.bngl").write_text(TAKEN.replace(" k", " message").replace("cell_", "seen"))
+    words = ["--set", "message=1e-4, 2e-4", "--times", "1 h", "--observable", "seen"]
+    done = mtorules("scan", tmp_path / "m.bngl", *words, "--output", tmp_path / "o.zarr")
+    assert done.status == 0, done.err
+    with xr.open_zarr(tmp_path / "o.zarr") as data:
+        assert data["message_"].values.tolist() == [1e-4, 2e-4]
+        left = 8 * np.exp(-3600 * data["message_"].values)
+        assert data["seen"].values.ravel() == pytest.approx(left, rel=1e-6)
