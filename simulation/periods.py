@@ -220,7 +220,7 @@ class Preparation:
 
     @cached_property
     def _own_start(self) -> Vector:
-        _, amounts = self.model.initial({})
+        _, amounts = self.model.begun({})
         return np.array(list(amounts.values()))
 
     def placed(self, period: Period, settable: Mapping[str, float], state: Vector) -> Vector:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -69,7 +70,8 @@ class Loaded:
 
         A trace in a dish fills a cell.
         """
-        settable, state = self.model.initial({})
+        settable, begun = self.model.begun({})
+        state = {id: value for id, value in begun.items() if math.isfinite(value)}
         volumes = {
             id: volume
             for id, species in self.model.species.items()

@@ -171,17 +171,7 @@ class SbmlModel:
         SbmlError
             If something has no finite start value.
         """
-        scope = {p.id: math.nan if p.value is None else p.value for p in self.parameters.values()}
-        scope.update(self.amounts)
-        scope.update(values)
-        for start in self.starts:
-            target = start.target
-            if target not in values:
-                scope[target] = self._evaluate(start, scope)
-            elif target in self.species and not self.species[target].amounts:
-                scope[target] = values[target] / scope[self.species[target].compartment]
-        state = {id: self._amount(id, values, scope) for id in self.state_ids}
-        settable = {id: scope[id] for id in self.settable}
+        settable, state = self.begun(values)
         for id, value in (*settable.items(), *state.items()):
             if math.isfinite(value) or (id in settable and not self._matters(id, value)):
                 continue
@@ -192,6 +182,24 @@ class SbmlModel:
                 )
             raise SbmlError(f"{id!r} has no finite start value in model {self.id!r}.")
         return settable, state
+
+    def begun(self, values: Mapping[str, float]) -> tuple[dict[str, float], dict[str, float]]:
+        """Return what :meth:`initial` does, with NaN for what has no start value yet."""
+        scope = dict.fromkeys(self.species, math.nan)
+        scope.update(
+            {p.id: math.nan if p.value is None else p.value for p in self.parameters.values()}
+        )
+        scope.update(self.amounts)
+        scope.update(values)
+        dense = {id for id in values if id in self.species and not self.species[id].amounts}
+        for start in self.starts:
+            # Formulas mean concentrations, and the size comes before them.
+            for id in dense.intersection((start.target, *start.names)):
+                scope[id] = values[id] / scope[self.species[id].compartment]
+            if start.target not in values:
+                scope[start.target] = self._evaluate(start, scope)
+        state = {id: self._amount(id, values, scope) for id in self.state_ids}
+        return {id: scope[id] for id in self.settable}, state
 
     def _matters(self, id: str, value: float) -> bool:
         """Tell whether it matters that a parameter is infinite or has no value."""

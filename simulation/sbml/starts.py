@@ -87,8 +87,18 @@ class _Starts:
             if start is not None:
                 found[id] = start
                 pending.extend(reversed(start.names))
-        rests = {id: [n for n in start.names if n in found] for id, start in found.items()}
+        rests = {
+            id: [n for name in start.names for n in (name, self._size(name)) if n in found]
+            for id, start in found.items()
+        }
         return self._outright, tuple(found[id] for id in checks.in_order(rests))
+
+    def _size(self, id: str) -> str:
+        """Return the compartment of a concentration that only an experiment gives a value."""
+        species = self._species.get(id)
+        return (
+            "" if species is None or species.amounts or id in self._asked else species.compartment
+        )
 
     def _other(self, id: str) -> Start | None:
         if id in self._others:

@@ -108,7 +108,7 @@ class Simulated:
         Laws of others may take what is not there, and their events may set what they like.
         """
         model = self.loaded.model
-        settable, state = model.initial({})
+        settable, state = model.begun({})
         scales = simulator._outputs.scales(settable, state)
         floors = -_SLACK * simulator.engine.absolute * scales
         for place, name in enumerate(scan.outputs):

@@ -7,6 +7,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+import libsbml
 import numpy as np
 import pytest
 from mtorules.models.numbers.metadata import SUBSTANCE_UNIT, TIME_UNIT, VOLUME_UNIT
@@ -24,7 +25,7 @@ from mtorules.simulation.experiments.experiments import (
     exposure,
 )
 from mtorules.simulation.results import course_files
-from mtorules.simulation.sbml.model import UnknownNameError
+from mtorules.simulation.sbml.model import SbmlError, UnknownNameError
 from mtorules.simulation.simulator import SimulationError, Simulator
 from pysb import (
     Annotation,
@@ -925,3 +926,25 @@ def test_a_species_that_is_an_observable_goes_by_both_names() -> None:
     shown = Simulator("rapamycin").observables
     assert shown[:3] == ("MTOR_total", "RPTOR_total", "MTORC1")  # the model's own order
     assert "MTOR_free" in shown
+
+
+def test_a_species_without_a_start_is_given_one_on_which_others_rest(
+    antimony_sbml: Callable[[str], str],
+) -> None:
+    """An amount of 8 in a volume of 2 is a concentration of 4, and three times that is 12."""
+    text = antimony_sbml(
+        "model m; compartment c = 2; species A in c, B in c; B := 0; A = 1; J: A -> ; c*A; end"
+    )
+    document = libsbml.readSBMLFromString(text)
+    model = document.getModel()
+    model.removeRuleByVariable("B")
+    model.getSpecies("A").unsetInitialConcentration()
+    entry = model.createInitialAssignment()
+    entry.setSymbol("B")
+    entry.setMath(libsbml.parseL3Formula("3 * A"))
+    simulator = Simulator(load.from_sbml(libsbml.writeSBMLToString(document)), ["A", "B"])
+    first = Period(0.0, [Condition("given", {"A": 8.0})])
+    found = simulator.values(Experiment("e", [first], [0.0, 1.0]))
+    assert found == pytest.approx(np.array([[4, 12], [4 * np.exp(-1), 12]]), rel=1e-6)
+    with pytest.raises(SbmlError, match="'A' has no finite start value"):
+        simulator.values(Experiment("e", [Period(0.0)], [0.0, 1.0]))
