@@ -166,6 +166,11 @@ def _varied(model: SbmlModel, planned: Scan, fixed: Mapping[str, float]) -> Iter
             if own is None:
                 raise AnalysisError(f"{setting.target!r} has no value of its own to begin with.")
             levels = tuple(sorted(float(each) for each in axis.values))
+            if levels[0] < 0:
+                raise AnalysisError(
+                    f"{setting.target!r} is varied from {levels[0]:g}, and doses are not below "
+                    "zero; 'mtorules scan' and 'analyse time-course' take such values."
+                )
             levels = levels if own else _given(setting.target, levels)
             yield Agent(setting.target, "setting", setting.target, levels, axis.unit, own)
 

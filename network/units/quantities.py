@@ -279,6 +279,20 @@ def nanomolar(concentration: str | float) -> float:
     return convert(concentration, NANOMOLAR)
 
 
+def signed(text: str) -> float:
+    """Return a number without a unit, which may be negative.
+
+    Raises
+    ------
+    QuantityError
+        If it is anything else.
+    """
+    try:
+        return decimals.number(text)
+    except ValueError as error:
+        raise QuantityError(f"{error}.") from None
+
+
 def plain(text: str) -> float:
     """Return a number without a unit, not negative.
 
@@ -287,12 +301,7 @@ def plain(text: str) -> float:
     QuantityError
         If it is anything else.
     """
-    try:
-        return _nonnegative(decimals.number(text), text)
-    except QuantityError:
-        raise
-    except ValueError as error:
-        raise QuantityError(f"{error}.") from None
+    return _nonnegative(signed(text), text)
 
 
 def fraction(text: str | float) -> float:

@@ -74,15 +74,21 @@ def _check_numbers(scan: Planned) -> None:
     used = {REPLICATE, *_named(scan, *scan.cells)}
     for setting in scan.settings:
         used |= _named(scan, setting.value, setting.at)
-        if not isinstance(setting.value, str) and not 0 <= setting.value < math.inf:
-            raise ScanError(
-                f"{setting.target!r} is set to {setting.value}; values are finite and not negative."
-            )
+        if not isinstance(setting.value, str) and not math.isfinite(setting.value):
+            raise ScanError(f"{setting.target!r} is set to {setting.value}; values are finite.")
     for dose in scan.doses:
         used |= _named(scan, dose.concentration, dose.at)
     for washout in scan.washouts:
         used |= _named(scan, washout.fraction, washout.at)
+    given = [*scan.doses, *scan.washouts]
+    amounts = {number for each in given for number in vars(each).values()}
+    amounts |= {setting.at for setting in scan.settings}
     for axis in scan.axes:
+        if axis.name in amounts and min(map(float, axis.values)) < 0:
+            raise ScanError(
+                f"The axis {axis.name!r} holds {min(map(float, axis.values))}; doses, shares and "
+                "times are not negative."
+            )
         if axis.name not in used:
             raise ScanError(f"The axis {axis.name!r} changes nothing.")
         if axis.name in scan.cells:

@@ -28,6 +28,7 @@ from ...network.units.quantities import (
     parse,
     plain,
     seconds,
+    signed,
 )
 from ..columns import columns
 from ..engines import default_engine
@@ -336,7 +337,8 @@ class _Reader:
                     raise QuantityError(f"{target!r} has no value of its own to be multiplied.")
                 return plain(number) * own
             if not unit or (entry.unit is None and unit == entry.unit_id):
-                return plain(number)  # in the model's own unit
+                # In the model's own unit; a voltage may be below zero, and no volume is.
+                return plain(number) if entry.compartment else signed(number)
             if entry.unit is None:
                 parse(text)
                 raise QuantityError(f"{target!r} has no known unit; write the number alone.")

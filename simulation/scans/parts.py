@@ -56,10 +56,8 @@ class Axis:
         if not self.values:
             raise ScanError(f"The axis {self.name!r} has no values.")
         for value in self.values:
-            if not isinstance(value, str) and not 0 <= value < math.inf:
-                raise ScanError(
-                    f"The axis {self.name!r} holds {value}; values are finite and not negative."
-                )
+            if not isinstance(value, str) and not math.isfinite(value):
+                raise ScanError(f"The axis {self.name!r} holds {value}; values are finite.")
 
 
 @dataclass(frozen=True)

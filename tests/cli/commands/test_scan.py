@@ -327,3 +327,26 @@ def test_a_parameter_called_as_results_are_is_varied(mtorules: Call, tmp_path: P
         assert data["message_"].values.tolist() == [1e-4, 2e-4]
         left = 8 * np.exp(-3600 * data["message_"].values)
         assert data["seen"].values.ravel() == pytest.approx(left, rel=1e-6)
+
+
+def test_a_parameter_may_be_below_zero_and_a_volume_not(
+    mtorules: Call, antimony_sbml: Callable[[str], str], tmp_path: Path
+) -> None:
+    """A charge that settles at the voltage, as with 1 - exp(-t) of the way after t."""
+    text = antimony_sbml("model m; compartment c = 1; V = 2; x = 0; x' = V - x; end")
+    (tmp_path / "m.xml").write_text(text)
+    words = [tmp_path / "m.xml", "--times", "1 s", "--observable", "x", "--quiet"]
+    done = mtorules("scan", *words, "--set", "V=-70, 2", "--output", tmp_path / "o.zarr")
+    assert done.status == 0, done.err
+    with xr.open_zarr(tmp_path / "o.zarr") as data:
+        assert data["V"].values.tolist() == [-70, 2]
+        found = data["x"].values.ravel()
+        assert found == pytest.approx(np.array([-70, 2]) * (1 - math.exp(-1)), rel=1e-6)
+    ranged = [*words, "--set", "V=-70..2 lin 3", "--output", tmp_path / "r.zarr"]
+    assert mtorules("scan", *ranged).status == 0
+    done = mtorules("scan", *words, "--set", "c=1, -1", "--output", tmp_path / "v.zarr")
+    assert (done.status, "'-1' is negative" in done.err) == (2, True)
+    done = mtorules(
+        "analyse", "dose-response", tmp_path / "m.xml", "--readout", "x", "--set", "V=-70, 2"
+    )
+    assert "'V' is varied from -70, and doses are not below zero" in done.err
