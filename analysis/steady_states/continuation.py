@@ -8,7 +8,7 @@ share them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from ...simulation.engines import EngineError
 from ...simulation.engines.base import Vector
 
+MOST: Final = 400
+"""So many points a branch is followed each way."""
 # Newton's method ends when no scaled unknown changes by more than this.
 _SETTLED: Final = 1e-9
 _NEWTON: Final = 12
@@ -83,8 +85,47 @@ class Branch:
 
     points: list[Point] = field(default_factory=list)
     specials: list[Special] = field(default_factory=list)
-    stopped: str = ""  # why it ends within the range; empty where it leaves the range
+    # Why it ends within the range at its first and at its last point; empty where it leaves it.
+    ends: tuple[str, str] = ("", "")
     closed: bool = False  # whether it comes back to where it began
+
+    @property
+    def stopped(self) -> str:
+        """Why it ends within the range; empty where both ends leave it."""
+        return "; ".join(dict.fromkeys(filter(None, self.ends)))
+
+    @property
+    def open_ends(self) -> list[Point]:
+        """Where it ends within the range, and another may go on."""
+        places = (self.points[0], self.points[-1]) if self.points else ()
+        return [point for point, why in zip(places, self.ends, strict=False) if why]
+
+    def turned(self) -> Branch:
+        """Return the same in the other direction."""
+        last = len(self.points) - 2
+        return Branch(
+            [_turned(point) for point in reversed(self.points)],
+            [
+                Special(each.kind, _turned(each.point), last - each.index, each.frequency)
+                for each in reversed(self.specials)
+            ],
+            (self.ends[1], self.ends[0]),
+            self.closed,
+        )
+
+    def onward(self, other: Branch) -> Branch:
+        """Return this and then another, which begins with its last point."""
+        shift = len(self.points) - 1
+        specials = [
+            Special(each.kind, each.point, each.index + shift, each.frequency)
+            for each in other.specials
+        ]
+        return Branch(
+            [*self.points, *other.points[1:]],
+            [*self.specials, *specials],
+            (self.ends[0], other.ends[1]),
+            self.closed or other.closed,
+        )
 
 
 def corrected(equations: Equations, unknowns: Vector, parameter: float) -> Vector | None:
@@ -110,30 +151,42 @@ def follow(
     unknowns: Vector,
     parameter: float,
     *,
-    most: int = 400,
+    most: int = MOST,
+    known: Sequence[Branch] = (),
     told: Callable[[float], None] | None = None,
 ) -> Branch:
     """Return the branch through a steady state, followed both ways to the ends of the range.
 
-    One that comes back to where it began is followed once round.
+    One that comes back to where it began is followed once round, and one that comes to where a
+    known one was left is followed no further: :func:`joined` makes one of both.
     """
     begun = _first(equations, unknowns, parameter)
     if begun is None:
-        return Branch(stopped="no steady state was found to begin with")
-    back = _walk(equations, _turned(begun), most, told)
-    forth = Branch([begun]) if back.closed else _walk(equations, begun, most, told)
-    turned = [_turned(point) for point in back.points[:0:-1]]
-    shift = len(turned)
-    specials = [
-        Special(each.kind, _turned(each.point), shift - 1 - each.index, each.frequency)
-        for each in reversed(back.specials)
-    ]
-    specials += [
-        Special(each.kind, each.point, each.index + shift, each.frequency)
-        for each in forth.specials
-    ]
-    stopped = "; ".join(dict.fromkeys(filter(None, (back.stopped, forth.stopped))))
-    return Branch([*turned, *forth.points], specials, stopped, back.closed)
+        return Branch(ends=("", "no steady state was found to begin with"))
+    left = [end for branch in known for end in branch.open_ends]
+    back = _walk(equations, _turned(begun), most, left, told)
+    forth = Branch([begun]) if back.closed else _walk(equations, begun, most, left, told)
+    return back.turned().onward(forth)
+
+
+def joined(branch: Branch, known: Sequence[Branch]) -> list[Branch]:
+    """Return known branches and a new one, which is one with those at whose ends it stopped."""
+    apart = []
+    for other in known:
+        for one in (other, other.turned()):
+            if _alike(one.points[-1], branch.points[0]):
+                branch = one.onward(branch)
+                break
+            if _alike(branch.points[-1], one.points[0]):
+                branch = branch.onward(one)
+                break
+        else:
+            apart.append(other)
+    return [*apart, branch]
+
+
+def _alike(one: Point, other: Point) -> bool:
+    return one.parameter == other.parameter and np.array_equal(one.unknowns, other.unknowns)
 
 
 def _turned(point: Point) -> Point:
@@ -155,7 +208,11 @@ def _first(equations: Equations, unknowns: Vector, parameter: float) -> Point | 
 
 
 def _walk(
-    equations: Equations, start: Point, most: int, told: Callable[[float], None] | None
+    equations: Equations,
+    start: Point,
+    most: int,
+    left: Sequence[Point],
+    told: Callable[[float], None] | None,
 ) -> Branch:
     branch = Branch([start])
     length = _FIRST
@@ -165,14 +222,18 @@ def _walk(
         if there is None or _angle(here, there) < _STRAIGHT:
             length /= 2
             if length < _SHORTEST:
-                branch.stopped = "no further steady state was found nearby"
+                branch.ends = ("", "no further steady state was found nearby")
                 return branch
             continue
         if (there.unknowns < -_SLACK * np.maximum(1.0, _size(there.unknowns))).any():
-            branch.stopped = "an amount would become negative"
+            branch.ends = ("", "an amount would become negative")
             return branch
         if rest := _left(here, start, length):
             there, length, branch.closed = start, rest, True
+        met = False
+        for end in (each for point in left for each in (point, _turned(point))):
+            if rest := _left(here, end, length):
+                there, length, met = end, rest, True
         special = _special(equations, here, there, length)
         if special is not None:
             kind, point, frequency = special
@@ -183,12 +244,12 @@ def _walk(
                 branch.points.append(end)
             return branch
         branch.points.append(there)
-        if branch.closed:
+        if branch.closed or met:
             return branch
         if told is not None:
             told(there.parameter)
         length = min(1.4 * length, _LONGEST)
-    branch.stopped = f"it was followed for {most} points, and no further"
+    branch.ends = ("", f"it was followed for {most} points, and no further")
     return branch
 
 

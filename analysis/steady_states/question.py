@@ -19,7 +19,7 @@ from ..asking.grid import AnalysisError
 from ..asking.readouts import Readouts
 from ..asking.system import System, check_reactions_alone
 from . import drawings
-from .continuation import Branch, Point, corrected, follow
+from .continuation import MOST, Branch, Point, corrected, follow, joined
 from .equations import ModelEquations, Span
 from .starts import Reached, reached
 
@@ -110,6 +110,7 @@ def explore(
     *,
     starts: int = 4,
     seed: int = 0,
+    most: int = MOST,
     told: Callable[[int, int], None] | None = None,
 ) -> tuple[ModelEquations, list[Branch], list[Reached]]:
     """Return the branches through where the model rests and where random starts lead.
@@ -124,6 +125,8 @@ def explore(
         Random starts at each of three values of the parameter.
     seed : int
         Of the random numbers.
+    most : int
+        How many points a branch is followed each way.
     told : callable, optional
         Told how many of the searches are done.
     """
@@ -134,7 +137,7 @@ def explore(
     branches: list[Branch] = []
     here = varied.place(system.values[varied.name]) if _inside(system, varied) else None
     if here is not None:
-        branches += _new(equations, system.state, here, branches)
+        branches = _with(equations, system.state, here, branches, most)
     if told is not None:
         told(1, total)
     found: list[Reached] = []
@@ -144,7 +147,7 @@ def explore(
         one = reached(equations, place, generator, _FIRST * second, _LAST * second)
         found.append(one)
         if one.state is not None:
-            branches += _new(equations, one.state, place, branches)
+            branches = _with(equations, one.state, place, branches, most)
         if told is not None:
             told(number + 2, total)
     if not branches:
@@ -159,15 +162,15 @@ def _inside(system: System, varied: Span) -> bool:
     return varied.low <= system.values[varied.name] <= varied.high
 
 
-def _new(
-    equations: ModelEquations, state: Vector, place: float, known: Sequence[Branch]
+def _with(
+    equations: ModelEquations, state: Vector, place: float, known: list[Branch], most: int
 ) -> list[Branch]:
-    """Return the branch through a steady state, unless it is on one that is known."""
+    """Return branches and the one through a steady state, which may be on one that is known."""
     root = corrected(equations, state / equations.scale, place)
     if root is None or any(_same(root, other) for b in known for other in at(equations, b, place)):
-        return []
-    branch = follow(equations, root, place)
-    return [branch] if branch.points else []
+        return known
+    branch = follow(equations, root, place, most=most, known=known)
+    return joined(branch, known) if branch.points else known
 
 
 def at(equations: ModelEquations, branch: Branch, place: float) -> Iterator[Vector]:

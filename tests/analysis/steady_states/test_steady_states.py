@@ -318,3 +318,25 @@ def test_stretches_of_the_parameter_are_told_apart() -> None:
     there = np.array([0, 1, 1, 0, 0, 1, 0, 1], dtype=bool)
     assert question._runs(values, there) == [(1, 2), (5, 5), (7, 7)]
     assert question._runs(values, ~there & there) == []
+
+
+def test_a_branch_that_is_left_and_met_again_is_one(tmp_path: Path) -> None:
+    """Schloegl's cubic again, of which a walk of 25 points sees a part."""
+    path = tmp_path / "model.bngl"
+    path.write_text(SCHLOEGL, encoding="utf-8")
+    loaded = load(path)
+    asked = readouts.of(loaded.model, ["x"])
+    rest = system.at_end(loaded, Words(cells=("cell=reference",), times="inf"), asked)
+    varied = Span("c", 4.0, 8.0, False)
+    equations, whole, _ = question.explore(rest, varied, starts=4)
+    _, parts, _ = question.explore(rest, varied, starts=4, most=25)
+    (one,), (other,) = whole, parts
+    assert len(one.points) > 2 * 25
+    assert [each.kind for each in other.specials] == ["fold", "fold"]
+    folds = sorted(varied.value(each.point.parameter) for each in other.specials)
+    # At x = 2 -+ 1/sqrt(3).
+    assert folds == pytest.approx([6 - 2 / 27**0.5, 6 + 2 / 27**0.5], rel=1e-6)
+    curves = [question._told(equations, asked, branch.points, 1) for branch in (one, other)]
+    (_, counts), (values, again) = (question.stable_over(each, varied) for each in curves)
+    assert again.max() == counts.max() == 2
+    assert (again == np.where((values > folds[0]) & (values < folds[1]), 2, 1)).mean() > 0.99
