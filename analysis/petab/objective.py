@@ -157,8 +157,11 @@ class Evaluator:
         """What of the model the observables need."""
         model = self.loaded.model
         parameters = {each.id for each in self.problem.parameters}
+        symbols = model.species.keys() | model.parameters.keys()
+        others = {id: each for id, each in self._observables.items() if id not in symbols}
         found: dict[str, None] = {}
         for each in self._observables.values():
+            _check_alone(each, others)
             inner = {*each.placeholders, *each.noise_placeholders, each.id}
             needed = mathematics.names(each.formula) | mathematics.names(each.noise)
             for name in sorted(needed - inner):
@@ -307,3 +310,25 @@ def _overrides(
 def objective(problem: Problem, values: Mapping[str, float] | None = None) -> Outcome:
     """Return what a problem comes to; as :class:`Evaluator`, once."""
     return Evaluator(problem)(values)
+
+
+def _check_alone(observable: Observable, others: Mapping[str, Observable]) -> None:
+    """Refuse formulas of an observable that name one; for noise PEtab allows its own.
+
+    What the placeholders of another would stand for is defined nowhere.
+    """
+    kinds = {
+        "observableFormula": mathematics.names(observable.formula),
+        "noiseFormula": mathematics.names(observable.noise) - {observable.id},
+    }
+    for kind, needed in kinds.items():
+        for name in sorted(needed & others.keys()):
+            if name == observable.id:
+                raise PetabError(
+                    f"Observable {name!r} names itself in its {kind}, where only a noiseFormula "
+                    "may; write what of the model it is computed from."
+                )
+            raise PetabError(
+                f"Observable {observable.id!r} names the observable {name!r} in its {kind}, which "
+                f"PEtab does not allow; write out what {name!r} is: '({others[name].formula})'."
+            )

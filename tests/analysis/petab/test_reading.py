@@ -104,6 +104,22 @@ def test_version_1_is_what_its_definition_says(sbml: str, tmp_path: Path) -> Non
             "'S+*' is no formula of PEtab",
         ),
         (
+            "observables.tsv",
+            FILES["observables.tsv"].replace("S+k_in", "2*y"),
+            "'z' names the observable 'y' in its observableFormula, which PEtab does not allow; "
+            "write out what 'y' is: '(observableParameter1_y*S)'",
+        ),
+        (
+            "observables.tsv",
+            FILES["observables.tsv"].replace("0.1*z", "0.1*y"),
+            "'z' names the observable 'y' in its noiseFormula, which PEtab does not allow",
+        ),
+        (
+            "observables.tsv",
+            FILES["observables.tsv"].replace("S+k_in", "S+z"),
+            "'z' names itself in its observableFormula, where only a noiseFormula may",
+        ),
+        (
             "parameters.tsv",
             FILES["parameters.tsv"].replace(" 0.5 1 ", "  1 "),
             "The parameter 'k' has no nominal value",
