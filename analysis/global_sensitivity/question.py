@@ -91,8 +91,8 @@ def ranges(
     if not chosen:
         free = [
             id
-            for id in model.settable
-            if values[id] and id not in derived and not model.parameters[id].compartment
+            for id in model.startable
+            if own[id] and id not in derived and not model.parameters[id].compartment
         ]
         chosen = free if len(free) <= _FEW else list(cells.amounts(model, base))
         chosen = [name for name in chosen if name not in besides]

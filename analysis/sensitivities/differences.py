@@ -50,7 +50,7 @@ def differences(
         runner.start(treated, begun, 0.0)
         return runner.integrate(times)
 
-    own, _ = question.settled({})
+    own = question.own
     middle = run({})
     slopes = np.empty((*middle.shape, len(question.parameters)))
     for place, name in enumerate(question.parameters):

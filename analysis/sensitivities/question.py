@@ -70,14 +70,18 @@ class Question:
 
     def __post_init__(self) -> None:
         model = self.loaded.model
-        for name in (*self.parameters, *self.values, *self.inputs):
-            if name not in model.settable:
-                raise UnknownNameError(
-                    f"Model {model.id!r} has no parameter {name!r} that can be set."
-                    f"{near(name, model.settable)}"
-                )
+        for names, known in (
+            (self.parameters, model.startable),
+            ((*self.values, *self.inputs), model.settable),
+        ):
+            for name in names:
+                if name not in known:
+                    raise UnknownNameError(
+                        f"Model {model.id!r} has no parameter {name!r} that can be set."
+                        f"{near(name, known)}"
+                    )
         for name in self.parameters:
-            if not self.settled({})[0][name]:
+            if not self.own[name]:
                 raise SensitivityError(
                     f"{name!r} is zero, so that no relative change of it exists; give it a value."
                 )
@@ -99,6 +103,12 @@ class Question:
         """Return all values and the start state, with changes."""
         values, state = self.loaded.model.initial({**self.values, **changes})
         return values, np.array(list(state.values()))
+
+    @property
+    def own(self) -> dict[str, float]:
+        """Values of all parameters; of what events or rate rules move, those it begins with."""
+        values, state = self.loaded.model.initial(self.values)
+        return {**state, **values}
 
     def treated(self, changes: Mapping[str, float]) -> dict[str, float]:
         """Return all values from time 0 on, with changes."""
@@ -133,11 +143,15 @@ Progress = Callable[[int, int], None]
 
 
 def independent(loaded: Loaded) -> list[str]:
-    """Return the parameters that no other determines and that are not zero."""
+    """Return the parameters that no other determines and that are not zero.
+
+    Of what events or rate rules move, the value that it begins with is such a parameter.
+    """
     model = loaded.model
-    values, _ = model.initial({})
+    values, state = model.initial({})
+    own = {**state, **values}
     derived = {start.target for start in model.starts if start.names}
-    return [id for id in model.settable if id not in derived and values[id]]
+    return [id for id in model.startable if id not in derived and own[id]]
 
 
 def ranked(data: xr.Dataset, count: int) -> pd.DataFrame:
@@ -186,7 +200,7 @@ def told(
         How large the integrator's own errors of the values are, times what they are divided by:
         what is hardly larger has no relative sensitivity.
     """
-    own, _ = question.settled({})
+    own = question.own
     sizes = np.array([own[name] for name in question.parameters])
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = slopes * sizes / middle[..., None]

@@ -2,6 +2,8 @@
 
 All of it is plain data, so that it can be kept beside a compiled model; :mod:`.reading` makes
 it from SBML.
+
+Long, since whatever a model says of itself is asked here.
 """
 
 from __future__ import annotations
@@ -227,6 +229,11 @@ class SbmlModel:
             if not found.isdisjoint(start.names):
                 found.add(start.target)
         return tuple(s.target for s in self.starts if s.target in found - {id})
+
+    @property
+    def startable(self) -> tuple[str, ...]:
+        """Parameters and compartments that begin with a value, also where something moves them."""
+        return tuple(id for id, each in self.parameters.items() if each.rule != "assignment")
 
     # -- what is shown ----------------------------------------------------------------------------
 

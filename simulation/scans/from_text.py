@@ -8,6 +8,8 @@ Wherever a number may stand, a list or a range may stand too (:mod:`.sampling`),
     kf_MTOR_binds_RPTOR=0.1..10 fold log 5    the same as multiples of its value
     cell=reference, FKBP1A_null+closed_system conditions, alone or together
     everolimus=0, 0.1..100 nM log 9           a drug: its constants, and its dose, varied
+
+Long, since one reader collects the axes of all that is said.
 """
 
 from __future__ import annotations

@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from mtorules.analysis.global_sensitivity import question as global_sensitivity
 from mtorules.analysis.sensitivities import differences, forward
-from mtorules.analysis.sensitivities.question import Question, SensitivityError
+from mtorules.analysis.sensitivities.question import Question, SensitivityError, independent
 from mtorules.simulation.engines import Loaded, Tolerances
 from mtorules.simulation.experiments.experiments import Dose
-from mtorules.simulation.load import load
+from mtorules.simulation.load import from_sbml, load
 from mtorules.simulation.sbml.model import UnknownNameError
 from mtorules.simulation.simulator import SimulationError
 from numpy.testing import assert_allclose
@@ -157,3 +158,25 @@ def test_what_cannot_be_differentiated_is_told(ruled: Ruled) -> None:
     with pytest.raises(SimulationError, match="only a species can be given"):
         question = Question(loaded, ["A"], ["k"], [1.0], doses=dosed, equilibrated=False)
         differences.differences(question)
+
+
+def test_what_events_and_rate_rules_move_is_varied_where_it_begins(
+    antimony_sbml: Callable[[str], str],
+) -> None:
+    """From 8 at a rate of 1/2 w for 2 s, and at none after the event: 8 exp(-w); y grows alike."""
+    text = antimony_sbml(
+        "model m; species A; A = 8; k = 0.5; w = 1.5; y = 3; r = 0.25; y' = r*y; off = 1e-9;"
+        "J: A -> ; k*w*A; at (time > 2): w = off; end"
+    )
+    loaded = from_sbml(text)
+    names = independent(loaded)
+    assert set(names) >= {"k", "w", "y", "r", "off"}
+    asked = Question(loaded, ["A", "y"], names, [4.0], equilibrated=False)
+    relative = differences.differences(asked, engine="roadrunner").relative.sel(time=4.0)
+    expected = {"A": {"w": -1.5, "k": -1.5, "y": 0}, "y": {"y": 1, "r": 1, "w": 0}}
+    for name, slopes in expected.items():
+        for parameter, slope in slopes.items():
+            found = float(relative.sel(observable=name, parameter=parameter))
+            assert found == pytest.approx(slope, rel=1e-3, abs=1e-4)
+    ranges = global_sensitivity.ranges(loaded, [], 2.0)
+    assert {"k", "w", "y", "r"} <= ranges.keys()
