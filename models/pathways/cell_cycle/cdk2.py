@@ -18,6 +18,7 @@ from pysb.core import ANY
 from ...building.drafting import drafting
 from ...building.seeding import add_seeded
 from ...building.steps import binding, catalysed, known, observe, renewal, spontaneous, step
+from ...building.transcription import transcribed
 from ...numbers.parameters import Rates
 from ..pi3k.akt import acting_on
 
@@ -40,6 +41,7 @@ def add_cdk2(model: Model, rates: Rates) -> None:
         cdk4, half = known(model, "CDK4_CCND1_nM"), rates.parameter("K_CCNE1_CDK4")
         basal = rates.parameter("basal_CCNE1_transcription")
         e2f = basal + (1 - basal) * cdk4**2 / (half**2 + cdk4**2)
+        messenger = transcribed(model, rates, "CCNE1", e2f, "CCNE1_E2F")
         renewal(
             model,
             rates,
@@ -48,8 +50,7 @@ def add_cdk2(model: Model, rates: Rates) -> None:
             cyclin(t395="u"),
             "CDK2_CYCLIN_E",
             "CCNE1_EIF4E",
-            "CCNE1_E2F",
-            factor=e2f * cap / (cap + rates.parameter("K_CCNE1_cap")),
+            factor=messenger * cap / (cap + rates.parameter("K_CCNE1_cap")),
         )
         gsk3 = known(model, "GSK3B_active_nM")
         rule = catalysed(
@@ -117,7 +118,7 @@ def add_p21(model: Model, rates: Rates) -> None:
             p21(cdk2=None, t145="u", place="nucleus"),
             p21(),
             "P21_P53",
-            factor=induction,
+            factor=transcribed(model, rates, "CDKN1A", induction, "P21_P53"),
         )
         catalysed(
             rates,

@@ -12,6 +12,7 @@ from pysb import Model
 from ...building.drafting import drafting
 from ...building.seeding import add_seeded
 from ...building.steps import catalysed, derived, known, observe, renewal, spontaneous, step
+from ...building.transcription import transcribed
 from ...numbers.parameters import Rates
 
 
@@ -42,5 +43,6 @@ def add_p53(model: Model, rates: Rates) -> None:
         active = known(model, "pTP53_s15_nM")
         gain = rates.parameter("gain_SESN2_TP53")
         induction = 1 + gain * active / (active + rates.parameter("K_SESN2_TP53"))
-        renewal(model, rates, "SESN2", sesn2(), sesn2(), "SESN_AMPK", factor=induction)
+        level = transcribed(model, rates, "SESN2", induction, "SESN_AMPK")
+        renewal(model, rates, "SESN2", sesn2(), sesn2(), "SESN_AMPK", factor=level)
         derived("SESN2_nM", model.observables["SESN2_total"] / cell.size, "nM")

@@ -13,11 +13,12 @@ from pysb.core import ANY
 from ...building.drafting import drafting
 from ...building.seeding import add_seeded
 from ...building.steps import binding, known, observe, renewal
+from ...building.transcription import transcribed
 from ...numbers.parameters import Rates
 
 
 def add_redd1(model: Model, rates: Rates) -> None:
-    """Add REDD1; observables ``DDIT4_total`` and ``DDIT4_YWHAZ``."""
+    """Add REDD1 and its messenger; observables ``DDIT4_total`` and ``DDIT4_YWHAZ``."""
     redd1 = add_seeded(model, rates, "DDIT4", ["ywha"])
     ywha = model.monomers["YWHAZ"]
     with drafting(model):
@@ -27,8 +28,8 @@ def add_redd1(model: Model, rates: Rates) -> None:
             + hif / (hif + rates.parameter("K_DDIT4_HIF1A"))
             + rates.parameter("gain_DDIT4_TP53") * p53 / (p53 + rates.parameter("K_DDIT4_TP53"))
         )
-        sources = ("REDD1_HIF", "P53_REDD1", "HL_REDD1")
-        renewal(model, rates, "DDIT4", redd1(ywha=None), redd1(), *sources, factor=drive)
+        level = transcribed(model, rates, "DDIT4", drive, "REDD1_HIF", "P53_REDD1")
+        renewal(model, rates, "DDIT4", redd1(ywha=None), redd1(), "HL_REDD1", factor=level)
         binding(
             rates,
             "YWHAZ_binds_DDIT4",

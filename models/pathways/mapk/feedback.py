@@ -2,8 +2,8 @@
 
 ERK phosphorylates SOS1 (Corbalan-Garcia 1996) and RAF (Dougherty 2005; Brummer 2003), within
 minutes. It has DUSP transcribed, which takes its own phosphates, and Sprouty, which keeps SOS from
-the receptors (Lake 2016). Both proteins are short-lived, so that ERK adapts over an hour or two,
-and springs back when a MEK inhibitor is washed out. Their messengers are left out.
+the receptors (Lake 2016). Messengers and proteins are short-lived, so that ERK adapts over an
+hour or two, and springs back when a MEK inhibitor is washed out.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pysb import Model
 from ...building.drafting import drafting
 from ...building.seeding import add_seeded
 from ...building.steps import catalysed, derived, known, observe, spontaneous, step
+from ...building.transcription import transcribed
 from ...numbers.parameters import Rates
 
 _INDUCED = ("DUSP", "SPRY")
@@ -67,13 +68,14 @@ def add_erk_feedback(model: Model, rates: Rates) -> None:
             protein = model.monomers[name]
             basal = rates.parameter(f"basal_{name}_synthesis")
             drive = basal + (1 - basal) * erk / (erk + rates.parameter(f"K_{name}_ERK"))
+            level = transcribed(model, rates, name, drive, "ERK_FEEDBACK")
             step(
                 f"{name}_synthesis",
                 None,
                 protein() ** cell,
                 derived(
                     f"rate_{name}_synthesis",
-                    rates.parameter(f"k_{name}_synthesis") * model.parameters[f"{name}_0"] * drive,
+                    rates.parameter(f"k_{name}_synthesis") * model.parameters[f"{name}_0"] * level,
                     "nM/s",
                 ),
                 "ERK_FEEDBACK",
