@@ -256,9 +256,15 @@ def _net_file(
         if known is not None:
             with suppress(NetFileError):  # of a version that read more or less: make it again
                 return netfile.read(known.decode(), declared)
-    text = bng2.network_file(
-        source.model, changes=source.changes, bounds=bounds, limits=limits, progress=progress
-    )
+    try:
+        text = bng2.network_file(
+            source.model, changes=source.changes, bounds=bounds, limits=limits, progress=progress
+        )
+    except GenerationError as error:
+        match = _UNDEFINED.search(str(error))
+        if found := match and bngl.undefined(match[1], source.entries):
+            raise GenerationError(*found) from None
+        raise
     try:
         net = netfile.read(text, declared)
     except NetFileError as error:
@@ -266,6 +272,9 @@ def _net_file(
     if cache:
         kept.keep(path, text.encode())
     return net
+
+
+_UNDEFINED = re.compile(r"Parameter '(\w+)' is referenced but not defined")
 
 
 def _digest(parts: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import hashlib
 import importlib
@@ -81,6 +82,15 @@ def _nothing(text: str) -> str:
 # -- files -----------------------------------------------------------------------------------------
 
 
+def _decoded(content: bytes) -> str:
+    """Return the text; only its first bytes say its coding. PowerShell's ``>`` writes UTF-16."""
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
 def _file(path: Path) -> Source:
     if path.is_dir():
         raise SourceError(f"{path} is a folder; a .bngl or .py file is expected.")
@@ -97,11 +107,7 @@ def _file(path: Path) -> Source:
     if len(content) > _MOST_BYTES:
         raise SourceError(f"{path} has more than {_MOST_BYTES:,} bytes; that is no model.")
     if path.suffix == ".bngl":
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = content.decode("latin-1")
-        return Source(path.stem, path=path, text=text)
+        return Source(path.stem, path=path, text=_decoded(content))
     digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]
     name = f"_mtorules_{path.stem}_{digest}"
     spec = importlib.util.spec_from_file_location(name, path)

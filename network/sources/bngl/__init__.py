@@ -16,6 +16,7 @@ parameters is read, not run:
 """
 
 from .actions import Action, Literal
+from .naming import undefined
 from .reading import BnglError, BnglFile, read, with_tables
 
-__all__ = ["Action", "BnglError", "BnglFile", "Literal", "read", "with_tables"]
+__all__ = ["Action", "BnglError", "BnglFile", "Literal", "read", "undefined", "with_tables"]

@@ -17,9 +17,10 @@ class Entry:
 
     written: str  # again, from its pieces
     label: str = ""  # of a rule or an energy pattern
-    name: str = ""  # of a parameter, a function or a molecule type
+    name: str = ""  # of a parameter, a function, an observable or a molecule type
     words: str = ""  # the author's own, without label or index
     parts: tuple[Any, ...] = ()  # what it is written from, as the reader of its block says
+    line: int = 0  # where it stands, from 1
 
 
 _INDEX: Final = re.compile(r"\d++\s++", re.ASCII)
@@ -113,7 +114,8 @@ def _observable(cursor: Cursor) -> Entry:
         if not (cursor.take(_COMMA) or cursor.blanks()):
             cursor.fail("',' or a blank between patterns")
         found.append(patterns.pattern(cursor))
-    return Entry(f"{lead}{kind} {name} {', '.join(found)}", parts=(kind, name, tuple(found)))
+    written = f"{lead}{kind} {name} {', '.join(found)}"
+    return Entry(written, name=name, parts=(kind, name, tuple(found)))
 
 
 # -- rules ----------------------------------------------------------------------------------------

@@ -6,13 +6,13 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from ...files import lines_of
 from ...mathematics.expressions import ExpressionError
-from . import actions, blocks, tables
+from . import actions, blocks, naming, tables
 from .actions import Action, Literal
 from .blocks import Entry
 from .cursor import Cursor, GrammarError
@@ -69,7 +69,8 @@ def read(text: str, folder: Path | None = None) -> BnglFile:
     Raises
     ------
     BnglError
-        If it reads another file, or holds what is neither of a model nor a known action.
+        If it reads another file, holds what is neither of a model nor a known action, or formulas
+        that need each other in a circle.
     """
     if len(text) > MOST_CHARACTERS:
         raise BnglError(f"The file has more than {MOST_CHARACTERS:,} characters.", 1)
@@ -83,7 +84,10 @@ def read(text: str, folder: Path | None = None) -> BnglFile:
         except (GrammarError, ExpressionError) as error:
             where = f"this line of {reader.block!r}" if reader.block else "this line"
             raise BnglError(f"Cannot read {where}: {str(error).rstrip('.')}.", number) from None
-    return reader.file()
+    file = reader.file()
+    if found := naming.circle(file.entries):
+        raise BnglError(*found)
+    return file
 
 
 def with_tables(text: str, folder: Path) -> str:
@@ -167,7 +171,7 @@ class _Reader:
 
     def keep(self, number: int, block: str, written: str, entry: Entry) -> None:
         self.lines[number - 1] = written
-        self.entries.setdefault(block, []).append(entry)
+        self.entries.setdefault(block, []).append(replace(entry, line=number))
 
     def border(self, number: int, word: str, name: str) -> None:
         if name == "model":

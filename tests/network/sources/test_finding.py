@@ -81,14 +81,15 @@ def test_a_bngl_file() -> None:
     assert found.text.startswith("begin model")
 
 
-def test_a_bngl_file_may_start_with_a_byte_order_mark_or_be_latin(tmp_path: Path) -> None:
+def test_a_bngl_file_may_start_with_a_byte_order_mark_or_be_latin_or_utf_16(tmp_path: Path) -> None:
     text = (CONSTRUCTS / "hill.bngl").read_text(encoding="utf-8")
     path = tmp_path / "marked.bngl"
     path.write_text("# Modèle\n" + text, encoding="utf-8-sig")
     species = generate.network(finding.load(CONSTRUCTS / "hill.bngl")).species
     assert generate.network(finding.load(path)).species == species
-    path.write_text("# Modèle\n" + text, encoding="latin-1")
-    assert generate.network(finding.load(path)).species == species
+    for coding in ("latin-1", "utf-16"):
+        path.write_text("# Modèle\n" + text, encoding=coding)
+        assert generate.network(finding.load(path)).species == species
 
 
 def test_a_python_file_named_by_its_model_or_by_itself(tmp_path: Path) -> None:
