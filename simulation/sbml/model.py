@@ -174,25 +174,22 @@ class SbmlModel:
             If something has no finite start value.
         """
         settable, state = self.begun(values)
-        for id, value in (*settable.items(), *state.items()):
-            if math.isfinite(value) or (id in settable and not self._matters(id, value)):
-                continue
-            if id in self.parameters and self.parameters[id].compartment and math.isnan(value):
-                raise SbmlError(
-                    f"{id!r} has no finite start value in model {self.id!r}: it is a compartment "
-                    "without a size, which formulas or concentrations need; write it into the file."
-                )
-            raise SbmlError(f"{id!r} has no finite start value in model {self.id!r}.")
+        self._refuse_unsaid({**settable, **state})
         return settable, state
 
     def begun(self, values: Mapping[str, float]) -> tuple[dict[str, float], dict[str, float]]:
-        """Return what :meth:`initial` does, with NaN for what has no start value yet."""
+        """Return what :meth:`initial` does, with NaN for what rests on species without a start.
+
+        An experiment may give them one, as it may not give a parameter or a size that is missing.
+        """
         scope = dict.fromkeys(self.species, math.nan)
         scope.update(
             {p.id: math.nan if p.value is None else p.value for p in self.parameters.values()}
         )
         scope.update(self.amounts)
         scope.update(values)
+        followers = {start.target for start in self.starts}
+        self._refuse_unsaid({id: scope[id] for id in self.settable if id not in followers})
         dense = {id for id in values if id in self.species and not self.species[id].amounts}
         for start in self.starts:
             # Formulas mean concentrations, and the size comes before them.
@@ -202,6 +199,18 @@ class SbmlModel:
                 scope[start.target] = self._evaluate(start, scope)
         state = {id: self._amount(id, values, scope) for id in self.state_ids}
         return {id: scope[id] for id in self.settable}, state
+
+    def _refuse_unsaid(self, starts: Mapping[str, float]) -> None:
+        """Refuse start values that are not finite and matter."""
+        for id, value in starts.items():
+            if math.isfinite(value) or (id in self.settable and not self._matters(id, value)):
+                continue
+            if id in self.parameters and self.parameters[id].compartment and math.isnan(value):
+                raise SbmlError(
+                    f"{id!r} has no finite start value in model {self.id!r}: it is a compartment "
+                    "without a size, which formulas or concentrations need; write it into the file."
+                )
+            raise SbmlError(f"{id!r} has no finite start value in model {self.id!r}.")
 
     def _matters(self, id: str, value: float) -> bool:
         """Tell whether it matters that a parameter is infinite or has no value."""

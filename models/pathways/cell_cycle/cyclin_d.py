@@ -16,6 +16,7 @@ from pysb import Model
 from ...building.drafting import drafting
 from ...building.seeding import add_seeded
 from ...building.steps import binding, catalysed, known, observe, renewal, spontaneous
+from ...building.transcription import messenger_unit
 from ...numbers.parameters import Rates
 
 
@@ -62,7 +63,7 @@ def add_cyclin_d(model: Model, rates: Rates) -> None:
             cyclin(t286="u"),
             "CCND1_TRANSLATION",
             "RAPA_CCND1",
-            factor=translation / rates.parameter("unit_CCND1_mRNA"),
+            factor=translation / messenger_unit(model),
         )
         catalysed(
             rates,
