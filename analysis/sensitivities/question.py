@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -104,7 +105,7 @@ class Question:
         values, state = self.loaded.model.initial({**self.values, **changes})
         return values, np.array(list(state.values()))
 
-    @property
+    @cached_property
     def own(self) -> dict[str, float]:
         """Values of all parameters; of what events or rate rules move, those it begins with."""
         values, state = self.loaded.model.initial(self.values)

@@ -84,10 +84,9 @@ def _check_numbers(scan: Planned) -> None:
     amounts = {number for each in given for number in vars(each).values()}
     amounts |= {setting.at for setting in scan.settings}
     for axis in scan.axes:
-        if axis.name in amounts and min(map(float, axis.values)) < 0:
+        if axis.name in amounts and (least := min(map(float, axis.values))) < 0:
             raise ScanError(
-                f"The axis {axis.name!r} holds {min(map(float, axis.values))}; doses, shares and "
-                "times are not negative."
+                f"The axis {axis.name!r} holds {least}; doses, shares and times are not negative."
             )
         if axis.name not in used:
             raise ScanError(f"The axis {axis.name!r} changes nothing.")
