@@ -35,7 +35,8 @@ def test_every_name_in_the_text_is_a_name_of_the_models() -> None:
         *(molecule.name for molecule in network.molecules),
         *(group.name for group in network.groups),
         *(function.name for function in network.functions),
-        *("fold", "y", "binding", "catalysed", "spontaneous", "renewal"),  # a unit, a site, steps
+        *("fold", "y", "binding", "catalysed", "spontaneous", "renewal", "transcribed"),
+        # a unit, a site, kinds of step
     }
     names = {
         name for name in re.findall(r"`([A-Za-z]\w*)`", PROSE) if not name.startswith("mtorules")
