@@ -41,6 +41,8 @@ SCALES: Final = (1.0, 0.5, 0.35, 0.25, 0.17, 0.12, 0.08, 0.05)
 # Of so many draws at one scale and more, this share has to be kept, or the next one is tried.
 _PILOT: Final = 10
 _LEAST: Final = 1 / 3
+# After so many that are all lost it is asked whether a smaller scale can be enough at all.
+_FIRST: Final = 3
 # A step with slopes measured anew that would bring less, or brought less, is the last.
 _GAIN: Final = 1.0
 # Digits of what is written, and therefore of what is run.
@@ -87,6 +89,15 @@ class Tried:
         """Whether too few are kept to go on."""
         lost = len(self.members) - len(self.kept)
         return lost > (1 - _LEAST) * max(len(self.members), _PILOT)
+
+    def enough(self, scale: float, most: float) -> bool:
+        """Whether one of these might be kept at a smaller scale, where all are lost here.
+
+        What draws cost grows with the square of the scale, where residuals are straight lines.
+        """
+        if len(self.members) < _FIRST or self.kept:
+            return True
+        return min(member.worse for member in self.members) * (scale / self.scale) ** 2 <= most
 
 
 @dataclass(frozen=True)
@@ -222,9 +233,15 @@ def ensemble(
     digest = hashlib.sha256(best.logs.tobytes() + objective.residuals(best).tobytes())
     digest.update(objective.jacobian(best).tobytes() + repr(steps).encode())
     tried: list[Tried] = []
-    for scale in SCALES:
+    for scale, below in zip(SCALES, (*SCALES[1:], 0.0), strict=True):
+        if tried and below and not tried[-1].enough(scale, most):
+            continue
         tried.append(Tried(scale))
-        while len(tried[-1].kept) < sets and not tried[-1].hopeless:
+        while (
+            len(tried[-1].kept) < sets
+            and not tried[-1].hopeless
+            and tried[-1].enough(below, most)
+        ):
             which = (seed, round(1000 * scale), len(tried[-1].members))
             drawn = partial(_written, linear, which, moving, steps, progress)
             logs = _kept(store, digest.digest(), which, drawn)
@@ -232,7 +249,7 @@ def ensemble(
             tried[-1].members.append(Member(logs, worse, worse <= most))
             if told is not None:
                 told(tried[-1], most)
-        if not tried[-1].hopeless:
+        if len(tried[-1].kept) >= sets:
             break
     else:
         least = min(member.worse for member in tried[-1].members)

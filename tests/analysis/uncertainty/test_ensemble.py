@@ -81,12 +81,40 @@ def test_where_few_fit_sets_are_drawn_nearer_by() -> None:
     best, _ = objective.best()
     found = ensemble.ensemble(walled, best, objective.measurer.priors, sets=20, seed=0)
     assert len(found.tried) > 1
-    assert all(tried.hopeless for tried in found.tried[:-1])
-    assert found.tried[-1].scale == ensemble.SCALES[len(found.tried) - 1] < 1
+    assert all(tried.hopeless or not tried.kept for tried in found.tried[:-1])
+    assert found.tried[-1].scale < 1
     assert np.abs(np.log(found.values)).max() <= walled.wall
     walled.wall = 1e-3
     with pytest.raises(TooFewError, match=r"drawn with 5% of the spread 0 fit as well"):
         ensemble.ensemble(walled, best, objective.measurer.priors, sets=20, seed=0)
+
+
+class Steep(Normal):
+    """All that is measured changes so many times faster than slopes at the best set say."""
+
+    times = 12.0
+
+    def residuals(self, measured):
+        found = super().residuals(measured)
+        begun = super().residuals(self.measurer(self.measurer.centre.copy()))
+        run = measured.margins is measured.values
+        return begun + self.times * (found - begun) if run else found
+
+
+def test_scales_that_cannot_be_small_enough_are_passed_over() -> None:
+    objective = pinned(3)
+    best, _ = objective.best()
+    steep = Steep(objective.measurer, objective.data, objective.free)
+    found = ensemble.ensemble(steep, best, objective.measurer.priors, sets=20, seed=0)
+    first, *_, last = found.tried
+    assert (first.scale, len(first.members)) == (1.0, 3)
+    # Cost grows with the square of the scale: none may be tried at which the cheapest of the three
+    # draws would still cost too much.
+    cheapest = min(member.worse for member in first.members)
+    assert cheapest * found.tried[1].scale ** 2 <= found.allowed < cheapest
+    passed = ensemble.SCALES[1 : ensemble.SCALES.index(found.tried[1].scale)]
+    assert passed and all(cheapest * scale**2 > found.allowed for scale in passed)
+    assert len(last.kept) == 20
 
 
 def test_it_goes_on_from_what_was_drawn_and_repeats(normal: Normal, tmp_path: Path) -> None:
