@@ -41,8 +41,6 @@ __all__ = ["Course", "SimulationError", "Simulator", "exposure", "load"]
 
 # In what results of SBML of others may come.
 UNITS_OF_RESULTS: Final = ("own", "nM", "file")
-# To compile the rates of `signalling` takes as long as so many runs gain by it.
-_MANY: Final = 150
 # How many times coarser than at their best absolute tolerances may become, one after the other.
 _SLACKS: Final = (1.0, 1e4)
 # How often and how much finer they may become.
@@ -138,7 +136,7 @@ class Simulator:
         self.tolerances = tolerances or Tolerances()
         extra: dict[str, Any] = {"method": method} if stochastic else {}
         if kind.compiles:
-            extra["compiled"] = runs is None or runs >= _MANY
+            extra["runs"] = runs
         self.engine = kind(self.loaded, self._outputs.recorded, self.tolerances, **extra)
         self._preparation = Preparation(declared)
         self._times = ModelTimes(declared, own=not nanomolar)

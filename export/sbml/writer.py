@@ -24,7 +24,6 @@ from ...network.mathematics.numerics import Values
 from ...network.network import Function, Group, Network, Parameter, Species
 from ...network.units import units
 from ...network.units.units import DIMENSIONLESS, Unit
-from . import layout as layouts
 from . import reactions, uncertainty
 from .annotation import groups
 from .annotation.annotations import Meaning
@@ -141,6 +140,8 @@ def document(
     if ranges:
         made = replace(made, text=uncertainty.added(made.text, network, writer.names))
     if layout:
+        from . import layout as layouts  # which takes longer to load than most files to write
+
         text = layouts.added(made.text, network, writer.merged, writer.names)
         made = replace(made, text=text)
     return made

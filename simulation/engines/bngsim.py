@@ -4,15 +4,16 @@ The network is loaded once, in a form whose rate constants are all parameters (:
 that a run sets numbers and nothing is loaded again. Three choices make it quick, each measured in
 ``benchmarks/choices.py``: the sparse linear solver from networks of a few dozen species on, where
 bngsim by itself waits longer (and where rates are functions, its dense one stalls near rest); an
-order of elimination that suits networks (:mod:`.ordering`); and rates compiled by the C compiler
-where there is one, kept in our cache. Without a compiler, or where nothing can be kept, the same
-rates are interpreted.
+order of elimination that suits networks (:mod:`.ordering`); and rates compiled by a C compiler
+(:mod:`.compiling`) where there is one and the runs ahead are worth it, kept in our cache. Otherwise,
+and where nothing can be kept, the same rates are interpreted.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import os
 import re
 import tempfile
@@ -59,8 +60,6 @@ _PLACE: Final = threading.Lock()
 _LONGEST: Final = 200
 # From so many species on the sparse solver is the faster one.
 _SPARSE: Final = 20
-# Compiling more reactions than this takes minutes, and saves a third of a run.
-_COMPILED: Final = 5_000
 # bngsim goes on when its count of steps is exhausted, so that only time stops what never ends. No
 # step takes this many seconds.
 _LONGEST_STEP: Final = 5e-3
@@ -82,9 +81,18 @@ def code_kept(text: str) -> Iterator[None]:
     NoPlaceError
         If the cache cannot be written.
     """
-    name = f"bngsim-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+    name = _name(text)
     with _PLACE, compiling.alone(name), compiling.lent(name) as codegen.CACHE_DIR:
         yield
+
+
+def _name(text: str) -> str:
+    return f"bngsim-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
+def _known(text: str) -> bool:
+    """Tell whether compiled code of a model is kept."""
+    return any((compiling.folder() / _name(text)).glob("*.so"))
 
 
 class BngsimEngine(NetworkEngine):
@@ -96,8 +104,9 @@ class BngsimEngine(NetworkEngine):
         As for every engine.
     method : str
         Deterministic or stochastic.
-    compiled : bool
-        Whether to compile the rates, where that can be done.
+    runs : int, optional
+        How many are ahead, if that is known: rates are compiled if so many are worth it, and where
+        they were compiled before.
     """
 
     name = "bngsim"
@@ -110,7 +119,7 @@ class BngsimEngine(NetworkEngine):
         outputs: Sequence[str],
         tolerances: Tolerances,
         method: str = DETERMINISTIC,
-        compiled: bool = True,
+        runs: int | None = None,
     ) -> None:
         super().__init__(loaded, outputs, tolerances)
         self._stochastic = method == STOCHASTIC
@@ -122,14 +131,14 @@ class BngsimEngine(NetworkEngine):
             check_clock(loaded, self.switches)
         self._seeds = np.random.default_rng(0)
         self._set: dict[str, float] = {}
-        self._load(compiled=compiled)
+        self._load(math.inf if runs is None else runs)
 
     @property
     def version(self) -> str:
         """Version of bngsim."""
         return bngsim.__version__
 
-    def _load(self, *, compiled: bool) -> None:
+    def _load(self, runs: float) -> None:
         # Whatever the values are, the text and so the compiled code stay the same.
         kinds = np.ones(len(self.kinetics.signatures))
         values = np.ones(len(self.model.settable))
@@ -141,26 +150,28 @@ class BngsimEngine(NetworkEngine):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # of rate laws it rewrites for itself
                 self._model = bngsim.Model.from_net(path)
-            self._simulator = self._prepared(text, compiled=compiled)
+            self._simulator = self._prepared(text, runs)
 
-    def _prepared(self, text: str, *, compiled: bool) -> Any:
+    def _prepared(self, text: str, runs: float) -> Any:
         """Return a simulator with compiled rates, or, where that cannot be, interpreted ones."""
-        large = len(self.kinetics.network.reactions) > _COMPILED
-        if large or not compiled or os.environ.get("BNGSIM_NO_CODEGEN"):
-            return self._made(compiled=False)
-        why = "there is no C compiler" if compiling.compiler() is None else ""
-        if not why:
+        size = len(self.kinetics.network.reactions)
+        why = ""
+        for compiler in compiling.compilers():
+            if size > compiler.reactions or not (runs >= compiler.runs or _known(text)):
+                continue
             try:
-                with code_kept(text):
+                with code_kept(text), compiling.chosen(compiler):
                     return self._made(compiled=True)
             except Exception as error:  # what is wrong otherwise comes up again below
                 why = " ".join(str(error).split())[:_LONGEST].rstrip(".:") or type(error).__name__
         made = self._made(compiled=False)
-        warnings.warn(
-            f"The rates of {self.model.id!r} are interpreted, which takes longer: {why}.",
-            compiling.InterpretedWarning,
-            stacklevel=2,
-        )
+        if runs >= compiling.RUNS and size <= compiling.REACTIONS and not compiling.forbidden():
+            why = why or "there is no C compiler"
+            warnings.warn(
+                f"The rates of {self.model.id!r} are interpreted, which takes longer: {why}.",
+                compiling.InterpretedWarning,
+                stacklevel=2,
+            )
         return made
 
     def _made(self, *, compiled: bool) -> Any:

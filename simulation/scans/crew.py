@@ -25,6 +25,7 @@ from .seats import Seat
 Key = TypeVar("Key")
 Outcome = NDArray[np.float64] | Exception | str
 
+_AHEAD: Final = object()  # the key of points that no block asked for yet
 # How often a point may take its process down, and processes die one after the other at the start.
 _TRIES: Final = 3
 # After so many points from the start that all took their processes down, more are not tried.
@@ -120,11 +121,19 @@ class Crew:
             self._hear()
         return self._facts
 
-    def attempt(self, number: int) -> Exception | None:
-        """Compute a point ahead of its block, once and for all; return what it raised."""
+    def attempt(self, points: Sequence[int]) -> Exception | None:
+        """Compute points ahead of the blocks, once and for all; return what the first raised.
+
+        The others are still under way then, and go on while their store is made.
+        """
         self.facts()
-        ((_, (outcome,)),) = self._finished([("", [number])])
-        self._known[number] = outcome
+        self._settle_ahead()
+        (worker, *_), first = self._workers, points[0]
+        worker.task = task = _Task(_AHEAD, points, self._of_known(points))
+        worker.go_on()
+        while first not in task.outcomes:
+            self._hear()
+        outcome = task.outcomes[first]
         return outcome if isinstance(outcome, Exception) else None
 
     def results(self, blocks: Sequence[Slices]) -> Iterator[tuple[Slices, Block]]:
@@ -173,7 +182,10 @@ class Crew:
         self, asked: Iterable[tuple[Key, Sequence[int]]]
     ) -> Iterator[tuple[Key, list[Outcome]]]:
         """Hand tasks out, and yield each with the outcomes of its points once it is done."""
-        waiting = deque(_Task(key, points, self._of_known(points)) for key, points in asked)
+        self._catch_up()
+        rest = [each for each in asked if not self._adopted(*each)]
+        self._settle_ahead()
+        waiting = deque(_Task(key, points, self._of_known(points)) for key, points in rest)
         ahead = sum(len(task.left) for task in waiting)
         while True:
             self._reinforce(len(waiting), ahead)
@@ -182,17 +194,44 @@ class Crew:
                 if worker.task is not None and not worker.task.left:
                     finished.append(worker.task)
                     worker.task = None
-                if worker.task is None and waiting:
+                if worker.ready and worker.task is None and waiting:
                     worker.task = waiting.popleft()
                     ahead -= len(worker.task.left)
                     worker.go_on()
             for task in finished:
                 yield task.key, [task.outcomes[number] for number in task.points]
-            if not finished:
-                if all(worker.task is None for worker in self._workers):
-                    return
-                if any(worker.task and worker.task.left for worker in self._workers):
-                    self._hear()
+            under_way = [worker.task for worker in self._workers if worker.task is not None]
+            if not (waiting or under_way):
+                return
+            if all(task.left for task in under_way):
+                self._hear()
+
+    def _adopted(self, key: object, points: Sequence[int]) -> bool:
+        """Tell whether just these points are under way ahead, and are so for this key from now."""
+        for task in self._ahead():
+            if [*task.points] == [*points]:
+                task.key = key
+                return True
+        return False
+
+    def _ahead(self) -> list[_Task[Any]]:
+        return [w.task for w in self._workers if w.task is not None and w.task.key is _AHEAD]
+
+    def _catch_up(self) -> None:
+        """Listen to what was said while nobody did."""
+        for worker in self._workers:
+            while worker.seat.connection.poll():
+                self._listen(worker)
+
+    def _settle_ahead(self) -> None:
+        """Wait for what is under way ahead, and keep it."""
+        while any(task.left for task in self._ahead()):
+            self._hear()
+        for task in self._ahead():
+            self._known.update(task.outcomes)
+        for worker in self._workers:
+            if worker.task is not None and worker.task.key is _AHEAD:
+                worker.task = None
 
     def _of_known(self, points: Sequence[int]) -> dict[int, Outcome]:
         return {number: self._known[number] for number in points if number in self._known}

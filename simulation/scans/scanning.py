@@ -161,14 +161,15 @@ class Prepared:
     def attempt(self) -> None:
         """Compute the first point, to find out whether the experiment fits the model.
 
-        What else may go wrong is that point's own trouble, and recorded there.
+        What else may go wrong is that point's own trouble, and recorded there. The rest of its
+        block is computed while the store is made.
 
         Raises
         ------
         UnsupportedError, SimulationError, UnknownNameError
             If it does not.
         """
-        error = self.crew.attempt(0)
+        error = self.crew.attempt(self.scan.points(next(self.scan.blocks())))
         if isinstance(error, UnsupportedError | SimulationError | UnknownNameError):
             raise error
 

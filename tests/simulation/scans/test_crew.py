@@ -101,11 +101,34 @@ def test_points_that_take_their_process_down_and_those_that_never_end_are_told(
 def test_a_point_tried_ahead_is_not_computed_again_however_it_ended(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with Crew(Decay(mishaps={1: "raise", 2: "sleep"}, log=log), scan_of(4), limit=0.5) as crew:  # pyright: ignore[reportArgumentType]
-        errors = [crew.attempt(number) for number in (0, 1, 2)]
+        errors = [crew.attempt([number]) for number in (0, 1, 2)]
         ((_, found),) = crew.results([(slice(0, 4),)])
     assert [type(error) for error in errors] == [type(None), ArithmeticError, type(None)]
     assert found.messages == ("", "ArithmeticError: too stiff", "It took longer than 0.5 s.", "")
     assert sorted(log.read_text(encoding="utf-8").split()) == ["0", "1", "2", "3"]
+
+
+def test_the_rest_of_a_block_goes_on_while_its_first_point_is_looked_at(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    first, second = (slice(0, 3),), (slice(3, 6),)
+    with Crew(Decay(log=log), scan_of(6)) as crew:  # pyright: ignore[reportArgumentType]
+        assert crew.attempt([0, 1, 2]) is None
+        while len(log.read_text(encoding="utf-8").split()) < 3:  # nobody asks for them here
+            time.sleep(0.01)
+        found = {str(key): block for key, block in crew.results([second, first])}
+    assert sorted(log.read_text(encoding="utf-8").split()) == ["0", "1", "2", "3", "4", "5"]
+    with Crew(Decay(), scan_of(6)) as alone:  # pyright: ignore[reportArgumentType]
+        for key, block in alone.results([first, second]):
+            np.testing.assert_array_equal(found[str(key)].values, block.values)
+
+
+def test_a_process_that_dies_at_what_goes_on_ahead_loses_nothing(tmp_path: Path) -> None:
+    died = str(tmp_path / "died")
+    with Crew(Decay(mishaps={1: died}), scan_of(4)) as crew:  # pyright: ignore[reportArgumentType]
+        assert crew.attempt([0, 1, 2]) is None
+        ((_, found),) = crew.results([(slice(0, 4),)])
+    assert Path(died).exists()
+    assert found.messages == ("",) * 4
 
 
 def test_a_killed_process_loses_nothing(unbroken: dict[str, str], tmp_path: Path) -> None:
