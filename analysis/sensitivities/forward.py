@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import xarray as xr
@@ -152,7 +152,7 @@ class _Forward:
         """Return the course of amounts, and how it changes along each direction."""
         import bngsim
 
-        from ...simulation.engines.bngsim import code_kept
+        from ...simulation.engines.bngsim import compiled
 
         question, kinetics = self.question, self.kinetics
         array = np.array(list(self.treated.values()))
@@ -171,19 +171,25 @@ class _Forward:
             plain = dict.fromkeys(parameters, 1.0)
             text = self.form.text(plain, np.zeros(len(begun)))
             path.write_text(text, encoding="utf-8")
+
+            def prepared() -> tuple[Any, Any]:
+                model = bngsim.Model.from_net(path)
+                words = {"codegen": True, "sensitivity_params": list(columns)}
+                return model, bngsim.Simulator(model, "ode", **words)
+
             try:
-                with code_kept(f"{text} {columns}"), warnings.catch_warnings():
+                with warnings.catch_warnings():
                     warnings.simplefilter("ignore", UserWarning)
-                    model = bngsim.Model.from_net(path)
-                    simulator = bngsim.Simulator(
-                        model, "ode", codegen=True, sensitivity_params=list(columns)
-                    )
+                    made = compiled(f"{text} {columns}", prepared)
+                if made is None:
+                    raise RuntimeError("There is none here.")
             except (bngsim.BngsimError, ValueError, RuntimeError, OSError) as error:
                 raise SensitivityError(
                     f"bngsim cannot differentiate {question.loaded.model.id!r}: "
                     f"{' '.join(str(error).split())[:300]} It needs a C compiler; differences need "
                     "none."
                 ) from None
+        model, simulator = made
         simulator.set_tolerances(question.tolerances.relative, self.engine.absolute)
         for name, value in parameters.items():
             model.set_param(name, value)

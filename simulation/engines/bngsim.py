@@ -5,8 +5,8 @@ that a run sets numbers and nothing is loaded again. Three choices make it quick
 ``benchmarks/choices.py``: the sparse linear solver from networks of a few dozen species on, where
 bngsim by itself waits longer (and where rates are functions, its dense one stalls near rest); an
 order of elimination that suits networks (:mod:`.ordering`); and rates compiled by a C compiler
-(:mod:`.compiling`) where there is one and the runs ahead are worth it, kept in our cache. Otherwise,
-and where nothing can be kept, the same rates are interpreted.
+(:mod:`.compiling`) where there is one and the runs ahead are worth it, kept in our cache.
+Otherwise, and where nothing can be kept, the same rates are interpreted.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ import re
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -53,6 +53,8 @@ codegen: Any = import_module("bngsim._codegen")
 
 # Its warnings are about its own choices of solver; failures come as exceptions.
 logging.getLogger("bngsim").addHandler(logging.NullHandler())
+
+Made = TypeVar("Made")
 
 # bngsim keeps compiled code in one folder for all models of a process, so one is made at a time.
 _PLACE: Final = threading.Lock()
@@ -91,6 +93,47 @@ def code_kept(text: str, compiler: compiling.Compiler) -> Iterator[None]:
         compiling.chosen(compiler),
     ):
         yield
+
+
+def compiled(
+    text: str,
+    make: Callable[[], Made],
+    *,
+    runs: float = math.inf,
+    size: int = 0,
+) -> Made | None:
+    """Return what a function has bngsim compile, by the first compiler that can.
+
+    Parameters
+    ----------
+    text : str
+        The model that is compiled, and whatever else decides about the code.
+    make : callable
+        What has it compiled.
+    runs, size : int, optional
+        How many runs are ahead, and of how many reactions.
+
+    Returns
+    -------
+    object or None
+        None if no compiler is worth it, or there is none.
+
+    Raises
+    ------
+    Exception
+        What the last one failed by.
+    """
+    failed: Exception | None = None
+    for compiler in compiling.compilers():
+        if runs >= compiler.runs and size <= compiler.reactions:
+            try:
+                with code_kept(text, compiler):
+                    return make()
+            except Exception as error:
+                failed = error
+    if failed is not None:
+        raise failed
+    return None
 
 
 class BngsimEngine(NetworkEngine):
@@ -151,19 +194,15 @@ class BngsimEngine(NetworkEngine):
 
     def _prepared(self, text: str, runs: float) -> Any:
         """Return a simulator with compiled rates, or, where that cannot be, interpreted ones."""
-        size = len(self.kinetics.network.reactions)
-        why = ""
-        for compiler in compiling.compilers():
-            if size > compiler.reactions or runs < compiler.runs:
-                continue
-            try:
-                with code_kept(text, compiler):
-                    return self._made(compiled=True)
-            except Exception as error:  # what is wrong otherwise comes up again below
-                why = " ".join(str(error).split())[:_LONGEST].rstrip(".:") or type(error).__name__
+        size, why = len(self.kinetics.network.reactions), "there is no C compiler"
+        try:
+            made = compiled(text, lambda: self._made(compiled=True), runs=runs, size=size)
+            if made is not None:
+                return made
+        except Exception as error:  # what is wrong otherwise comes up again below
+            why = " ".join(str(error).split())[:_LONGEST].rstrip(".:") or type(error).__name__
         made = self._made(compiled=False)
         if runs >= compiling.RUNS and size <= compiling.REACTIONS and not compiling.forbidden():
-            why = why or "there is no C compiler"
             warnings.warn(
                 f"The rates of {self.model.id!r} are interpreted, which takes longer: {why}.",
                 compiling.InterpretedWarning,

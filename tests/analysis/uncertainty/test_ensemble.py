@@ -113,7 +113,8 @@ def test_scales_that_cannot_be_small_enough_are_passed_over() -> None:
     cheapest = min(member.worse for member in first.members)
     assert cheapest * found.tried[1].scale ** 2 <= found.allowed < cheapest
     passed = ensemble.SCALES[1 : ensemble.SCALES.index(found.tried[1].scale)]
-    assert passed and all(cheapest * scale**2 > found.allowed for scale in passed)
+    assert passed
+    assert all(cheapest * scale**2 > found.allowed for scale in passed)
     assert len(last.kept) == 20
 
 
