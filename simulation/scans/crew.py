@@ -63,7 +63,7 @@ class _Worker:
 
 
 class Crew:
-    """The processes, which keep the model loaded.
+    """The processes, which keep the model loaded. Long, since all of it changes the same few lists.
 
     Parameters
     ----------
