@@ -82,7 +82,9 @@ def test_where_few_fit_sets_are_drawn_nearer_by() -> None:
     found = ensemble.ensemble(walled, best, objective.measurer.priors, sets=20, seed=0)
     assert len(found.tried) > 1
     assert all(tried.hopeless or not tried.kept for tried in found.tried[:-1])
-    assert found.tried[-1].scale < 1
+    scales = [tried.scale for tried in found.tried]
+    assert scales == [scale for scale in ensemble.SCALES if scale in scales]
+    assert scales[-1] < 1
     assert np.abs(np.log(found.values)).max() <= walled.wall
     walled.wall = 1e-3
     with pytest.raises(TooFewError, match=r"drawn with 5% of the spread 0 fit as well"):

@@ -113,8 +113,7 @@ def test_the_rest_of_a_block_goes_on_while_its_first_point_is_looked_at(tmp_path
     first, second = (slice(0, 3),), (slice(3, 6),)
     with Crew(Decay(log=log), scan_of(6)) as crew:  # pyright: ignore[reportArgumentType]
         assert crew.attempt([0, 1, 2]) is None
-        while len(log.read_text(encoding="utf-8").split()) < 3:  # nobody asks for them here
-            time.sleep(0.01)
+        wait_for(lambda: len(log.read_text(encoding="utf-8").split()) == 3)  # and nobody asks
         found = {str(key): block for key, block in crew.results([second, first])}
     assert sorted(log.read_text(encoding="utf-8").split()) == ["0", "1", "2", "3", "4", "5"]
     with Crew(Decay(), scan_of(6)) as alone:  # pyright: ignore[reportArgumentType]
