@@ -108,7 +108,7 @@ class Asker:
                 return Answer(frozenset(kept["held"]), kept["unanswered"])
         bound = binding.bind(self.claims, self.loaded.model, cell)
         self._crew = self._crew or Crew(self.loaded, bound.outputs, _TOLERANCES, self.workers)
-        courses = self._crew.run((bound, cell), (bound, cell))
+        courses = self._crew.run((bound, cell))
         verdicts = evaluation.judge(bound, courses, self.loaded.network)
         held = frozenset(verdict.claim.id for verdict in verdicts if verdict.passed)
         unanswered = {

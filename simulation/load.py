@@ -77,7 +77,7 @@ def load(
         if path:
             _keep(path, made)
     text, network, report = made
-    declared, _ = _declared(text, own=True)
+    declared, _ = _declared(text, own=True, sound=path is not None)
     return Loaded(text, declared, network, report)
 
 
@@ -160,10 +160,11 @@ def from_sbml(text: str, folder: Path | None = None) -> Loaded:
     return Loaded(text, declared)
 
 
-def _declared(text: str, *, own: bool = False) -> tuple[SbmlModel, str]:
+def _declared(text: str, *, own: bool = False, sound: bool = False) -> tuple[SbmlModel, str]:
     """Read the declarations, or fetch what was read of the same text before.
 
-    With them comes the text as engines are to have it. One of our ``own`` our writer wrote.
+    With them comes the text as engines are to have it. One of our ``own`` our writer wrote, and one
+    that is ``sound`` is the catalogue's.
     """
     key = digest(text)
     path = cache.cache_folder() / "declared" / f"{key}-{_FORMAT}.json"
@@ -174,7 +175,7 @@ def _declared(text: str, *, own: bool = False) -> tuple[SbmlModel, str]:
         return SbmlModel.from_data(told), text if rewritten is None else rewritten
     from .sbml import reading  # which brings libSBML, and takes longer to load than what is kept
 
-    model, written = reading.prepared(text, own=own)
+    model, written = reading.prepared(text, own=own, sound=sound)
     told = {**model.to_data(), "rewritten": None if written == text else written}
     cache.keep(path, json.dumps(told).encode())
     return model, written

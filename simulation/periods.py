@@ -89,7 +89,8 @@ class Preparation:
                     f"{target!r} is computed from others in model {self.model.id!r} and cannot be "
                     "set; set what it is computed from."
                 )
-            given[target] = self._number(target, value, {})
+            plain = type(value) is float and not parameter.compartment and math.isfinite(value)
+            given[target] = value if plain else self._number(target, value, {})
         return given
 
     def computed(

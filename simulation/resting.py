@@ -54,10 +54,13 @@ class CellsAtRest:
         if known is None:
             known = self.find(settable, state)
             self._keep(key, known)
-        self._known[key] = known
+        self._remember(key, known)
+        return known
+
+    def _remember(self, key: str, rest: SteadyState) -> None:
+        self._known[key] = rest
         if len(self._known) > _REMEMBERED:
             del self._known[next(iter(self._known))]  # sweeps may meet any number
-        return known
 
     def find(
         self, settable: Mapping[str, float], state: Vector, now: float | None = None

@@ -174,14 +174,16 @@ def _lacking(
     return weight * float(residual), -weight * float(slope) / unit
 
 
-def pulls(bound: Bound, courses: Mapping[str, Course], chosen: Sequence[Aim]) -> list[Pull]:
-    """Return what checks come to, and how that follows from what was seen."""
+def pulls(
+    bound: Bound, courses: Mapping[str, Course], chosen: Sequence[Aim], *, slopes: bool = True
+) -> list[Pull]:
+    """Return what checks come to, and with ``slopes`` how that follows from what was seen."""
     judge = Judge(bound, courses)
     found = []
     for aim in chosen:
         value, margin, terms = _terms(bound, judge, aim)
         pull = Pull(aim, value, margin, {})
-        if math.isfinite(margin) and margin < AMPLE:
+        if slopes and math.isfinite(margin) and margin < AMPLE:
             for term in terms:
                 for place, slope in _slopes(bound, courses, term):
                     pull.slopes[place] = pull.slopes.get(place, 0.0) + term.slope * slope

@@ -27,7 +27,7 @@ from .data import Data
 from .lines import Lines
 from .margins import Aim, Place
 from .priors import Prior, logarithms
-from .workers import Crew, OneWay, apart
+from .workers import Crew, apart
 
 Progress = Callable[[int, int], None]
 
@@ -132,7 +132,7 @@ class Measurer:
         }
         self.data, self.store = data, store
         self.tolerances = tolerances or _TOLERANCES
-        self.workers = workers
+        self.workers, self._back = workers, True
         self._crew: Crew | None = None
         self._known: dict[bytes, Measured] = {}
         self.aims: list[Aim] = list(margins.aims(self.bound(self.centre)))
@@ -222,22 +222,27 @@ class Measurer:
 
     def _computed(self, logs: Vector, progress: Progress | None) -> Measured:
         bound, cell, factors = self.bound(logs), self.cell(logs), self.factors(logs)
-        # Factors are the same in both, so that a value tells of the parameter below it.
-        grown = {**cell, **self._apart(cell)}
+        moved = None
+        if self._back:
+            # Factors are the same in both, so that a value tells of the parameter below it.
+            grown = {**cell, **self._apart(cell)}
+            moved = self._bound(grown, factors), grown
         if self._crew is None:
             self._crew = Crew(self.loaded, bound.outputs, self.tolerances, self.workers)
-        courses = self._crew.run((bound, cell), (self._bound(grown, factors), grown), progress)
-        pulls = margins.pulls(bound, courses, list(margins.aims(bound)))
+        courses = self._crew.run((bound, cell), moved, progress)
+        pulls = margins.pulls(bound, courses, list(margins.aims(bound)), slopes=self._back)
         sums: list[Mapping[Place, float]] = [pull.slopes for pull in pulls]
         levels = np.empty(0)
         if self.data is not None:
             times = {key: course.times.tolist() for key, course in courses.items()}
             levels = self.data.levels.values(courses, times)
             for number in range(len(levels)):
-                slopes = self.data.levels.slopes(number, courses, times)
+                slopes = self.data.levels.slopes(number, courses, times) if self._back else ()
                 sums.append({each[:3]: each.slope for each in slopes})
         lines = {key: plan.line for key, plan in bound.plans.items() if plan.line}
-        found = self._following(sums, courses, bound.outputs, lines, progress)
+        found = np.zeros((len(sums), len(self.names)))
+        if self._back:
+            self._follow(found, sums, courses, bound.outputs, lines, progress)
         return Measured(
             logs,
             np.array([pull.value for pull in pulls]),
@@ -258,15 +263,16 @@ class Measurer:
         grown = np.exp(apart(np.log([cell[name] for name in self._asked])))
         return dict(zip(self._asked, grown.tolist(), strict=True))
 
-    def _following(
+    def _follow(
         self,
+        found: Vector,
         sums: Sequence[Mapping[Place, float]],
         courses: Mapping[str, Course],
         outputs: Sequence[str],
         lines: Mapping[str, str],
         progress: Progress | None,
-    ) -> Vector:
-        """Return how weighted sums of what was seen follow the logarithms: (sums, parameters)."""
+    ) -> None:
+        """Put in how weighted sums of what was seen follow the logarithms: (sums, parameters)."""
         assert self._crew is not None
         columns = {name: place for place, name in enumerate(outputs)}
         wanted: dict[str, dict[int, None]] = {}
@@ -281,16 +287,14 @@ class Measurer:
         for row, each in enumerate(sums):
             for (key, time, name), weight in each.items():
                 weights[key][time, columns[name], places[key][row]] += weight
-        slopes = np.zeros((len(sums), len(self.names)))
         asked, count = self._asked, len(self._moving)
         for key, gradient in self._crew.gradients(weights, asked, progress).items():
             rows = list(wanted[key])
-            slopes[rows, :count] += gradient[:, :count]
+            found[rows, :count] += gradient[:, :count]
             # In a line's experiment its factors do what the parameters do.
             for column, factor in enumerate(self.lines.free, count):
                 if factor.line == lines.get(key):
-                    slopes[rows, column] += gradient[:, asked.index(factor.parameter)]
-        return slopes
+                    found[rows, column] += gradient[:, asked.index(factor.parameter)]
 
     def forwards(self) -> Measurer:
         """Return the same that runs forwards alone, in less than half the time: all slopes are 0.
@@ -299,8 +303,7 @@ class Measurer:
         """
         found = copy(self)
         found._known, found._digest = {}, hashlib.sha256(b"forwards" + self._digest).digest()
-        outputs = self.bound(self.centre).outputs
-        found._crew = OneWay(self.loaded, outputs, self.tolerances, self.workers)
+        found._crew, found._back = None, False
         return found
 
     def close(self) -> None:

@@ -44,11 +44,14 @@ def apart(logs: Vector) -> Vector:
 
 @dataclass(frozen=True)
 class Task:
-    """One experiment, and the same on a cell whose parameters are :func:`apart` from those."""
+    """One experiment, and the same on a cell whose parameters are :func:`apart` from those.
+
+    Without the latter nobody goes back along it.
+    """
 
     index: int
     plan: Plan
-    moved: Plan
+    moved: Plan | None
     times: tuple[float, ...]
 
 
@@ -113,7 +116,7 @@ class Crew:
     def run(
         self,
         asked: tuple[Bound, Mapping[str, float]],
-        moved: tuple[Bound, Mapping[str, float]],
+        moved: tuple[Bound, Mapping[str, float]] | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> dict[str, Course]:
         """Run every experiment on a cell, and return what was seen.
@@ -122,22 +125,27 @@ class Crew:
         ----------
         asked : tuple of Bound and mapping
             The claims held against the model with a cell's parameters, and those.
-        moved : tuple of Bound and mapping
-            The same where all that may move is :func:`apart` from it.
+        moved : tuple of Bound and mapping, optional
+            The same where all that may move is :func:`apart` from it; without, nobody can ask for
+            gradients, which takes less than half the time.
         progress : callable, optional
             Told how many experiments are done, and how many there are.
         """
-        (bound, cell), (other_bound, grown) = asked, moved
-        pairs = list(zip(bound.plans.items(), other_bound.plans.values(), strict=True))
+        (bound, cell), grown = asked, None
+        others: list[Plan | None] = [None] * len(bound.plans)
+        if moved is not None:
+            others, grown = [replace(plan, base={}) for plan in moved[0].plans.values()], moved[1]
+        pairs = list(zip(bound.plans.items(), others, strict=True))
         pairs.sort(key=lambda pair: pair[0][1].rest_key)
         batches: dict[str, list[Task]] = {}
         for index, ((key, plan), other) in enumerate(pairs):
-            bare, larger = replace(plan, base={}), replace(other, base={})
-            task = Task(index, bare, larger, tuple(sorted(bound.times[key])))
+            task = Task(index, replace(plan, base={}), other, tuple(sorted(bound.times[key])))
             batches.setdefault(plan.rest_key, []).append(task)
         self._divide(batches)
         futures = [
-            self._pool(rest).submit(_forward, tasks[i : i + _BATCH], rest, dict(cell), dict(grown))
+            self._pool(rest).submit(
+                _forward, tasks[i : i + _BATCH], rest, dict(cell), grown and dict(grown)
+            )
             for rest, tasks in batches.items()
             for i in range(0, len(tasks), _BATCH)
         ]
@@ -188,19 +196,6 @@ class Crew:
         return {key: found[key] for key in keys}
 
 
-class OneWay(Crew):
-    """The same processes where nobody needs gradients: there are none, and they take no time."""
-
-    def gradients(
-        self,
-        weights: Mapping[str, Vector],
-        names: Sequence[str],
-        progress: Callable[[int, int], None] | None = None,
-    ) -> dict[str, Vector]:
-        """Return nothing."""
-        return {}
-
-
 def _gathered(futures: Sequence[Future[Any]]) -> Iterator[Any]:
     try:
         for future in as_completed(futures):
@@ -231,7 +226,7 @@ def _prepare(loaded: Loaded, outputs: tuple[str, ...], tolerances: Tolerances) -
 
 
 def _forward(
-    tasks: Sequence[Task], rest: str, cell: Mapping[str, float], grown: Mapping[str, float]
+    tasks: Sequence[Task], rest: str, cell: Mapping[str, float], grown: Mapping[str, float] | None
 ) -> list[tuple[int, Course]]:
     found = []
     for task in tasks:
@@ -243,10 +238,11 @@ def _forward(
             _traces.pop(task.index, None)
             found.append((task.index, Course(times, {}, str(error))))
             continue
-        other = replace(task.moved, base=grown).experiment(task.times)
-        sources = followed(experiment, other, cell, grown)
-        final = [sources[min(i, len(sources) - 1)] for i in range(len(trace.stretches))]
-        _traces[task.index] = trace, final
+        if task.moved is not None and grown is not None:
+            other = replace(task.moved, base=grown).experiment(task.times)
+            sources = followed(experiment, other, cell, grown)
+            final = [sources[min(i, len(sources) - 1)] for i in range(len(trace.stretches))]
+            _traces[task.index] = trace, final
         named = dict(zip(_tracer.observables, trace.outputs.T, strict=True))
         found.append((task.index, Course(times, named)))
     return found

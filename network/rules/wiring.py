@@ -373,10 +373,13 @@ def signs(
         for name, terms in counted.items():
             values[name] = sum(factor * amounts[index] for factor, index in terms)
         scope = {**constants, **values}
+        try:
+            base = tree.evaluate(scope, 1.0)
+        except ExpressionError:
+            continue
         for name in observables:
+            step = _STEP * abs(scope[name])  # differences may be below zero
             try:
-                base = tree.evaluate(scope, 1.0)
-                step = _STEP * abs(scope[name])  # differences may be below zero
                 more = tree.evaluate({**scope, name: scope[name] + step}, 1.0)
             except ExpressionError:
                 continue

@@ -9,6 +9,7 @@ from mtorules.export.sbml import writer
 from mtorules.models import catalogue
 from mtorules.network import cache, generate
 from mtorules.simulation import load
+from mtorules.simulation.sbml import reading
 from mtorules.simulation.sbml.documents import NoSuchFileError
 from mtorules.simulation.sbml.model import SbmlError
 
@@ -23,6 +24,12 @@ def test_whatever_names_a_model_gives_the_same_one() -> None:
         assert loaded.report is not None
         assert loaded.model.state_ids == load.from_sbml(text).model.state_ids
     assert load.load(network).sbml == text
+
+
+@pytest.mark.parametrize("name", catalogue.names())
+def test_models_of_the_catalogue_pass_all_checks_that_they_are_let_off(name: str) -> None:
+    loaded = load.load(name)
+    assert reading.prepared(loaded.sbml) == (loaded.model, loaded.sbml)
 
 
 def test_a_model_of_the_catalogue_is_kept_ready(

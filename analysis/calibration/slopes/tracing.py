@@ -164,15 +164,15 @@ class Tracer(Simulator):
         times = np.array(moments)
         states = np.vstack([begun, self.engine.course(times[1:], self.tolerances.steps)])
         engine = self.network_engine
-        amounts = states[:, engine.kinetics.states] / engine.kinetics.scale(engine._values)
-        found = engine.recording.of(amounts, engine._values, times)
         looked = np.searchsorted(times, wanted)
+        amounts = states[looked][:, engine.kinetics.states] / engine.kinetics.scale(engine._values)
+        found = engine.recording.of(amounts, engine._values, times[looked])
         outputs = np.full(len(times), -1)
         outputs[looked] = self._seen + np.arange(len(wanted))
         self._seen += len(wanted)
         marked = np.array([moment in marks for moment in moments])
         self._note(settable, times, states, outputs, marked)
-        return self._outputs.scaled(found[looked], settable)
+        return self._outputs.scaled(found, settable)
 
     def _note(
         self,
@@ -231,7 +231,12 @@ class _CellsAtRest(CellsAtRest):
         self._tracer = tracer
 
     def started(self, settable: Mapping[str, float], state: Vector) -> SteadyState:
-        rest = self._tracer.near_rest(settable, state) or super().started(settable, state)
+        key = self._key(settable, state)
+        if key not in self._known:
+            near = self._tracer.near_rest(settable, state)
+            if near is not None:
+                self._remember(key, near)
+        rest = super().started(settable, state)
         self._tracer.rested(settable, state, rest)
         return rest
 
