@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse.linalg import LinearOperator, aslinearoperator
 
 from ...simulation.engines.base import Vector
 from ...simulation.sbml.model import SbmlModel
@@ -101,7 +102,7 @@ class Data:
                 )
         return found
 
-    def residuals(self, levels: Vector) -> tuple[Vector, sparse.csr_matrix]:
+    def residuals(self, levels: Vector) -> tuple[Vector, LinearOperator]:
         """Return what is squared, and how it follows the levels.
 
         Parameters
@@ -113,13 +114,16 @@ class Data:
         -------
         residuals : array of shape (targets + batches,)
             The last are those of backgrounds, which follow no level.
-        slopes : sparse matrix of shape (targets, levels)
+        slopes : LinearOperator of shape (targets, levels)
+            Each follows its own two levels, and through the background all of its batch.
         """
         residuals = self.weight**0.5 * float(losses.bent(_LOST)[0])
         none = np.empty(0, dtype=int)
-        entries = [(none, none, np.empty(0))]  # slopes with their rows and levels
+        # Slopes with their rows and levels: by its own, by the background, and of the background.
+        own = [(none, none, np.empty(0))]
+        by_background, of_background = [(none, none, np.empty(0))], [(none, none, np.empty(0))]
         shares = self.shares(levels)
-        for batch, share in shares.items():
+        for place, (batch, share) in enumerate(shares.items()):
             rows = self.batches[batch]
             above, below, known = self._sides(levels, rows)
             rows, above, below = rows[known], above[known], below[known]
@@ -131,21 +135,26 @@ class Data:
             up = factor / (np.maximum(above, NOTHING) + background)
             down = factor / (np.maximum(below, NOTHING) + background)
             sides = self.levels.above[rows], self.levels.below[rows]
-            entries.append((rows, sides[0], np.where(above > NOTHING, up, 0.0)))
-            entries.append((rows, sides[1], np.where(below > NOTHING, -down, 0.0)))
+            own.append((rows, sides[0], np.where(above > NOTHING, up, 0.0)))
+            own.append((rows, sides[1], np.where(below > NOTHING, -down, 0.0)))
             # All levels of a batch together make its background.
             both, size = np.concatenate(sides), np.concatenate([above, below])
             share_of = np.where(size > NOTHING, 1 / np.maximum(size, NOTHING), 0.0) / len(size)
-            common = np.outer(background * (up - down), share_of)
-            entries.append((np.repeat(rows, len(both)), np.tile(both, len(rows)), common.ravel()))
+            by_background.append((rows, np.full(len(rows), place), background * (up - down)))
+            of_background.append((np.full(len(both), place), both, share_of))
         far = _WEIGHT**0.5 * assays.prior(np.log(np.array(list(shares.values()))))
-        at, level, value = (np.concatenate(each) for each in zip(*entries, strict=True))
-        shape = (len(residuals), len(levels))
-        return (
-            np.concatenate([residuals, far]),
-            sparse.coo_matrix((value, (at, level)), shape).tocsr(),
-        )
+        count, batches, seen = len(residuals), len(shares), len(levels)
+        slopes = _operator(own, (count, seen)) + _operator(
+            by_background, (count, batches)
+        ) @ _operator(of_background, (batches, seen))
+        return np.concatenate([residuals, far]), slopes
 
     def _sides(self, levels: Vector, rows: Rows) -> tuple[Vector, Vector, NDArray[np.bool_]]:
         above, below = levels[self.levels.above[rows]], levels[self.levels.below[rows]]
         return above, below, np.isfinite(above) & np.isfinite(below)
+
+
+def _operator(entries: Sequence[tuple[Rows, Rows, Vector]], shape: tuple[int, int]) -> Any:
+    """Return a sparse matrix that can be added and multiplied without being written out."""
+    at, column, value = (np.concatenate(each) for each in zip(*entries, strict=True))
+    return aslinearoperator(sparse.coo_matrix((value, (at, column)), shape).tocsr())

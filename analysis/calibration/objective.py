@@ -5,6 +5,7 @@ Factors of cell lines count as parameters that are log-normal about 1.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -95,6 +96,31 @@ class Objective:
         rows = [each[:, None] * measured.slopes[:, self.free] for each in factors]
         _, by_parameter = self.missed(measured)
         return np.vstack([*rows, by_parameter, np.diag(slopes)])
+
+    def pulled(self, measured: Measured) -> tuple[Vector, Callable[[Vector], Vector]]:
+        """Return residuals, and what gives ``weights @ jacobian`` for a weight of each.
+
+        It takes a small part of the time that the Jacobian does.
+        """
+        (checks, moved), (by_margin, by_log) = self.lacking(measured)
+        residuals, data = [np.concatenate(checks), np.empty(0), moved], self.measurer.data
+        by_level = None
+        if data is not None:
+            residuals[1], by_level = data.residuals(measured.levels)
+        ends = np.cumsum([len(each) for each in residuals])[:2]
+
+        def back(weights: Vector) -> Vector:
+            of_checks, of_data, of_moved = np.split(weights, ends)
+            found = (of_checks.reshape(checks.shape) * by_margin).sum(axis=0) @ measured.slopes
+            if by_level is not None:
+                by_data = by_level.T @ of_data[: by_level.shape[0]]
+                levels = measured.level_slopes
+                if not np.isfinite(levels).all():
+                    levels = np.nan_to_num(levels)
+                found = found + by_data @ levels
+            return found[self.free] + of_moved * by_log
+
+        return np.concatenate(residuals), back
 
     def lacking(self, measured: Measured) -> tuple[tuple[Vector, Vector], tuple[Vector, Vector]]:
         """Return residuals of checks and of free parameters, and their slopes.

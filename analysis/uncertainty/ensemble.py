@@ -163,17 +163,18 @@ def draw(
     """
     objective, best = linear.objective, linear.here
     free, spread = objective.free, objective.measurer.spread[objective.free]
-    begun, _ = asked(objective, best)
+    begun = asked(objective, best)
     shift = scale * random.standard_normal(len(begun)) - begun
     start = best.logs.copy()
     start[free] += scale * random.standard_normal(len(spread)) * spread
 
     def target(measured: Measured) -> tuple[float, Vector]:
-        residuals, rows = asked(objective, measured)
-        residuals = residuals + shift
+        residuals, back = objective.pulled(measured)
+        residuals[: len(shift)] += shift
+        residuals[len(shift) :] = 0.0  # parameters begin elsewhere
         moved = (measured.logs - start)[free] / spread
         value = float(residuals @ residuals + moved @ moved) / 2
-        return value, residuals @ rows + moved / spread
+        return value, back(residuals) + moved / spread
 
     if not steps:
         return linear.smallest(target, start)

@@ -50,7 +50,7 @@ def laplace(objective: Asking, measured: Measured) -> Laplace:
     """Return the approximation at a set that was measured with slopes."""
     free, measurer = objective.free, objective.measurer
     spread = measurer.spread[free]
-    _, rows = asked(objective, measured)
+    rows = objective.jacobian(measured)[: len(asked(objective, measured))]
     _, sizes, turned = linalg.svd(rows * spread, full_matrices=False)
     told = sizes**2 / (1 + sizes**2)
     # What data tell is taken off what was open, direction by direction.

@@ -73,22 +73,24 @@ class Asking(Protocol):
         """Return how residuals follow the logarithms of the free parameters."""
         ...
 
+    def pulled(self, measured: Measured, /) -> tuple[Vector, Callable[[Vector], Vector]]:
+        """Return residuals, and what gives ``weights @ jacobian`` for weights."""
+        ...
+
     def cost(self, measured: Measured, /) -> float:
         """Return half the sum of squares."""
         ...
 
 
-def asked(objective: Asking, measured: Measured) -> tuple[Vector, Vector]:
-    """Return the residuals of claims and data, and their slopes."""
+def asked(objective: Asking, measured: Measured) -> Vector:
+    """Return the residuals of claims and data."""
     residuals = objective.residuals(measured)
-    count = len(residuals) - int(objective.free.sum())
-    return residuals[:count], objective.jacobian(measured)[:count]
+    return residuals[: len(residuals) - int(objective.free.sum())]
 
 
 def asked_cost(objective: Asking, measured: Measured) -> float:
     """Return what claims and data add to an objective."""
-    residuals = objective.residuals(measured)
-    return float((residuals[: len(residuals) - int(objective.free.sum())] ** 2).sum() / 2)
+    return float((asked(objective, measured) ** 2).sum() / 2)
 
 
 def ends(measurer: Measuring) -> tuple[Vector, Vector]:

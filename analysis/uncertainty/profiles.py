@@ -212,8 +212,8 @@ def _refitted(
     begin[place] = log
 
     def target(measured: Measured) -> tuple[float, Vector]:
-        residuals = objective.residuals(measured)
-        return float(residuals @ residuals) / 2, residuals @ objective.jacobian(measured)
+        residuals, back = objective.pulled(measured)
+        return float(residuals @ residuals) / 2, back(residuals)
 
     return refined(
         objective,

@@ -154,6 +154,10 @@ def test_the_jacobian_is_that_of_the_residuals(measurer: Measurer) -> None:
         step[place] = 1e-6
         up, down = (objective.residuals(measured(measurer, logs + sign * step)) for sign in (1, -1))
         np.testing.assert_allclose(jacobian[:, column], (up - down) / 2e-6, rtol=1e-4, atol=1e-7)
+    residuals, back = objective.pulled(here)
+    np.testing.assert_array_equal(residuals, objective.residuals(here))
+    weights = random.standard_normal(len(residuals))
+    np.testing.assert_allclose(back(weights), weights @ jacobian)
 
 
 def test_what_does_not_move_costs_nothing(measurer: Measurer) -> None:

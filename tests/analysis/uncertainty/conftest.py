@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -49,6 +50,10 @@ class Normal:
     def jacobian(self, measured: Measured) -> np.ndarray:
         rows = measured.slopes[:, self.free]
         return np.vstack([rows, np.diag(1 / self.measurer.spread[self.free])])
+
+    def pulled(self, measured: Measured) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
+        jacobian = self.jacobian(measured)
+        return self.residuals(measured), lambda weights: weights @ jacobian
 
     def cost(self, measured: Measured) -> float:
         return float((self.residuals(measured) ** 2).sum() / 2)
