@@ -93,11 +93,12 @@ class Tried:
     def enough(self, scale: float, most: float) -> bool:
         """Whether one of these might be kept at a smaller scale, where all are lost here.
 
-        What draws cost grows with the square of the scale, where residuals are straight lines.
+        What straight lines miss is a square, and what that costs its square again: at most with
+        the fourth power of the scale does it grow.
         """
         if len(self.members) < _FIRST or self.kept:
             return True
-        return min(member.worse for member in self.members) * (scale / self.scale) ** 2 <= most
+        return min(member.worse for member in self.members) * (scale / self.scale) ** 4 <= most
 
 
 @dataclass(frozen=True)
