@@ -135,6 +135,7 @@ class Linear:
         *,
         moving: Flags | None = None,
         reach: float = np.inf,
+        gain: float = _GAIN,
     ) -> Vector:
         """Return where in the ranges a target is smallest by the straight lines.
 
@@ -148,6 +149,8 @@ class Linear:
             What moves; all that is free by default.
         reach : float, optional
             How far each may go from here, in spreads.
+        gain : float, optional
+            By which share of the target the last step has to make it smaller.
         """
         measurer, free = self.objective.measurer, self.objective.free
         moving = free if moving is None else moving
@@ -172,7 +175,7 @@ class Linear:
             jac=True,
             method="L-BFGS-B",
             bounds=np.column_stack([low, high]),
-            options={"maxcor": _REMEMBERED, "maxiter": _STEPS, "ftol": _GAIN},
+            options={"maxcor": _REMEMBERED, "maxiter": _STEPS, "ftol": gain},
         )
         return logs(found.x)
 
