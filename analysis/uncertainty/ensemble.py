@@ -40,7 +40,7 @@ LEVEL: Final = 0.95
 SCALES: Final = (1.0, 0.5, 0.35, 0.25, 0.17, 0.12, 0.08, 0.05)
 # Of so many draws at one scale and more, this share has to be kept, or the next one is tried.
 _PILOT: Final = 10
-_LEAST: Final = 1 / 3
+_LEAST: Final = 1 / 2
 # After so many that are all lost it is asked whether a smaller scale can be enough at all.
 _FIRST: Final = 3
 # A step with slopes measured anew that would bring less, or brought less, is the last.
