@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pysb import Model
 from pysb.core import SelfExporter
 
-_STATE = ("do_export", "default_model", "target_globals", "target_module")
+_STATE = ("do_export", "default_model", "target_globals", "target_module", "export")
 
 
 @contextmanager
@@ -27,9 +27,11 @@ def drafting(model: Model) -> Iterator[Model]:
     >>> model.monomers["MTOR"] is mtor
     True
     """
-    kept = {name: getattr(SelfExporter, name) for name in _STATE}
+    kept = {name: vars(SelfExporter)[name] for name in _STATE}
     SelfExporter.do_export, SelfExporter.default_model = True, model
     SelfExporter.target_globals, SelfExporter.target_module = {}, None
+    # PySB would look through the stack for the caller's module, which takes longer than all else.
+    SelfExporter.export = staticmethod(model.add_component)
     try:
         yield model
     finally:
