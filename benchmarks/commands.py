@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
+PEERS: Final = ("BNG2.pl", "bngsim, plain loop", "libRoadRunner, plain loop")
+"""Whose work the same would be."""
 _PROGRAM: Final = "import sys; from mtorules.cli.main import main; sys.exit(main())"
 DOSES: Final = ("--dose", "RAPA_medium=0, 0.1..1000 nM log 8", "--times", "24 h")
 
@@ -57,8 +59,7 @@ def ratios(
     peers : dict
         By name of the peer what it took.
     """
-    bng2, bngsim = peers.get("BNG2.pl", {}), peers.get("bngsim, plain loop", {})
-    plain = peers.get("libRoadRunner, plain loop", {})
+    bng2, bngsim, plain = (peers.get(name, {}) for name in PEERS)
     told = {}
     if "network_s" in bng2 and "course_s" in bngsim:
         theirs = bng2["network_s"] + bngsim["load_s"] + bngsim["course_s"]

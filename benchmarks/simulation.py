@@ -223,6 +223,9 @@ def ratios(model: str, peers: dict[str, dict[str, Any]], settings: Any) -> dict[
             }
         for workers in (1, 2):
             found[f"ours, {workers} process{'es' * (workers > 1)}"] = scanned(task, workers, folder)
+        asked = commands.measured(model)
+        # Once more without anybody beside them, as what they are compared with.
+        alone = {name: measured(name, task, folder, 0.0, settings.limit) for name in commands.PEERS}
     for name, one in found.items():
         print(
             f"{model:11} {name:26} {one['points_per_s']:10.1f} points/s by the clock,"
@@ -241,14 +244,13 @@ def ratios(model: str, peers: dict[str, dict[str, Any]], settings: Any) -> dict[
             found[PLAIN]["processor_ms_per_point"] / one["processor_ms_per_point"]
         ),
     }
-    asked = commands.measured(model)
     for name, one in asked.items():
         print(
             f"{model:11} {name:26} {one['clock_s']:10.2f} s by the clock,"
             f" {one['processor_s']:8.2f} s of processor",
             flush=True,
         )
-    told |= commands.ratios(asked, peers)
+    told |= commands.ratios(asked, alone)
     for name, value in told.items():
         print(f"{model:11} {name:44} {value:6.2f}", flush=True)
     return {"fastest": fastest, "rates": found, "commands": asked, "ratios": told}

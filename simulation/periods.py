@@ -89,8 +89,10 @@ class Preparation:
                     f"{target!r} is computed from others in model {self.model.id!r} and cannot be "
                     "set; set what it is computed from."
                 )
-            plain = type(value) is float and not parameter.compartment and math.isfinite(value)
-            given[target] = value if plain else self._number(target, value, {})
+            if type(value) is float and math.isfinite(value) and not parameter.compartment:
+                given[target] = value  # a cell of a fit sets hundreds
+            else:
+                given[target] = self._number(target, value, {})
         return given
 
     def computed(

@@ -132,7 +132,7 @@ class Crew:
             Told how many experiments are done, and how many there are.
         """
         (bound, cell), grown = asked, None
-        others: list[Plan | None] = [None] * len(bound.plans)
+        others: Sequence[Plan | None] = [None] * len(bound.plans)
         if moved is not None:
             others, grown = [replace(plan, base={}) for plan in moved[0].plans.values()], moved[1]
         pairs = list(zip(bound.plans.items(), others, strict=True))
