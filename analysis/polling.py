@@ -106,7 +106,7 @@ class Asker:
             if path.exists():
                 kept = json.loads(path.read_text(encoding="utf-8"))
                 return Answer(frozenset(kept["held"]), kept["unanswered"])
-        bound = binding.bind(self.claims, self.loaded.model, cell)
+        bound = binding.bind(self.claims, self.loaded.model, cell, sound=self._crew is not None)
         self._crew = self._crew or Crew(self.loaded, bound.outputs, _TOLERANCES, self.workers)
         courses = self._crew.run((bound, cell))
         verdicts = evaluation.judge(bound, courses, self.loaded.network)

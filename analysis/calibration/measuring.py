@@ -135,7 +135,9 @@ class Measurer:
         self.workers, self._back = workers, True
         self._crew: Crew | None = None
         self._known: dict[bytes, Measured] = {}
+        self._sound = False
         self.aims: list[Aim] = list(margins.aims(self.bound(self.centre)))
+        self._sound = True
         self._digest = self._told()
 
     @property
@@ -148,7 +150,7 @@ class Measurer:
         return self._bound(self.cell(logs), self.factors(logs))
 
     def _bound(self, cell: Mapping[str, float], factors: Factors) -> Bound:
-        bound = binding.bind(self.claims, self.loaded.model, cell)
+        bound = binding.bind(self.claims, self.loaded.model, cell, sound=self._sound)
         needed = {
             need.plan.key for aim in margins.aims(bound) for need in margins.needs(bound, aim)
         }

@@ -19,10 +19,11 @@ import csv
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 from scipy import stats
@@ -238,23 +239,26 @@ def ensemble(
     digest = hashlib.sha256(best.logs.tobytes() + objective.residuals(best).tobytes())
     digest.update(objective.jacobian(best).tobytes() + repr(steps).encode())
     tried: list[Tried] = []
-    for scale, below in zip(SCALES, (*SCALES[1:], 0.0), strict=True):
-        if tried and below and not tried[-1].enough(scale, most):
-            continue
-        tried.append(Tried(scale))
-        while (
-            len(tried[-1].kept) < sets and not tried[-1].hopeless and tried[-1].enough(below, most)
-        ):
-            which = (seed, round(1000 * scale), len(tried[-1].members))
-            drawn = partial(_written, linear, which, moving, steps, progress)
-            logs = _kept(store, digest.digest(), which, drawn)
-            worse = asked_cost(objective, run(logs, progress)) - begun
-            tried[-1].members.append(Member(logs, worse, worse <= most))
-            if told is not None:
-                told(tried[-1], most)
-        if len(tried[-1].kept) >= sets:
-            break
-    else:
+    drawn = partial(_written, linear, moving, steps, progress)
+    # A draw that measures slopes on its way needs all cores, as a run does.
+    with _Draws(partial(_kept, store, digest.digest(), drawn), ahead=not steps) as draws:
+        for scale, below in zip(SCALES, (*SCALES[1:], 0.0), strict=True):
+            if tried and below and not tried[-1].enough(scale, most):
+                continue
+            tried.append(Tried(scale))
+            while (
+                len(tried[-1].kept) < sets
+                and not tried[-1].hopeless
+                and tried[-1].enough(below, most)
+            ):
+                logs = draws.take((seed, round(1000 * scale), len(tried[-1].members)))
+                worse = asked_cost(objective, run(logs, progress)) - begun
+                tried[-1].members.append(Member(logs, worse, worse <= most))
+                if told is not None:
+                    told(tried[-1], most)
+            if len(tried[-1].kept) >= sets:
+                break
+    if len(tried[-1].kept) < sets:
         least = min(member.worse for member in tried[-1].members)
         raise TooFewError(
             f"Of {len(tried[-1].members)} sets drawn with {SCALES[-1]:.0%} of the spread "
@@ -270,12 +274,40 @@ def ensemble(
     return Ensemble(written, values, most, directions, tried, seed, steps)
 
 
+Which = tuple[int, int, int]  # seed, scale and number of a draw
+
+
+class _Draws:
+    """Draws, each made while the one before is run, if there is to be one ahead."""
+
+    def __init__(self, draw: Callable[[Which], Vector], *, ahead: bool) -> None:
+        self._draw = draw
+        self._beside = ThreadPoolExecutor(1) if ahead else None
+        self._waiting: tuple[Which, Future[Vector]] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._beside is not None:
+            self._beside.shutdown(cancel_futures=True)
+
+    def take(self, which: Which) -> Vector:
+        """Return a draw, and begin with the next one at its scale."""
+        asked, self._waiting = self._waiting, None
+        found = asked[1].result() if asked and asked[0] == which else self._draw(which)
+        if self._beside is not None:
+            after = (*which[:2], which[2] + 1)
+            self._waiting = after, self._beside.submit(self._draw, after)
+        return found
+
+
 def _written(
     linear: Linear,
-    which: tuple[int, int, int],
     moving: Sequence[Prior],
     steps: int,
     progress: Progress | None,
+    which: Which,
 ) -> Vector:
     """Return a draw with the digits that are written."""
     random = np.random.default_rng(which)
@@ -292,16 +324,16 @@ def _short(value: float, prior: Prior) -> float:
 
 
 def _kept(
-    store: Path | None, digest: bytes, which: tuple[int, int, int], drawn: Callable[[], Vector]
+    store: Path | None, digest: bytes, drawn: Callable[[Which], Vector], which: Which
 ) -> Vector:
     """Return a draw, which takes seconds, from the store if it is there."""
     if store is None:
-        return drawn()
+        return drawn(which)
     name = hashlib.sha256(digest + repr(which).encode()).hexdigest()[:24]
     path = store / f"draw-{name}.npy"
     if path.exists():
         return np.load(path)
-    logs = drawn()
+    logs = drawn(which)
     store.mkdir(parents=True, exist_ok=True)
     with replacing(path) as scratch, scratch.open("wb") as file:
         np.save(file, logs)

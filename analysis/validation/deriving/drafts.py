@@ -65,8 +65,13 @@ class Draft:
             of = self.rows if column in self.rows else self.made
             self.leave(~of[column].isin(values), OFF)
 
-    def against(self, reference: pd.Series, *same: str, log2: bool = False) -> None:
-        """Take ratios to the mean of reference rows that agree in some columns.
+    def against(
+        self, reference: pd.Series, *same: str, log2: bool = False, middle: str = "mean"
+    ) -> None:
+        """Take ratios to the middle of reference rows that agree in some columns.
+
+        A reference of which half or more is no number, or without a signal, is none: the mean of
+        those few that had one would be too high.
 
         Parameters
         ----------
@@ -76,9 +81,12 @@ class Draft:
             Columns of the source in which rows agree with theirs.
         log2 : bool
             Whether values are log2 of something already.
+        middle : str
+            ``mean`` or ``median``, of logarithms.
         """
         values = self.rows["number"] if log2 else np.log2(self.rows["number"].where(self._above))
-        base = values[reference].groupby([self.rows.loc[reference, each] for each in same]).mean()
+        groups = values[reference].groupby([self.rows.loc[reference, each] for each in same])
+        base = groups.agg(middle).where(groups.count() > groups.size() / 2)
         found = self.rows[list(same)].join(base.rename("base"), on=list(same))["base"]
         self.log2 = values - found
         self.leave(reference, REFERENCE)

@@ -52,6 +52,13 @@ def test_what_does_the_same_is_run_once(file: Path, model: SbmlModel) -> None:
     assert set(bound.outputs) == {"MTORC1", "MTOR_total"}
 
 
+def test_claims_that_are_known_to_fit_are_bound_alike(file: Path, model: SbmlModel) -> None:
+    claims, cell = reading.read([file]), {"MTOR_0": 100.0}
+    looked, known = (binding.bind(claims, model, cell, sound=sound) for sound in (False, True))
+    assert (known.plans, known.times, known.outputs) == (looked.plans, looked.times, looked.outputs)
+    assert all(plan.base == cell for plan in known.plans.values())
+
+
 def test_words_become_the_experiment_they_describe(file: Path, model: SbmlModel) -> None:
     claims = reading.read([file])
     planner = planning.Planner(model)

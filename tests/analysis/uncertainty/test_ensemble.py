@@ -2,6 +2,7 @@
 
 import csv
 import json
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from mtorules.analysis.calibration.priors import Prior
 from mtorules.analysis.uncertainty import ensemble
 from mtorules.analysis.uncertainty.ensemble import TooFewError
 from mtorules.analysis.uncertainty.linear import Linear
+from mtorules.simulation.engines.base import Vector
 
 from .conftest import Normal, Straight
 
@@ -118,6 +120,28 @@ def test_scales_that_cannot_be_small_enough_are_passed_over() -> None:
     assert passed
     assert all(cheapest * scale**4 > found.allowed for scale in passed)
     assert len(last.kept) == 20
+
+
+def test_the_next_draw_is_made_while_one_is_run_and_taken_only_if_it_is_the_next() -> None:
+    made: list[tuple[int, int, int]] = []
+    begun = threading.Event()
+
+    def draw(which: tuple[int, int, int]) -> Vector:
+        made.append(which)
+        if which[2] == 1:
+            begun.set()
+        return np.array(which)
+
+    with ensemble._Draws(draw, ahead=True) as draws:
+        assert draws.take((0, 1000, 0)).tolist() == [0, 1000, 0]
+        assert begun.wait(10)  # nobody asked for it
+        assert draws.take((0, 1000, 1)).tolist() == [0, 1000, 1]
+        assert draws.take((0, 500, 0)).tolist() == [0, 500, 0]
+    assert made.count((0, 1000, 1)) == 1
+    made.clear()
+    with ensemble._Draws(draw, ahead=False) as draws:
+        draws.take((0, 1000, 0))
+    assert made == [(0, 1000, 0)]
 
 
 def test_it_goes_on_from_what_was_drawn_and_repeats(normal: Normal, tmp_path: Path) -> None:

@@ -54,24 +54,37 @@ def test_doses_of_two_drugs_are_micromolar() -> None:
     ]
 
 
-def test_a_ligand_is_held_against_time_zero_and_an_inhibitor_against_dmso() -> None:
+def test_a_ligand_is_held_against_the_mock_of_its_time_and_an_inhibitor_against_dmso() -> None:
     usual = {"cell_line": "MCF7", "readout": "AKT_pS473"}
     made, counts = drawn(
         "hpn_dream",
-        {**usual, "drug": "DMSO", "stimulus": "EGF", "time_h": 0.0, "value": 1.0},
-        {**usual, "drug": "DMSO", "stimulus": "PBS", "time_h": 0.0, "value": 4.0},
+        {**usual, "drug": "DMSO", "stimulus": "", "time_h": 0.0, "value": 99.0},
+        {**usual, "drug": "DMSO", "stimulus": "PBS", "time_h": 0.25, "value": 2.0},
+        {**usual, "drug": "DMSO", "stimulus": "PBS", "time_h": 1.0, "value": 99.0},
         {**usual, "drug": "DMSO", "stimulus": "EGF", "time_h": 0.25, "value": 8.0},
         {**usual, "drug": "DMSO", "stimulus": "EGF", "time_h": 1.0, "value": 16.0},
         {**usual, "drug": "GSK690693", "stimulus": "EGF", "time_h": 1.0, "value": 4.0},
-        {**usual, "drug": "GSK690693", "stimulus": "EGF", "time_h": 0.0, "value": 4.0},
+        {**usual, "drug": "GSK690693", "stimulus": "", "time_h": 0.0, "value": 4.0},
         {**usual, "drug": "GSK690693", "stimulus": "PBS", "time_h": 1.0, "value": 9.0},
     )
     found = made.set_index("reference")
-    assert found["log2"].to_dict() == {"before": 3 - 1, "vehicle": 2 - 4}  # means of logarithms
-    assert found["lead_h"].to_dict() == {"before": 0, "vehicle": 2}
+    assert found["log2"].to_dict() == {"unstimulated": 3 - 1, "vehicle": 2 - 4}
+    assert found["lead_h"].to_dict() == {"unstimulated": 0, "vehicle": 2}
     assert counts["used as a reference"] == 2
+    assert counts["cut: before anything was given"] == 2
     assert counts["cut: looks like a swap of samples"] == 1
-    assert sum(counts.values()) == 7
+    assert sum(counts.values()) == 8
+
+
+def test_a_ligand_without_a_mock_of_its_time_is_no_target() -> None:
+    usual = {"cell_line": "MCF7", "readout": "AKT_pS473", "drug": "DMSO"}
+    made, counts = drawn(
+        "hpn_dream",
+        {**usual, "stimulus": "PBS", "time_h": 2.0, "value": 2.0},
+        {**usual, "stimulus": "EGF", "time_h": 0.25, "value": 8.0},
+    )
+    assert made.empty
+    assert counts["no number, or no signal above background"] == 1
 
 
 def test_centred_logarithms_are_subtracted_at_the_same_time() -> None:
@@ -108,6 +121,40 @@ def test_files_have_references_of_their_own_and_zeros_are_left_out() -> None:
     assert counts["no number, or no signal above background"] == 1
 
 
+def test_a_reference_that_is_mostly_below_detection_is_none() -> None:
+    usual = {"cell_line": "ACHN", "stimulus": "EGF", "stim_dose": "10.0", "note": "one"}
+    made, counts = drawn(
+        "hass2017",
+        {**usual, "readout": "pErbB3", "time_h": 0.0, "value": 0.0},
+        {**usual, "readout": "pErbB3", "time_h": 0.0, "value": 129.0},
+        {**usual, "readout": "pErbB3", "time_h": 0.5, "value": 33.0},
+        {**usual, "readout": "pEGFR", "time_h": 0.0, "value": 0.0},
+        {**usual, "readout": "pEGFR", "time_h": 0.0, "value": 100.0},
+        {**usual, "readout": "pEGFR", "time_h": 0.0, "value": 100.0},
+        {**usual, "readout": "pEGFR", "time_h": 0.5, "value": 400.0},
+    )
+    (row,) = made.to_dict("records")
+    assert row["readout"] == "pEGFR_Y"
+    assert row["log2"] == pytest.approx(2)
+    assert counts["no number, or no signal above background"] == 1
+    assert counts["used as a reference"] == 5
+
+
+def test_where_there_is_no_time_zero_cells_that_nothing_was_given_stand_for_it() -> None:
+    usual = {"cell_line": "ACHN", "readout": "pMet", "note": "one"}
+    nothing = {**usual, "stimulus": "none", "stim_dose": "0"}
+    made, counts = drawn(
+        "hass2017",
+        *({**nothing, "time_h": time, "value": 100.0} for time in (0.0667, 0.5, 2.0)),
+        {**nothing, "time_h": 0.5, "value": 6400.0},  # of another plate
+        {**usual, "stimulus": "HGF", "stim_dose": "9.0", "time_h": 0.5, "value": 800.0},
+    )
+    (row,) = made.to_dict("records")
+    assert (row["stimulus"], row["reference"]) == ("HGF=9 nM", "before")
+    assert row["log2"] == pytest.approx(3)
+    assert counts["used as a reference"] == 4
+
+
 def test_doses_of_both_ligands_are_in_one_text() -> None:
     usual = {"cell_line": "MCF10A", "readout": "AKT_pS473", "time_h": 0.5, "n": 3}
     made, counts = drawn(
@@ -129,6 +176,7 @@ def test_decimal_logarithms_and_mass_doses_are_converted() -> None:
     made, counts = drawn(
         "niepel2014",
         {**usual, "stimulus": "EGF", "time_h": 0.166667, "value": 1.0},
+        {**usual, "stimulus": "HRG", "time_h": 0.166667, "value": 0.0},
         {**usual, "stimulus": "HRG", "time_h": 1.5, "value": 0.0},
         {**usual, "stimulus": "EGF", "time_h": 0.5, "value": 1.0},
         {**usual, "stimulus": "VEGF165", "time_h": 1.5, "value": 1.0},
@@ -136,7 +184,23 @@ def test_decimal_logarithms_and_mass_doses_are_converted() -> None:
     (row,) = made.to_dict("records")
     assert row["stimulus"] == "EGF=16.1 nM"
     assert row["log2"] == pytest.approx(math.log2(10))
-    assert sum(counts.values()) == 4
+    assert sum(counts.values()) == 5
+
+
+def test_the_value_that_all_below_detection_were_given_is_no_measurement() -> None:
+    usual = {"stimulus": "EGF", "readout": "AKT_pS473", "drug": "none", "time_h": 1.5}
+    made, counts = drawn(
+        "niepel2014",
+        {**usual, "cell_line": "MCF7", "stim_dose": "1", "value": -0.163429},
+        {**usual, "cell_line": "MCF7", "stim_dose": "100", "value": -0.163429},
+        {**usual, "cell_line": "MCF7", "stim_dose": "10", "value": 0.5},
+        {**usual, "cell_line": "T47D", "stim_dose": "1", "value": -0.2},
+        {**usual, "cell_line": "T47D", "stim_dose": "10", "value": 0.5},
+        {**usual, "cell_line": "T47D", "stim_dose": "100", "value": 0.5},
+    )
+    # A value that stands alone is one, and so is one that stands twice above the smallest.
+    assert sorted(made["log2"] / math.log2(10)) == pytest.approx([-0.2, 0.5, 0.5, 0.5])
+    assert counts["no number, or no signal above background"] == 2
 
 
 def test_repeats_have_their_own_time_zero() -> None:
