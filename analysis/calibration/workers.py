@@ -135,12 +135,17 @@ class Crew:
         others: Sequence[Plan | None] = [None] * len(bound.plans)
         if moved is not None:
             others, grown = [replace(plan, base={}) for plan in moved[0].plans.values()], moved[1]
+        # Kinds of cells are told by their order, which is the same whatever the parameters are;
+        # some hold multiples of these as numbers.
+        kinds: dict[str, str] = {}
+        for plan in bound.plans.values():
+            kinds.setdefault(plan.rest_key, f"{len(kinds):04}")
         pairs = list(zip(bound.plans.items(), others, strict=True))
-        pairs.sort(key=lambda pair: pair[0][1].rest_key)
+        pairs.sort(key=lambda pair: kinds[pair[0][1].rest_key])
         batches: dict[str, list[Task]] = {}
         for index, ((key, plan), other) in enumerate(pairs):
             task = Task(index, replace(plan, base={}), other, tuple(sorted(bound.times[key])))
-            batches.setdefault(plan.rest_key, []).append(task)
+            batches.setdefault(kinds[plan.rest_key], []).append(task)
         self._divide(batches)
         futures = [
             self._pool(rest).submit(
@@ -156,7 +161,9 @@ class Crew:
                 found[keys[index]] = course
             if progress is not None:
                 progress(len(found), len(pairs))
-        self._places = {key: (index, plan.rest_key) for index, ((key, plan), _) in enumerate(pairs)}
+        self._places = {
+            key: (index, kinds[plan.rest_key]) for index, ((key, plan), _) in enumerate(pairs)
+        }
         return found
 
     def gradients(

@@ -25,6 +25,9 @@ _EARLIEST: Final = 5.0  # seconds
 # A cell that was at rest with nearly the same values is followed this long at first, in seconds.
 _FIRST: Final = 36_000.0
 _LAST: Final = 1e9
+# How exactly totals are met when amounts are shared out, and in how many rounds at most.
+_EXACT: Final = 1e-12
+_ROUNDS: Final = 50
 # A fit comes by cells that oscillate for ever, and must not wait for them.
 _EFFORT: Final = {"turns": 2}
 
@@ -74,14 +77,14 @@ class Tracer(Simulator):
     Attributes
     ----------
     near : dict
-        Where cells began and came to rest last, by a name that the caller chooses.
+        Where cells came to rest last, by a name that the caller chooses.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         assert isinstance(self.engine, NetworkEngine)
         self.network_engine = self.engine
-        self.near: dict[str, tuple[Vector, Vector]] = {}
+        self.near: dict[str, Vector] = {}
         self._name = ""
         self._stretches: list[Stretch] = []
         self._whole: tuple[Stretch, ...] = ()
@@ -120,13 +123,9 @@ class Tracer(Simulator):
         """Return the rest of cells that rested before with nearly the same values."""
         if self._name not in self.near:
             return None
-        begun, reached = self.near[self._name]
-        present = begun > 0
-        if (state[present] <= 0).any():
+        guess = with_totals(self.near[self._name], self.engine.loaded.moieties[1], state)
+        if guess is None:
             return None
-        # As much of the cell at rest as all totals allow, and what is missing as it started.
-        share = float((state[present] / begun[present]).min(initial=1.0))
-        guess = share * reached + np.maximum(state - share * begun, 0.0)
         first, last = _FIRST * self._times.second, _LAST * self._times.second
         try:
             return steady_state.find(
@@ -138,7 +137,7 @@ class Tracer(Simulator):
     def rested(self, settable: Mapping[str, float], state: Vector, rest: SteadyState) -> None:
         """Note the rest before an experiment."""
         if self._name:
-            self.near[self._name] = state, rest.state
+            self.near[self._name] = rest.state
         self._note(settable, np.array([np.inf]), rest.state[None], np.array([-1]))
 
     def ended(self, settable: Mapping[str, float], rest: SteadyState) -> None:
@@ -190,6 +189,41 @@ class Tracer(Simulator):
             )
         )
         noted.share = noted.everything
+
+
+def with_totals(reached: Vector, sums: Vector, state: Vector) -> Vector | None:
+    """Return amounts that share totals out as others do, or None if there are none.
+
+    Each is multiplied by one factor for every total that it is part of. So of each protein about as
+    large a share is bound or marked as was, and what only binds and leaves is in balance again:
+    products of concentrations stand to each other as they did.
+
+    Parameters
+    ----------
+    reached : array of shape (states,)
+        The others.
+    sums : array of shape (totals, states)
+        How often each amount counts in each total.
+    state : array of shape (states,)
+        Has the totals.
+    """
+    parts = sums != 0
+    lone = parts.sum(axis=1) == 1
+    found = np.where(parts[lone].any(axis=0), state, np.maximum(reached, 0.0))
+    sizes = np.abs(sums) @ state
+    there = sizes > 0
+    if (found[parts[~there].any(axis=0)] > 0).any():
+        return None
+    shares = sums[there & ~lone] / sizes[there & ~lone, None]
+    wanted = shares @ state
+    for _ in range(_ROUNDS):
+        left = wanted - shares @ found
+        if (np.abs(left) <= _EXACT).all():
+            return found
+        steps = np.linalg.lstsq((shares * found) @ shares.T, left, rcond=_EXACT)[0] @ shares
+        far = float(np.abs(steps[found > 0]).max(initial=0.0))
+        found = found * np.exp(steps / max(far, 1.0), where=found > 0, out=np.ones(len(found)))
+    return None
 
 
 class _Preparation(Preparation):
