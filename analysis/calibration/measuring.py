@@ -135,9 +135,9 @@ class Measurer:
         self.workers, self._back = workers, True
         self._crew: Crew | None = None
         self._known: dict[bytes, Measured] = {}
-        self._sound = False
-        self.aims: list[Aim] = list(margins.aims(self.bound(self.centre)))
-        self._sound = True
+        # Claims that fit the model here do so with other values, too.
+        begun = self._bound(self.cell(self.centre), self.factors(self.centre), sound=False)
+        self.aims: list[Aim] = list(margins.aims(begun))
         self._digest = self._told()
 
     @property
@@ -149,8 +149,8 @@ class Measurer:
         """Return the claims held against the model with some values, and what data need besides."""
         return self._bound(self.cell(logs), self.factors(logs))
 
-    def _bound(self, cell: Mapping[str, float], factors: Factors) -> Bound:
-        bound = binding.bind(self.claims, self.loaded.model, cell, sound=self._sound)
+    def _bound(self, cell: Mapping[str, float], factors: Factors, *, sound: bool = True) -> Bound:
+        bound = binding.bind(self.claims, self.loaded.model, cell, sound=sound)
         needed = {
             need.plan.key for aim in margins.aims(bound) for need in margins.needs(bound, aim)
         }

@@ -90,6 +90,7 @@ class Crew:
             for _ in range(count)
         ]
         self._sharing: dict[str, int] = {}
+        self._places: dict[str, tuple[int, str]] = {}
 
     def close(self) -> None:
         """Stop the processes."""
@@ -138,14 +139,14 @@ class Crew:
         # Kinds of cells are told by their order, which is the same whatever the parameters are;
         # some hold multiples of these as numbers.
         kinds: dict[str, str] = {}
-        for plan in bound.plans.values():
-            kinds.setdefault(plan.rest_key, f"{len(kinds):04}")
-        pairs = list(zip(bound.plans.items(), others, strict=True))
-        pairs.sort(key=lambda pair: kinds[pair[0][1].rest_key])
         batches: dict[str, list[Task]] = {}
+        self._places = {}
+        pairs = zip(bound.plans.items(), others, strict=True)
         for index, ((key, plan), other) in enumerate(pairs):
+            rest = kinds.setdefault(plan.rest_key, str(len(kinds)))
             task = Task(index, replace(plan, base={}), other, tuple(sorted(bound.times[key])))
-            batches.setdefault(kinds[plan.rest_key], []).append(task)
+            batches.setdefault(rest, []).append(task)
+            self._places[key] = index, rest
         self._divide(batches)
         futures = [
             self._pool(rest).submit(
@@ -154,16 +155,13 @@ class Crew:
             for rest, tasks in batches.items()
             for i in range(0, len(tasks), _BATCH)
         ]
-        keys = [key for (key, _), _ in pairs]
+        keys = list(bound.plans)
         found: dict[str, Course] = {}
         for batch in _gathered(futures):
             for index, course in batch:
                 found[keys[index]] = course
             if progress is not None:
-                progress(len(found), len(pairs))
-        self._places = {
-            key: (index, kinds[plan.rest_key]) for index, ((key, plan), _) in enumerate(pairs)
-        }
+                progress(len(found), len(keys))
         return found
 
     def gradients(
