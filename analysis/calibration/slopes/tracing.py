@@ -212,8 +212,10 @@ def with_totals(reached: Vector, sums: Vector, state: Vector) -> Vector | None:
     found = np.where(parts[lone].any(axis=0), state, np.maximum(reached, 0.0))
     sizes = np.abs(sums) @ state
     there = sizes > 0
-    if (found[parts[~there].any(axis=0)] > 0).any():
+    gone = parts[~there].any(axis=0)
+    if (found[gone] > _EXACT * found.max(initial=0.0)).any():
         return None
+    found[gone] = 0.0  # integration leaves crumbs of what is not there
     shares = sums[there & ~lone] / sizes[there & ~lone, None]
     wanted = shares @ state
     for _ in range(_ROUNDS):

@@ -33,8 +33,9 @@ def test_what_binds_is_in_balance_with_the_new_totals(a: float, b: float) -> Non
     np.testing.assert_allclose(found, [a - expected, b - expected, expected, 5.0], rtol=1e-8)
 
 
-def test_totals_of_what_is_not_there_stay_nothing() -> None:
-    reached = np.array([10.0, 0.0, 0.0, 0.0])
+@pytest.mark.parametrize("crumbs", [0.0, 1e-27])
+def test_totals_of_what_is_not_there_stay_nothing(crumbs: float) -> None:
+    reached = np.array([10.0, crumbs, crumbs, 0.0])
     found = with_totals(reached, SUMS, np.array([30.0, 0.0, 0.0, 0.0]))
     assert found is not None
     np.testing.assert_allclose(found, [30.0, 0.0, 0.0, 0.0])
@@ -79,6 +80,7 @@ def test_cells_with_other_totals_rest_where_they_do_by_themselves(sought: list[f
         asked = experiment(factor * 120)
         expected = alone.trace(asked).outputs
         np.testing.assert_allclose(near.trace(asked, "cells").outputs, expected, rtol=1e-7)
+        assert factor == 1.0 or sought[-1] % 36_000 == 0  # as from nearby, not from the start
     assert len(sought) == 6  # once for each: what was guessed led there
 
 
