@@ -136,14 +136,12 @@ class Crew:
         others: Sequence[Plan | None] = [None] * len(bound.plans)
         if moved is not None:
             others, grown = [replace(plan, base={}) for plan in moved[0].plans.values()], moved[1]
-        # Kinds of cells are told by their order, which is the same whatever the parameters are;
-        # some hold multiples of these as numbers.
-        kinds: dict[str, str] = {}
+        of_kinds = kinds(bound.plans)
         batches: dict[str, list[Task]] = {}
         self._places = {}
         pairs = zip(bound.plans.items(), others, strict=True)
         for index, ((key, plan), other) in enumerate(pairs):
-            rest = kinds.setdefault(plan.rest_key, str(len(kinds)))
+            rest = of_kinds[key]
             task = Task(index, replace(plan, base={}), other, tuple(sorted(bound.times[key])))
             batches.setdefault(rest, []).append(task)
             self._places[key] = index, rest
@@ -199,6 +197,16 @@ class Crew:
                 progress(len(found), len(keys))
         # In one order, whoever was ready first, so that sums repeat to the last digit.
         return {key: found[key] for key in keys}
+
+
+def kinds(plans: Mapping[str, Plan]) -> dict[str, str]:
+    """Return the kind of cell of each plan: those of one kind come to rest alike.
+
+    Kinds are numbered in their order, which is the same whatever the parameters are; what a plan
+    holds is not, as multiples of parameters are numbers in it.
+    """
+    found: dict[str, str] = {}
+    return {key: found.setdefault(plan.rest_key, str(len(found))) for key, plan in plans.items()}
 
 
 def _gathered(futures: Sequence[Future[Any]]) -> Iterator[Any]:

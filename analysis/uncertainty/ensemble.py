@@ -69,11 +69,14 @@ class Member:
         What claims and data cost more than at the best set.
     kept : bool
         Whether that is no more than allowed.
+    fails : frozenset of str
+        The claims that do not hold.
     """
 
     logs: Vector
     worse: float
     kept: bool
+    fails: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -123,6 +126,10 @@ class Ensemble:
         Scale by scale; the sets are those kept at the last.
     seed, steps : int
         Of the draws.
+    claims : tuple of str
+        What was asked.
+    fails : frozenset of str
+        Those of them that do not hold with the best set.
     """
 
     priors: tuple[Prior, ...]
@@ -132,6 +139,8 @@ class Ensemble:
     tried: list[Tried]
     seed: int
     steps: int = 0
+    claims: tuple[str, ...] = ()
+    fails: frozenset[str] = frozenset()
 
 
 def allowed(directions: float) -> float:
@@ -252,8 +261,10 @@ def ensemble(
                 and tried[-1].enough(below, most)
             ):
                 logs = draws.take((seed, round(1000 * scale), len(tried[-1].members)))
-                worse = asked_cost(objective, run(logs, progress)) - begun
-                tried[-1].members.append(Member(logs, worse, worse <= most))
+                measured = run(logs, progress)
+                worse = asked_cost(objective, measured) - begun
+                lost = _fails(objective, measured)
+                tried[-1].members.append(Member(logs, worse, worse <= most, lost))
                 if told is not None:
                     told(tried[-1], most)
             if len(tried[-1].kept) >= sets:
@@ -271,7 +282,15 @@ def ensemble(
     values = np.array(
         [[_short(v, p) for v, p in zip(row, written, strict=True)] for row in np.exp(logs)]
     )
-    return Ensemble(written, values, most, directions, tried, seed, steps)
+    claims = tuple(dict.fromkeys(aim.claim.id for aim in objective.measurer.aims))
+    lost = _fails(objective, best)
+    return Ensemble(written, values, most, directions, tried, seed, steps, claims, lost)
+
+
+def _fails(objective: Asking, measured: Measured) -> frozenset[str]:
+    """Return the claims of which a check fails."""
+    aims = zip(objective.measurer.aims, measured.margins.tolist(), strict=True)
+    return frozenset(aim.claim.id for aim, margin in aims if not margin >= 0)
 
 
 Which = tuple[int, int, int]  # seed, scale and number of a draw
@@ -341,8 +360,9 @@ def _kept(
 
 
 def about(found: Ensemble) -> dict[str, Any]:
-    """Return how an ensemble was found, as plain data."""
-    worse = [member.worse for member in found.tried[-1].kept]
+    """Return how an ensemble was found, and which claims hold in it, as plain data."""
+    kept = found.tried[-1].kept
+    worse = [member.worse for member in kept]
     return {
         "sets": len(found.values),
         "parameters": len(found.priors),
@@ -360,6 +380,26 @@ def about(found: Ensemble) -> dict[str, Any]:
             {"scale": each.scale, "drawn": len(each.members), "kept": len(each.kept)}
             for each in found.tried
         ],
+        "claims": _held(found, kept),
+    }
+
+
+def _held(found: Ensemble, kept: Sequence[Member]) -> dict[str, Any]:
+    """Return how many claims hold in each set, and which do not hold in all or in none."""
+    holding = [len(found.claims) - len(member.fails) for member in kept]
+    in_sets = {claim: sum(claim not in member.fails for member in kept) for claim in found.claims}
+    split = {claim: count for claim, count in in_sets.items() if 0 < count < len(kept)}
+    return {
+        "asked": len(found.claims),
+        "hold_with_best": len(found.claims) - len(found.fails),
+        "hold": {
+            "least": min(holding),
+            "median": float(np.median(holding)),
+            "most": max(holding),
+        },
+        "hold_in_all_sets": sum(count == len(kept) for count in in_sets.values()),
+        "hold_in_no_set": [claim for claim, count in in_sets.items() if not count],
+        "hold_in_so_many_sets": dict(sorted(split.items(), key=lambda item: item[1])),
     }
 
 

@@ -12,8 +12,7 @@ from matplotlib.axes import Axes
 from ...simulation.results import figures
 from ...simulation.results.figures import COLOURS
 from ..asking.answer import Drawn
-from .names import NO_DRUG
-from .scores import BIG, clipped
+from .scores import BIG, clipped, given
 
 # So many readouts and conditions fit on a page.
 _READOUTS: Final = 30
@@ -55,11 +54,7 @@ def residuals(known: pd.DataFrame) -> pd.DataFrame:
     A condition is a class of drugs, or else the ligands that were given, in one data set; those
     with most targets are kept.
     """
-    ligands = known["stimulus"].str.replace(r"=[^+]*(?=\+|$)", " ", regex=True)
-    ligands = ligands.str.replace(r"\s+", " ", regex=True).str.strip()
-    drugs = known["drug_class"].str.replace(" inhibitor", "")
-    given = drugs.where(known["drug_class"] != NO_DRUG, ligands)
-    table = known.assign(condition=known["dataset"] + ": " + given)
+    table = known.assign(condition=known["dataset"] + ": " + given(known))
     most = table["condition"].value_counts().index[:_CONDITIONS]
     readouts = table["readout"].value_counts().index[:_READOUTS]
     table = table[table["condition"].isin(most) & table["readout"].isin(readouts)]

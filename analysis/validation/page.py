@@ -26,8 +26,15 @@ from .tables import TargetError
 
 _PLACE: Final = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _FIGURE: Final = re.compile(r"!\[[^\]]*\]\((\S+)\)")
-_FILES: Final = {"scores": "validation_table.csv", "repeats": "validation_repeats.csv"}
+_FILES: Final = {
+    "scores": "validation_table.csv",
+    "repeats": "validation_repeats.csv",
+    "missed": "validation_missed.csv",
+}
+# So many rows of a long table are shown.
+_SHOWN: Final = {"missed": 20}
 _SHARES: Final = ("sign", "sign_changed", "opposite", "flat")
+_COUNTS: Final = ("n", "changed", "went_the_other_way", "stood_still")
 
 
 def fill(page: str, results: Path | None = None) -> str:
@@ -43,7 +50,7 @@ def fill(page: str, results: Path | None = None) -> str:
         name = match[2]
         if name in _STATIC:
             text = _STATIC[name]()
-        elif name in ("scores", "repeats", *SPLITS):
+        elif name in (*_FILES, *SPLITS):
             if results is None:
                 return match[0]
             text = _scores(results, name)
@@ -113,6 +120,7 @@ def _scores(results: Path, name: str) -> str:
             f"{path} cannot be read: {error.strerror}. Run 'make validate' first."
         ) from None
     rows = [[_cell(column, value) for column, value in row.items()] for _, row in found.iterrows()]
+    rows = rows[: _SHOWN.get(name)]
     return _table([str(column).replace("_", " ") for column in found.columns], rows)
 
 
@@ -124,7 +132,7 @@ def _cell(column: object, value: object) -> str:
         return ""
     if column in _SHARES:
         return f"{number:.0%}"
-    return f"{number:,.0f}" if column in ("n", "changed") else f"{number:.2f}"
+    return f"{number:,.0f}" if column in _COUNTS else f"{number:.2f}"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -50,6 +50,7 @@ def answer(predictions: Sequence[Prediction], settings: Mapping[str, Any] | None
         settings or {},
         {
             **{f"validation_by_{column}": table for column, table in by.items()},
+            "validation_missed": scores.missed(known),
             "validation_half_way_doses": halves,
             "validation_repeats": repeated,
             "validation_targets": rows,

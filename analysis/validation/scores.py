@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from .names import NO_DRUG
 from .predicting import Prediction
 
 MODEL: Final = "the model"
@@ -75,8 +76,7 @@ def score(measured: ArrayLike, predicted: ArrayLike) -> Score:
         log2 ratios; all finite.
     """
     m, p = clipped(measured), clipped(predicted)
-    changed = np.abs(m) > BIG
-    same = np.sign(m) * _signs(p, FLAT)
+    changed, same = _directions(m, p)
     return Score(
         n=len(m),
         changed=int(changed.sum()),
@@ -87,6 +87,11 @@ def score(measured: ArrayLike, predicted: ArrayLike) -> Score:
         rank=rank(m, p),
         rmse=float(np.sqrt(np.mean((m - p) ** 2))) if len(m) else np.nan,
     )
+
+
+def _directions(measured: Vector, predicted: Vector) -> tuple[NDArray[np.bool_], Vector]:
+    """Return what changed, and 1 where a prediction goes the same way, -1 the other, 0 neither."""
+    return np.abs(measured) > BIG, np.sign(measured) * _signs(predicted, FLAT)
 
 
 def _signs(values: Vector, least: float) -> Vector:
@@ -154,6 +159,33 @@ def by(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows)
     return table.sort_values("n", ascending=False, kind="stable", ignore_index=True)
+
+
+def given(frame: pd.DataFrame) -> pd.Series[str]:
+    """Return what cells got: the class of drugs, or else the ligands without their doses."""
+    ligands = frame["stimulus"].str.replace(r"=[^+]*(?=\+|$)", " ", regex=True)
+    ligands = ligands.str.replace(r"\s+", " ", regex=True).str.strip()
+    drugs = frame["drug_class"].str.replace(" inhibitor", "")
+    return drugs.where(frame["drug_class"] != NO_DRUG, ligands)
+
+
+def missed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return where changes have the opposite sign in the model or do not come, most first.
+
+    A row is a readout of a line in a data set where the same was :func:`given`, at any dose and
+    time. Columns are these four, how many ``changed``, and how many of them
+    ``went_the_other_way`` and ``stood_still`` in the model.
+    """
+    changed, same = _directions(clipped(frame["log2"]), clipped(frame["predicted"]))
+    found = frame[["dataset", "line", "readout"]].assign(given=given(frame))
+    kinds = list(found.columns)
+    found = found.assign(
+        changed=changed, went_the_other_way=changed & (same < 0), stood_still=changed & (same == 0)
+    )
+    counts = found.groupby(kinds, as_index=False).sum()
+    order = counts["went_the_other_way"] + counts["stood_still"]
+    counts = counts.assign(order=order).sort_values("order", ascending=False, kind="stable")
+    return counts[counts["order"] > 0].drop(columns="order").reset_index(drop=True)
 
 
 def median_rank(frame: pd.DataFrame, predicted: str = "predicted") -> float:

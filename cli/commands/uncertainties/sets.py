@@ -46,7 +46,7 @@ def command(fit: FitAsked, sets: int, seed: int, steps: int, output: Path) -> No
 
     Claims and data may cost more than at the best set by half the 95 % quantile of chi-square of
     as many degrees of freedom as there are directions that they pin down. Where too few sets do,
-    others are drawn nearer by. For 'signalling' a set takes a minute and a half on two cores;
+    others are drawn nearer by. For 'signalling' a set takes a minute and a quarter on two cores;
     broken off, it goes on from where it was.
     """
     from ....analysis.uncertainty import ensemble

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
-from mtorules.analysis.calibration.workers import apart, followed
+from mtorules.analysis.calibration.workers import apart, followed, kinds
+from mtorules.analysis.claims import binding, reading
 from mtorules.simulation.experiments import from_text
+from mtorules.simulation.load import load
 
 CELL = {"KRAS_0": 115.0, "NF1_0": 60.0, "PIK3CA_0": 20.0}
 
@@ -56,3 +60,31 @@ def test_a_value_that_follows_no_one_parameter_is_refused() -> None:
 
     with pytest.raises(ValueError, match="'c' is no multiple"):
         followed(setting(1.0), setting(1.001 * 1.0015), cell, larger)
+
+
+CLAIMS = """
+claims:
+  - id: halves
+    statement: It is so.
+    review: A
+    kind: dynamics
+    experiments:
+      cell: []
+      treated: {doses: {rapamycin: x 0.5}}
+      less: {set: {MTOR_0: x 0.5}}
+      least: {like: less, doses: {rapamycin: x 0.5}}
+    checks:
+      - {ratio: MTORC1, of: treated, to: cell, at: 1 h, expect: <= 1}
+      - {ratio: MTORC1, of: least, to: less, at: 1 h, expect: <= 1}
+"""
+
+
+def test_kinds_of_cells_keep_their_names_when_parameters_move(tmp_path: Path) -> None:
+    path = tmp_path / "claims.yaml"
+    path.write_text(CLAIMS, encoding="utf-8")
+    model, claims = load("complexes").model, reading.read([path])
+    one, other = (binding.bind(claims, model, {"MTOR_0": value}).plans for value in (100.0, 110.0))
+    assert [plan.rest_key for plan in one.values()] != [plan.rest_key for plan in other.values()]
+    assert list(kinds(one).values()) == list(kinds(other).values())
+    # Doses come after rest: two kinds for four experiments.
+    assert sorted(kinds(one).values()) == ["0", "0", "1", "1"]

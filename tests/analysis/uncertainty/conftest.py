@@ -27,7 +27,10 @@ class Straight:
         self.centre, self.low, self.high = logarithms(self.priors)
         self.spread = np.array([prior.spread for prior in self.priors])
         self.of_lines = np.zeros(len(self.priors), dtype=bool)
-        self.aims = [SimpleNamespace(middle=np.inf)] * len(self.slopes)
+        self.aims = [
+            SimpleNamespace(middle=np.inf, claim=SimpleNamespace(id=f"claim-{number}"))
+            for number in range(len(self.slopes))
+        ]
 
     def __call__(self, logs: np.ndarray, progress: Any = None) -> Measured:
         self.runs += 1

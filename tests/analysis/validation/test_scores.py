@@ -93,6 +93,27 @@ def test_scores_are_told_apart_by_a_column(frame: pd.DataFrame) -> None:
     assert by_set.rmse["two"] == 0
 
 
+def test_what_is_missed_is_counted_where_the_same_was_given(target: Callable[..., Target]) -> None:
+    def row(log2: float, predicted: float, readout: str = "pERK", **words: str) -> Prediction:
+        words = {"stimulus": "EGF=1 nM", "reference": "before", "drug": ""} | words
+        kind = "MEK inhibitor" if words["drug"] else "none"
+        return Prediction(target(readout=readout, log2=log2, **words), predicted, kind)
+
+    rows = [
+        row(1.0, -0.1),  # the other way
+        row(1.0, 0.04, stimulus="EGF=10 nM"),  # hardly
+        row(-1.0, -0.1, stimulus="EGF=3 nM"),  # right
+        row(0.5, -1.0, stimulus="EGF=3 nM"),  # not far enough to count
+        row(1.0, 0.0, drug="trametinib=20 nM"),
+        row(1.0, 1.0, readout="pMEK"),  # nothing missed here
+    ]
+    table = scores.missed(scores.frame(rows))
+    assert table[["readout", "given"]].values.tolist() == [["pERK", "EGF"], ["pERK", "MEK"]]
+    assert table["changed"].tolist() == [3, 1]
+    assert table["went_the_other_way"].tolist() == [1, 0]
+    assert table["stood_still"].tolist() == [1, 1]
+
+
 def test_rules_that_need_no_model(frame: pd.DataFrame) -> None:
     found = rules.all_rules(frame)
     assert found[rules.NO_CHANGE].tolist() == [0] * 5
