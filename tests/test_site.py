@@ -204,7 +204,7 @@ def test_the_site_asks_nothing_of_the_net() -> None:
 # -- what is said of the fit -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["ends", "statements"])
+@pytest.mark.parametrize("name", ["ends", "least certain", "statements"])
 def test_tables_that_are_filled_hold_what_they_would_now(name: str) -> None:
     """Each page that holds such a table holds what it says now."""
     made = loaded("tables")

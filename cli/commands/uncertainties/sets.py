@@ -49,7 +49,7 @@ def command(fit: FitAsked, sets: int, seed: int, steps: int, output: Path) -> No
     others are drawn nearer by. For 'signalling' a set takes a minute and a quarter on two cores;
     broken off, it goes on from where it was.
     """
-    from ....analysis.uncertainty import ensemble
+    from ....analysis.uncertainty import ensemble, record
 
     result = fit.result()
     best = result.best
@@ -79,7 +79,7 @@ def command(fit: FitAsked, sets: int, seed: int, steps: int, output: Path) -> No
     finally:
         forwards.close()
         result.measurer.close()
-    ensemble.write(found, output, fit.about(result))
+    record.write(found, output, fit.about(result))
     last = found.tried[-1]
     click.echo(
         f"{len(last.kept)} of {len(last.members)} sets drawn with {last.scale:.0%} of the spread "

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from mtorules.analysis.calibration.measuring import Measured
 from mtorules.analysis.calibration.priors import Prior
-from mtorules.analysis.uncertainty import ensemble
+from mtorules.analysis.uncertainty import ensemble, record
 from mtorules.analysis.uncertainty.ensemble import TooFewError
 from mtorules.analysis.uncertainty.linear import Linear
 from mtorules.simulation.engines.base import Vector
@@ -155,7 +155,7 @@ def test_it_goes_on_from_what_was_drawn_and_repeats(normal: Normal, tmp_path: Pa
     other = ensemble.ensemble(normal, best, normal.measurer.priors, **{**settings, "seed": 8})
     assert not np.array_equal(first.values, other.values)
     # What is written is what was run.
-    ensemble.write(first, tmp_path / "sets.csv", {"model": "toy"})
+    record.write(first, tmp_path / "sets.csv", {"model": "toy"})
     with (tmp_path / "sets.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert [row["name"] for row in rows] == ["a", "b", "d"]
@@ -166,27 +166,6 @@ def test_it_goes_on_from_what_was_drawn_and_repeats(normal: Normal, tmp_path: Pa
     told = json.loads((tmp_path / "sets.json").read_text())
     assert told["model"] == "toy"
     assert told["draws"] == [{"scale": 1.0, "drawn": told["draws"][0]["drawn"], "kept": 5}]
-
-
-def test_it_is_told_in_how_many_sets_each_claim_holds(normal: Normal) -> None:
-    best, _ = normal.best()
-    found = ensemble.ensemble(normal, best, normal.measurer.priors, sets=20, seed=1)
-    # Margins are 4 a + 0.2 b + c, 0.5 b + 3 c and 0.3 (a + b), of logarithms.
-    rows = np.log(found.values)[:, :2] @ normal.measurer.slopes[:, :2].T >= 0
-    told = ensemble.about(found)["claims"]
-    counts = {"claim-0": rows[:, 0].sum(), "claim-1": rows[:, 1].sum(), "claim-2": rows[:, 2].sum()}
-    assert told["asked"] == 3
-    assert told["hold_with_best"] == (best.margins >= 0).sum()
-    assert told["hold"]["median"] == np.median(rows.sum(axis=1))
-    assert (told["hold"]["least"], told["hold"]["most"]) == (
-        rows.sum(axis=1).min(),
-        rows.sum(axis=1).max(),
-    )
-    split = {name: count for name, count in counts.items() if 0 < count < 20}
-    assert split  # or nothing is asked here
-    assert told["hold_in_so_many_sets"] == split
-    assert told["hold_in_all_sets"] == sum(count == 20 for count in counts.values())
-    assert told["hold_in_no_set"] == [name for name, count in counts.items() if not count]
 
 
 class Bent(Straight):
