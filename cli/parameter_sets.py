@@ -53,13 +53,6 @@ class Ensemble(click.ParamType):
         """Return the path, or fail with what would do."""
         from ..models.numbers import ensemble
 
-        if value == SHIPPED and not ensemble.FILE.exists():
-            self.fail(
-                "no parameter sets are shipped with this package; 'mtorules uncertainty sets' "
-                "makes some, or name a file.",
-                param,
-                ctx,
-            )
         path = ensemble.FILE if value == SHIPPED else Path(value)
         return click.Path(exists=True, dir_okay=False, path_type=Path).convert(path, param, ctx)
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from mtorules.cli.asked import Asked
 from mtorules.cli.asking import answered, question_options
+from mtorules.models.numbers import ensemble
 
 DECAY = """
 begin model
@@ -228,3 +229,16 @@ def test_parameters_a_row_are_turned_into_the_units_of_the_model(
     done = mtorules(*ask, tmp_path / "none.csv")
     assert done.status == 2
     assert "does not exist" in done.err
+
+
+def test_the_sets_of_the_package_have_a_word(mtorules: Callable[..., Any]) -> None:
+    """What nothing made yet is as the file has it, in each set."""
+    ask = ("analyse", "time-course", "complexes", "--readout", "MTOR_total", "--from-start")
+    done = mtorules(*ask, "--times", "0 s, 1 s", "--ensemble", "shipped", "--json")
+    assert done.status == 0, done.err
+    (row,) = json.loads(done.out)["table"]
+    table = pd.read_csv(ensemble.FILE, index_col="name").drop(columns="unit")
+    amounts = table.loc["MTOR_0"].to_numpy(dtype=float)
+    assert row["last"] == pytest.approx(np.median(amounts), rel=1e-3)
+    assert row["last, low"] == pytest.approx(np.quantile(amounts, 0.05), rel=1e-3)
+    assert row["last, high"] == pytest.approx(np.quantile(amounts, 0.95), rel=1e-3)
