@@ -35,6 +35,8 @@ _FILES: Final = {
 _SHOWN: Final = {"missed": 20}
 _SHARES: Final = ("sign", "sign_changed", "opposite", "flat")
 _COUNTS: Final = ("n", "changed", "went_the_other_way", "stood_still")
+# What a count is called outside its column.
+_BELOW: Final = {"n": "targets"}
 
 
 def fill(page: str, results: Path | None = None) -> str:
@@ -119,9 +121,16 @@ def _scores(results: Path, name: str) -> str:
         raise TargetError(
             f"{path} cannot be read: {error.strerror}. Run 'make validate' first."
         ) from None
+    # A wide table hides its last columns from a reader; what says nothing of a row stands below.
+    shared = [
+        c for c in found.columns if len(found) > 1 and c in _COUNTS and found[c].nunique() == 1
+    ]
+    below = ", ".join(f"{_cell(c, found[c].iloc[0])} {_BELOW.get(c, c)}" for c in shared)
+    found = found.drop(columns=shared)
     rows = [[_cell(column, value) for column, value in row.items()] for _, row in found.iterrows()]
     rows = rows[: _SHOWN.get(name)]
-    return _table([str(column).replace("_", " ") for column in found.columns], rows)
+    text = _table([str(column).replace("_", " ") for column in found.columns], rows)
+    return f"{text}\n\nIn every row: {below}." if below else text
 
 
 def _cell(column: object, value: object) -> str:

@@ -21,6 +21,15 @@ def test_scores_come_from_a_run(tmp_path: Path) -> None:
     assert "old" not in found
 
 
+def test_what_all_rows_have_in_common_stands_below_a_table(tmp_path: Path) -> None:
+    (tmp_path / "validation_by_line.csv").write_text(
+        "line,n,changed,rmse\nA,1234,5,1\nB,1234,6,1\n"
+    )
+    found = page.fill("<!-- table: line -->\n<!-- end -->", tmp_path)
+    assert "| line | changed | rmse |" in found
+    assert "| A | 5 | 1.00 |\n| B | 6 | 1.00 |\n\nIn every row: 1,234 targets." in found
+
+
 def test_figures_of_a_run_are_put_where_the_page_looks_for_them(tmp_path: Path) -> None:
     page_at = tmp_path / "docs" / "analyses" / "page.md"
     page_at.parent.mkdir(parents=True)
