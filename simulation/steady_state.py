@@ -168,7 +168,6 @@ def find(
         distance = search.distance(root, course[-1])
         near = distance <= search.reach and distance <= max(search.distance(root, course[0]), _GOOD)
         if near and not search.leaves(root, course, taken * (_POINTS - 1) / _POINTS):
-            engine.change(values, root)
             return search.found(root, time, polished=True)
         engine.change(values, course[-1])
     if search.calm(course):
@@ -256,6 +255,8 @@ class _Search:
         self.possible = not (
             model.events or model.timed or any(entry.rule == "rate" for entry in ruled)
         )
+        # Nothing makes it, yet rounding leaves crumbs of it.
+        self.absent = self.possible & ~engine.possible(start)
 
     @property
     def reach(self) -> float:
@@ -434,7 +435,13 @@ class _Search:
         return f"{', '.join(words) or 'something'} still"
 
     def found(self, state: Vector, time: float, *, polished: bool) -> SteadyState:
-        """Return the result with what is left of the derivatives."""
+        """Return the result with what is left of the derivatives, and leave the engine there.
+
+        Crumbs of what is not there are taken away: whoever goes on from them would follow them as
+        closely as all else, in steps without end.
+        """
+        state = np.where(self.absent, 0.0, state)
+        self.engine.change(self.values, state)
         rates = np.abs(self.engine.rates())
         return SteadyState(
             state,

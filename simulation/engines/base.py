@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import ClassVar, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .balance import Balance
 from .errors import EngineError, TooFineError, TooMuchWork, UnsupportedError, cvode_failure, failure
@@ -47,6 +48,8 @@ STOCHASTIC: Final = "ssa"
 _ERRORS: Final = 100.0
 # How many times its absolute tolerance an output must be to be known.
 _KNOWN: Final = 1e4
+# Smaller numbers have no full digits left: what decays ends there.
+_LEAST: Final = float(np.finfo(float).tiny / np.finfo(float).eps)
 # How long before events at the same time something is changed, in shares of the time.
 _EVE: Final = 4e-10
 
@@ -126,6 +129,10 @@ class Engine(ABC):
     def _balance(self) -> Balance:
         return Balance(self.loaded, self.tolerances.relative)
 
+    def possible(self, state: Vector) -> NDArray[np.bool_]:
+        """Tell which parts are there in a state, or may be made from what is."""
+        return self._scales.possible(state)
+
     def _absolutes(self, span: float) -> Vector:
         """Return the absolute tolerance of each part of the state, for a span from now on."""
         if self.tolerances.absolute is not None:
@@ -178,9 +185,9 @@ class Engine(ABC):
         """
         if self.tolerances.absolute is not None:
             return 1.0
-        sums = self._sums * self._scales.possible(self._given)
+        sums = self._sums * self.possible(self._given)
         errors = sums @ self._coarsest
-        blurred = (self._largest > 0.0) & (self._largest < _KNOWN * errors)
+        blurred = (self._largest > _LEAST) & (self._largest < _KNOWN * errors)
         most = np.max(errors[blurred] / self._largest[blurred], initial=0.0)
         return max(1.0, _KNOWN**2 * float(most))
 

@@ -251,3 +251,30 @@ def test_a_rate_that_depends_on_time_comes_to_rest_where_it_does() -> None:
     course = Simulator(path, ["Ap"]).run(exposure(["inf"], equilibrated=False))
     assert float(course.Ap[0]) == pytest.approx(10.0, rel=1e-8)
     assert not course.attrs["rest"]["polished"]
+
+
+@pytest.mark.parametrize("engine", ["bngsim", "roadrunner", "scipy"])
+def test_rest_holds_nothing_of_what_nothing_makes(engine: str) -> None:
+    """Rounding would leave crumbs of the rapalog, which the next integration would follow."""
+    simulator = Simulator("complexes", engine=engine)
+    model = simulator.loaded.model
+    rapalog = [id for id in model.state_ids if "RAPA" in id]
+    assert len(rapalog) > 20
+    settable, given = model.initial({})
+    start = np.array([given[id] for id in model.state_ids])
+    rest = steady_state.find(simulator.engine, settable, start, first=3600.0, last=1e9)
+    assert not rest.state[[id in rapalog for id in model.state_ids]].any()
+    assert simulator.engine.state == pytest.approx(rest.state, abs=0)
+    assert rest.state.max() > 1
+
+
+def test_what_has_decayed_to_the_last_digit_is_no_number_to_be_known(simulate: Simulate) -> None:
+    """It lies below all tolerances, but no finer ones are asked for on its account."""
+    body = """
+        compartment cell = 1; species A in cell, B in cell; crumb = 1e-300;
+        A = 1e-20*crumb; B = 100; k = 0; J1: B -> A; k*B; J2: A -> ; A;
+    """
+    simulator = simulate(body, ["A", "B"], engine="roadrunner")
+    found = simulator.values(exposure([0.0, 1.0], equilibrated=False))
+    assert found[-1] == pytest.approx([0.0, 100.0], abs=1e-9)
+    assert simulator.engine.blur == 1.0
