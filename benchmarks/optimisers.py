@@ -114,7 +114,7 @@ def fides_gauss_newton(measurer: Measurer, evaluations: int, told: Told) -> None
     """Let fides find the way, with the Gauss-Newton matrix."""
     import logging
 
-    import fides
+    import fides  # pyright: ignore[reportMissingImports]
 
     problem = Problem(measurer, evaluations, told)
 
