@@ -15,9 +15,7 @@ from types import ModuleType
 import pytest
 import yaml
 from mtorules.analysis.calibration import priors
-from mtorules.analysis.claims import reading
 from mtorules.models.numbers import fitted
-from mtorules.network.mechanisms import mechanisms
 from mtorules.simulation.load import load
 
 ROOT = Path(__file__).parents[1]
@@ -206,7 +204,7 @@ def test_the_site_asks_nothing_of_the_net() -> None:
 # -- what is said of the fit -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["cuts", "ends", "least certain", "statements"])
+@pytest.mark.parametrize("name", ["ends", "least certain", "statements"])
 def test_tables_that_are_filled_hold_what_they_would_now(name: str) -> None:
     """Each page that holds such a table holds what it says now."""
     made = loaded("tables")
@@ -215,15 +213,6 @@ def test_tables_that_are_filled_hold_what_they_would_now(name: str) -> None:
     assert holding
     for text in holding:
         assert made.fill(text) == text
-
-
-def test_the_table_of_cuts_holds_every_mechanism_there_is() -> None:
-    record = json.loads((DOCS / "cuts.json").read_text(encoding="utf-8"))
-    network = load("signalling").network
-    assert network is not None
-    assert {one["mechanism"] for one in record["cuts"]} == set(mechanisms(network))
-    asked = {claim.id for claim in reading.read([reading.FOLDER]) if not claim.fails}
-    assert {name for one in record["cuts"] for name in one["lost"]} <= asked
 
 
 def test_what_stands_at_an_end_of_its_range_is_told_of_the_set_itself() -> None:

@@ -5,6 +5,8 @@ import { make, short } from "./state.js";
 export const DASHES = ["", "8 4", "2 3", "10 3 2 3", "14 5"];
 export const colour = (place) => `var(--l${place})`;
 const FREE = "var(--free)";
+// What follows the pointer is for who sees it; Plot gives it a label where none may be.
+const SEEN = { ariaHidden: "true" };
 const BELOW = { labelAnchor: "center", labelArrow: "none" };
 
 /** The style of a line: the present scenario, pins, and the untreated cell. */
@@ -20,7 +22,7 @@ export function courses(name, lines, unit, timeUnit) {
     marks.push(Plot.lineY(line.points, { x: "t", y: "v", ...style(line), strokeWidth: 2 }));
   }
   const all = lines.flatMap((line) => line.points.map((p) => ({ ...p, of: line.said })));
-  marks.push(Plot.tip(all, Plot.pointer({ x: "t", y: "v", title: (p) => `${p.of}\n${short(p.t)} ${timeUnit}: ${short(p.v)} ${unit}`, fill: "var(--back)", stroke: "currentColor" })));
+  marks.push(Plot.tip(all, Plot.pointer({ ...SEEN, x: "t", y: "v", title: (p) => `${p.of}\n${short(p.t)} ${timeUnit}: ${short(p.v)} ${unit}`, fill: "var(--back)", stroke: "currentColor" })));
   const end = lines.map((line) => `${line.said}: ${short(line.points.at(-1)?.v)}`).join("; ");
   return figure(name + (unit ? ` (${unit})` : ""), Plot.plot({
     width: 360, height: 220, marginLeft: 52, marginBottom: 40, style: { background: "none", fontSize: "12px" },
@@ -34,7 +36,7 @@ export function response(curve, doses) {
   const marks = [Plot.ruleY([0], { stroke: "currentColor", strokeOpacity: 0.4 }),
     Plot.ruleY([curve.control], { stroke: FREE, strokeDasharray: "3 4" })];
   if (curve.fitted) marks.push(Plot.lineY(curve.fitted.doses.map((d, i) => ({ d, v: curve.fitted.values[i] })), { x: "d", y: "v", stroke: colour(0) }));
-  marks.push(Plot.dot(points, { x: "d", y: "v", fill: colour(0), r: 4, channels: {}, tip: true }));
+  marks.push(Plot.dot(points, { x: "d", y: "v", fill: colour(0), r: 4, channels: {}, tip: SEEN }));
   return figure(curve.readout + (curve.unit ? ` (${curve.unit})` : ""), Plot.plot({
     width: 360, height: 220, marginLeft: 52, marginBottom: 40, style: { background: "none", fontSize: "12px" },
     x: { type: "log", label: "dose (nM)", tickFormat: short, ...BELOW }, y: { label: null, zero: true, nice: true }, marks,

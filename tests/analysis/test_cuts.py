@@ -80,6 +80,30 @@ def test_a_cut_fails_the_claims_that_rest_on_it(
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "store").iterdir()} == kept
 
 
+def test_what_a_cut_leaves_unchanged_stays_where_it_began(
+    small: tuple[Claims, Loaded], tmp_path: Path
+) -> None:
+    """And not where it rests in the whole model, or without what was cut before."""
+    _, loaded = small
+    claim = """
+    claims:
+      - id: half
+        statement: Half of Y is phosphorylated.
+        review: A
+        kind: steady-state
+        experiments: {cell: {}}
+        checks: [{value: Yp, of: cell, expect: 0.4 .. 0.6}]
+    """
+    (tmp_path / "half.yaml").write_text(claim, encoding="utf-8")
+    found = cuts.cuts(
+        reading.read([tmp_path / "half.yaml"]),
+        loaded,
+        cuts.select(loaded, ["made", "turned"]),
+        workers=1,
+    )
+    assert [one.lost for one in found.cuts] == [(), ("half",)]
+
+
 def test_a_mechanism_is_asked_for_by_name(small: tuple[Claims, Loaded]) -> None:
     _, loaded = small
     assert [one.name for one in cuts.select(loaded, ["lost", "made", "lost"])] == ["lost", "made"]

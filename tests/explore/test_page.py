@@ -267,6 +267,18 @@ def test_a_server_that_was_ended_is_said_and_the_page_goes_on(
     page.wait_for_selector("#error", state="hidden")
 
 
+def point_at_a_course(page: Any) -> None:
+    """Move the pointer over a chart until it tells a number."""
+    chart = page.locator("#charts figure svg").first
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    for share in range(5, 90, 5):
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * share / 100)
+        if page.locator("#charts [aria-label=tip] text").count():
+            return
+    raise AssertionError("no number is told")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
 def test_it_is_accessible(visit: Callable[..., Any], viewport: dict[str, int], scheme: str) -> None:
@@ -278,6 +290,8 @@ def test_it_is_accessible(visit: Callable[..., Any], viewport: dict[str, int], s
     page.click("#numbers summary")
     for tab in ("courses", "map", "dose", "synergy", "claims", "take"):
         page.click(f"#t-{tab}")
+        if tab == "courses":
+            point_at_a_course(page)
         if tab == "map":
             page.wait_for_selector("#most li button")
             page.locator("#most li button").first.click()

@@ -30,6 +30,8 @@ _EXACT: Final = 1e-12
 _ROUNDS: Final = 50
 # A fit comes by cells that oscillate for ever, and must not wait for them.
 _EFFORT: Final = {"turns": 2}
+# Values that differ by more than this factor are not alike.
+_ALIKE: Final = 1e3
 
 
 @dataclass(frozen=True)
@@ -71,20 +73,40 @@ class Trace:
     stretches: tuple[Stretch, ...]
 
 
+@dataclass(frozen=True)
+class Rested:
+    """Where cells came to rest, and with which values."""
+
+    state: Vector
+    settable: Mapping[str, float]
+
+    def resembles(self, settable: Mapping[str, float]) -> bool:
+        """Tell whether cells with other values would come to rest nearby.
+
+        They do not where something is off that was on, or the reverse: what no reaction changes any
+        more stays where it began, and not where it rested before.
+        """
+        pairs = ((value, settable.get(name, 0.0)) for name, value in self.settable.items())
+        return all(
+            one == other or (other != 0.0 and 1 / _ALIKE < one / other < _ALIKE)
+            for one, other in pairs
+        )
+
+
 class Tracer(Simulator):
     """A simulator that keeps what it came through; its engine is one on networks.
 
     Attributes
     ----------
     near : dict
-        Where cells came to rest last, by a name that the caller chooses.
+        Where cells came to rest last, and with which values, by a name that the caller chooses.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         assert isinstance(self.engine, NetworkEngine)
         self.network_engine = self.engine
-        self.near: dict[str, Vector] = {}
+        self.near: dict[str, Rested] = {}
         self._name = ""
         self._stretches: list[Stretch] = []
         self._whole: tuple[Stretch, ...] = ()
@@ -121,9 +143,10 @@ class Tracer(Simulator):
 
     def near_rest(self, settable: Mapping[str, float], state: Vector) -> SteadyState | None:
         """Return the rest of cells that rested before with nearly the same values."""
-        if self._name not in self.near:
+        before = self.near.get(self._name)
+        if before is None or not before.resembles(settable):
             return None
-        guess = with_totals(self.near[self._name], self.engine.loaded.moieties[1], state)
+        guess = with_totals(before.state, self.engine.loaded.moieties[1], state)
         if guess is None:
             return None
         first, last = _FIRST * self._times.second, _LAST * self._times.second
@@ -137,7 +160,7 @@ class Tracer(Simulator):
     def rested(self, settable: Mapping[str, float], state: Vector, rest: SteadyState) -> None:
         """Note the rest before an experiment."""
         if self._name:
-            self.near[self._name] = rest.state
+            self.near[self._name] = Rested(rest.state, dict(settable))
         self._note(settable, np.array([np.inf]), rest.state[None], np.array([-1]))
 
     def ended(self, settable: Mapping[str, float], rest: SteadyState) -> None:
