@@ -255,7 +255,7 @@ class _Search:
         self.possible = not (
             model.events or model.timed or any(entry.rule == "rate" for entry in ruled)
         )
-        # Nothing makes it, yet rounding leaves crumbs of it.
+        # No reaction is said to make it, yet rounding leaves crumbs of it.
         self.absent = self.possible & ~engine.possible(start)
 
     @property
@@ -440,9 +440,16 @@ class _Search:
         Crumbs of what is not there are taken away: whoever goes on from them would follow them as
         closely as all else, in steps without end.
         """
-        state = np.where(self.absent, 0.0, state)
-        self.engine.change(self.values, state)
-        rates = np.abs(self.engine.rates())
+        # A reaction that is said to be irreversible may yet run backwards and make some.
+        crumbs = self.absent & (np.abs(state) <= self.engine.absolute)
+        while True:
+            without = np.where(crumbs, 0.0, state)
+            rates = np.abs(self._rates(without))
+            made = crumbs & (rates != 0.0)
+            if not made.any():
+                break
+            crumbs &= ~made
+        state = without
         return SteadyState(
             state,
             time,

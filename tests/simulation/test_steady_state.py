@@ -268,6 +268,25 @@ def test_rest_holds_nothing_of_what_nothing_makes(engine: str) -> None:
     assert rest.state.max() > 1
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("species A, B; A = 0; B = 10; J: A => B; 0.3*A - 0.1*B;", 2.5),
+        ("species A, B; A = 0; B = 1; J: A => ; A - 2;", 2.0),
+        ("species A, $B; A = 0; B = 1; J: A => B; 0.5*A - B;", 2.0),
+        ("species A, B, C; A = 0; B = 1; C = 3; J: A => ; -C; J2: C => ; C;", 3.0),
+        ("species A, B; A = 0; B = 1; J: A => ; A - 1e-13;", 1e-13),
+    ],
+    ids=["pair", "loss", "boundary", "spent", "little"],
+)
+def test_what_a_reaction_makes_backwards_is_there(
+    simulate: Simulate, body: str, expected: float
+) -> None:
+    """Though it is said to be irreversible, so that it seems to make nothing."""
+    found = simulate(body, ["A"], ours=False).values(exposure([0.0]))
+    assert found[0, 0] == pytest.approx(expected, rel=1e-6)
+
+
 def test_what_has_decayed_to_the_last_digit_is_no_number_to_be_known(simulate: Simulate) -> None:
     """It lies below all tolerances, but no finer ones are asked for on its account."""
     body = """
