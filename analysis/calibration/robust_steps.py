@@ -1,18 +1,19 @@
 """The end of a fit: as many claims as can be are to hold when parameters are a little off.
 
 Slopes tell how likely that is for each claim. What they say is trusted nearby, so the way goes in
-steps, each measured before the next.
+steps, each measured before the next. Data are to be met as well as before, or nearly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, optimize, stats
+from scipy import optimize, stats
 
 from ...simulation.engines.base import Vector
 from . import margins
@@ -20,10 +21,11 @@ from .measuring import Measured, Measurer, Progress
 
 Flags = NDArray[np.bool_]
 
-# How far each parameter may go in the first step, in spreads, and at most; what becomes of that
-# after a step that brought half of what slopes promised, and after one that led nowhere.
-_REACH: Final = 0.15
-_FARTHEST: Final = 0.5
+# How far each parameter may go in the first step, in spreads, and at most: with hundreds of them,
+# straight lines lead astray soon. What becomes of that after a step that brought half of what
+# slopes promised, and after one that led nowhere.
+_REACH: Final = 0.05
+_FARTHEST: Final = 0.2
 _LONGER: Final = 1.3
 _SHORTER: Final = 0.5
 # After a step that lost no more than so many claims, so many others may mend what it broke.
@@ -35,20 +37,18 @@ _MOVED: Final = 0.05
 _UNMOVED: Final = 0.1
 _SWAYING: Final = 0.3
 # What must hold without jitter has to do so by this share of a unit; what a miss by a unit counts.
-_SPARE: Final = 0.1
+_SPARE: Final = 0.3
+# Between two bounds no more is asked than this share of the way to the middle.
+_HALFWAY: Final = 0.5
 _MUST: Final = 10.0
-# How many go back to their priors at once, fewer if steps reach less far than this; what each has
-# moved at most, as a fold, and what its going has to bring.
-_AT_ONCE: Final = 5
-_FAR: Final = 0.2
-_FOLD: Final = 3.0
-_WORTHWHILE: Final = 0.02
+# What the objective of data counts, beside a claim.
+_MISSED: Final = 1.0
 # So near to its prior, in spreads, a parameter might as well be there.
 _NEARLY: Final = 0.02
-# What a spread counts in making up for a parameter that goes, beside the sways of margins; those
-# that lie beyond so many sways are not asked.
-_STIFF: Final = 30.0
-_SAFE: Final = 5.0
+# By this share of its range a value stays off an end, if it did before.
+_HELD_OFF: Final = 0.06
+# How often the way of a step is tried, at most.
+_TRIES: Final = 2000
 # Keeps a margin that does not sway at all from being divided by zero.
 _LEAST: Final = 1e-6
 # A margin that is as good as any larger one.
@@ -63,6 +63,48 @@ class Here:
     free: Flags
 
 
+@dataclass(frozen=True)
+class Missed:
+    """What data are missed by near a parameter set: the objective of residuals that are straight.
+
+    Attributes
+    ----------
+    logs : array of shape (parameters,)
+        Logarithms of its values.
+    residuals : array of shape (data,)
+        What is squared there.
+    slopes : array of shape (data, parameters)
+        How that follows the logarithms.
+    """
+
+    logs: Vector
+    residuals: Vector
+    slopes: Vector
+
+    @classmethod
+    def nothing(cls, parameters: int) -> Missed:
+        """Return that of no data."""
+        return cls(np.zeros(parameters), np.empty(0), np.empty((0, parameters)))
+
+    def at(self, logs: Vector) -> tuple[float, Vector]:
+        """Return half the sum of squares at another set, and its slopes."""
+        way = logs - self.logs
+        bent = self._curvature @ way
+        return float(self._value + self._pull @ way + way @ bent / 2), self._pull + bent
+
+    @cached_property
+    def _value(self) -> float:
+        return float(self.residuals @ self.residuals) / 2
+
+    @cached_property
+    def _pull(self) -> Vector:
+        return np.asarray(self.residuals @ self.slopes)
+
+    @cached_property
+    def _curvature(self) -> Vector:
+        return np.asarray(self.slopes.T @ self.slopes)
+
+
 class Steadiness:
     """How many claims hold on average when the free parameters are off, and what that costs.
 
@@ -71,21 +113,44 @@ class Steadiness:
     measurer : Measurer
         What checks come to.
     besides : set of str
-        Claims that are to hold like the acceptance core, but do not count.
+        Claims that may have to hold, but do not count.
+    begun : Measured, optional
+        Where it begins. Claims that hold there have to go on holding, and checks of others may not
+        fail by more; without, the acceptance core has to hold.
+    missed : Missed, optional
+        What data are missed by there. They are to be met as well; nothing is measured anew of them.
     """
 
-    def __init__(self, measurer: Measurer, besides: Set[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        measurer: Measurer,
+        besides: Set[str] = frozenset(),
+        begun: Measured | None = None,
+        missed: Missed | None = None,
+    ) -> None:
         self.measurer = measurer
         aims = measurer.aims
         ids = list(dict.fromkeys(aim.claim.id for aim in aims))
         places = {name: place for place, name in enumerate(ids)}
         self._owner = np.array([places[aim.claim.id] for aim in aims])
         self._counted = np.array([name not in besides for name in ids])
-        self._must = np.array([aim.claim.core for aim in aims])
         self._middle = np.array([min(aim.middle, _AMPLE) for aim in aims])
         self._unit = np.array([margins.UNIT[aim.logarithmic] for aim in aims])
+        # By how many units checks have to hold.
+        spare = np.minimum(_SPARE, _HALFWAY * self._middle / self._unit)
+        core = np.array([aim.claim.core for aim in aims])
+        self._asked = np.where(core, spare, -np.inf)
+        if begun is not None:
+            fails = np.zeros(len(ids), dtype=bool)
+            fails[self._owner[~(begun.margins >= 0)]] = True
+            there = np.minimum(self._capped(begun.margins) / self._unit, spare)
+            self._asked = np.where(fails[self._owner], there, spare)
         # A value of the tables never lies outside.
-        self._low, self._high = measurer.inside
+        low, high = measurer.inside
+        off = _HELD_OFF * (high - low)
+        self._low = np.minimum(low + off, measurer.centre)
+        self._high = np.maximum(high - off, measurer.centre)
+        self._missed = missed or Missed.nothing(len(measurer.names))
 
     def sways(self, measured: Measured, free: Flags) -> Vector:
         """Return the standard deviation of each margin under jitter."""
@@ -150,7 +215,7 @@ class Steadiness:
         likely = np.where(self._counted, self._likely(ratio), 0.0)
         by_found = likely[self._owner] * np.exp(stats.norm.logpdf(ratio) - stats.norm.logcdf(ratio))
         by_found /= sways
-        lacks = np.where(self._must, np.maximum(_SPARE - found / self._unit, 0), 0)
+        lacks = np.maximum(self._asked - found / self._unit, 0)
         distance = np.sqrt(far**2 + _UNMOVED**2)
         value = likely.sum() - _MUST * (lacks**2).sum() - (price * distance).sum()
         by_found = inside * (by_found + 2 * _MUST * lacks / self._unit)
@@ -163,56 +228,14 @@ class Steadiness:
     def _near(self, measured: Measured, logs: Vector, free: Flags) -> float:
         """Return what slopes say that it is at another one."""
         found = measured.margins + measured.slopes @ (logs - measured.logs)
-        return self.worth(found, self.sways(measured, free), self._far(logs)[free])[0]
+        missed, _ = self._missed.at(logs)
+        value, _, _ = self.worth(found, self.sways(measured, free), self._far(logs)[free])
+        return value - _MISSED * missed
 
     def _far(self, logs: Vector) -> Vector:
         return (logs - self.measurer.centre) / self.measurer.spread
 
-    def without(self, here: Here, reach: float) -> tuple[Vector, Flags]:
-        """Return where slopes say that more claims hold with fewer parameters, and which are left.
-
-        One by one those go back to their priors that bring most, where the others may make up for
-        it.
-        """
-        logs, free = here.measured.logs, here.free
-        value = self.at(here)
-        for _ in range(round(_AT_ONCE * min(reach / _FAR, 1))):
-            ways = [
-                (self._near(here.measured, there, free & ~gone), there, free & ~gone)
-                for gone, there in self._ways(here.measured, logs, free)
-            ]
-            best = max(ways, key=lambda way: way[0], default=None)
-            if best is None or best[0] <= value + _WORTHWHILE:
-                break
-            value, logs, free = best
-        return logs, free
-
-    def _ways(
-        self, measured: Measured, logs: Vector, free: Flags
-    ) -> Iterator[tuple[Flags, Vector]]:
-        """Yield what one parameter's going leads to, with and without others making up for it."""
-        spread = self.measurer.spread[free]
-        slopes, sways = measured.slopes[:, free], self.sways(measured, free)
-        found = measured.margins + measured.slopes @ (logs - measured.logs)
-        asked = np.where(found < _SAFE * sways, 1 / sways, 0)
-        weighed = slopes * asked[:, None]
-        # Of all moves in which one goes home, that by which margins move least in their sways.
-        inverse = linalg.inv(weighed.T @ weighed + np.diag(_STIFF / spread**2), check_finite=False)
-        places = np.flatnonzero(free)
-        for column, place in enumerate(places):
-            away = logs[place] - self.measurer.centre[place]
-            if abs(away) > np.log(_FOLD):
-                continue
-            gone = np.arange(len(logs)) == place
-            alone = np.where(gone, self.measurer.centre, logs)
-            together = alone.copy()
-            moves = inverse[:, column] / inverse[column, column] * -away
-            together[places] = np.clip(logs[places] + moves, self._low[places], self._high[places])
-            together[place] = self.measurer.centre[place]
-            yield gone, alone
-            yield gone, together
-
-    def step(self, here: Here, reach: float, *, fewer: bool = True) -> tuple[Vector, Flags, float]:
+    def step(self, here: Here, reach: float) -> tuple[Vector, Flags, float]:
         """Return where slopes say that most claims hold, what stays free, and what they promise.
 
         Parameters
@@ -221,21 +244,20 @@ class Steadiness:
             Where to begin.
         reach : float
             How far each parameter may go, in spreads.
-        fewer : bool, optional
-            Whether some may go back to their priors at once.
         """
-        measured, spread = here.measured, self.measurer.spread
-        begun, free = self.without(here, reach) if fewer else (measured.logs, here.free)
-        slopes, sways = measured.slopes[:, free] * spread[free], self.sways(measured, free)
-        fixed = measured.margins + measured.slopes @ (begun - measured.logs)
-        far = self._far(begun)
+        measured, spread, free = here.measured, self.measurer.spread, here.free
+        begun, slopes = measured.logs, measured.slopes[:, free] * spread[free]
+        sways, far, there = self.sways(measured, free), self._far(begun), begun.copy()
         price = _MOVED + _SWAYING * self.saved(here) / (np.abs(far) + _UNMOVED)
 
         def lost(step: Vector) -> tuple[float, Vector]:
             value, by_found, by_far = self.worth(
-                fixed + slopes @ step, sways, far[free] + step, price[free]
+                measured.margins + slopes @ step, sways, far[free] + step, price[free]
             )
-            return -value, -(by_found @ slopes + by_far)
+            there[free] = begun[free] + step * spread[free]
+            missed, by_log = self._missed.at(there)
+            gained = by_found @ slopes + by_far - _MISSED * by_log[free] * spread[free]
+            return _MISSED * missed - value, -gained
 
         ends = np.column_stack([(self._low - begun) / spread, (self._high - begun) / spread])
         found = optimize.minimize(
@@ -244,7 +266,7 @@ class Steadiness:
             jac=True,
             method="L-BFGS-B",
             bounds=np.clip(ends[free], [-reach, 0], [0, reach]),
-            options={"maxiter": 400},
+            options={"maxiter": _TRIES, "maxfun": 2 * _TRIES},
         )
         logs = begun.copy()
         logs[free] += found.x * spread[free]
@@ -277,7 +299,7 @@ def steadied(
     """
     best, value, reach, mending = here, steadiness.at(here), _REACH, 0
     for number in range(1, evaluations + 1):
-        logs, free, promised = steadiness.step(here, reach, fewer=not mending)
+        logs, free, promised = steadiness.step(here, reach)
         if not mending and promised <= value:
             break
         here = Here(steadiness.measurer(logs, progress), free)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from mtorules.analysis.calibration import calibrate, folds, lines, priors
 from mtorules.analysis.calibration.data import Data
+from mtorules.analysis.calibration.fitting import Step
 from mtorules.analysis.calibration.lines import Factor, Lines
 from mtorules.analysis.calibration.measuring import Measurer
 from mtorules.analysis.calibration.objective import Objective
@@ -215,6 +216,20 @@ def test_a_fit_finds_what_sets_a_line_apart_and_goes_on_from_it(
     assert costs["held"].data == pytest.approx(costs["free"].data, rel=1e-3)
     assert costs["found"].priors == pytest.approx(costs["free"].priors, rel=1e-3)
     assert costs["none"].data > 1.5 * costs["held"].data
+
+    # The end of a fit moves what claims follow, and data are measured again where it comes to.
+    begun = calibrate.calibrate(loaded, **on).best  # type: ignore[arg-type]
+    heard: list[Step] = []
+    end = calibrate.calibrate(loaded, steps=3, told=heard.append, **on).best  # type: ignore[arg-type]
+    of_lines = end.objective.measurer.of_lines
+    np.testing.assert_array_equal(end.best.logs[of_lines], begun.best.logs[of_lines])
+    holding = [step.holding for step in heard if step.holding is not None]
+    assert holding
+    assert end.holding in holding
+    assert (end.best.logs != begun.best.logs).any()
+    assert end.best.levels.shape == begun.best.levels.shape
+    assert (end.best.levels != begun.best.levels).any()
+    assert end.objective.costs(end.best).data < costs["free"].data + 0.2
 
 
 def test_data_left_out_are_predicted_with_what_sets_the_same_line_apart_in_those_seen(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from mtorules.analysis.calibration import margins
 from mtorules.analysis.calibration.measuring import Measured
-from mtorules.analysis.calibration.robust_steps import Here, Steadiness, steadied
+from mtorules.analysis.calibration.robust_steps import Here, Missed, Steadiness, steadied
 from mtorules.analysis.claims.bounds import Bounds
 from scipy import stats
 
@@ -28,6 +28,12 @@ def measurer(straight: Callable[..., Straight]) -> Straight:
 @pytest.fixture
 def here(measurer: Straight) -> Here:
     return Here(measurer(measurer.centre + 0.2), np.ones(4, dtype=bool))
+
+
+@pytest.fixture
+def alike(straight: Callable[..., Straight]) -> Straight:
+    """One claim, which two parameters raise alike."""
+    return straight([("one", 1)], np.array([0.02]), np.array([[1.0, 1, 0, 0]]))
 
 
 def cores(measurer: Straight) -> Straight:
@@ -81,48 +87,29 @@ def test_beyond_the_middle_between_two_bounds_there_is_nothing_to_win(measurer: 
         assert bool(beyond[1].any()) == more
 
 
-def test_steps_make_more_claims_hold_and_keep_to_ranges(
-    measurer: Straight, here: Here, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("mtorules.analysis.calibration.robust_steps._AT_ONCE", 0)
+def test_steps_make_more_claims_hold_and_keep_to_ranges(measurer: Straight, here: Here) -> None:
     steadiness = Steadiness(measurer)
     told: list[float] = []
     end = steadied(steadiness, here, 8, lambda number, there, holding: told.append(holding))
     assert 1 <= len(told) <= 8
     assert steadiness.holding(end) > steadiness.holding(here) + 0.5
     assert steadiness.holding(end) == max(told)
-    assert np.all(end.measured.logs >= measurer.low)
-    assert np.all(end.measured.logs <= measurer.high)
 
 
-def test_what_nothing_follows_goes_back_to_its_table(
-    measurer: Straight, here: Here, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("share", [0.08, 0.02])
+def test_steps_go_no_nearer_to_the_end_of_a_range_than_a_twentieth(
+    alike: Straight, share: float
 ) -> None:
-    monkeypatch.setattr("mtorules.analysis.calibration.robust_steps._AT_ONCE", 2)
-    monkeypatch.setattr("mtorules.analysis.calibration.robust_steps._WORTHWHILE", 0)
-    logs, free = Steadiness(measurer, {"one"}).without(here, reach=0.2)
-    assert free.tolist() == [True, True, False, False]
-    np.testing.assert_array_equal(logs[2:], measurer.centre[2:])
-    np.testing.assert_array_equal(logs[:2], here.measured.logs[:2])
-
-
-def test_what_goes_leaves_its_part_to_one_that_does_the_same(
-    measurer: Straight, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Two parameters that only matter together: one is enough, and moves by as much more."""
-    same = np.array([[1.0, 1.0, 0, 0], [0, 0, 1.0, 0], [0, 0, 0, 1.0]])
-    logs = measurer.centre + np.array([0.3, 0.2, 0.5, 0.5])
-    found = same @ (logs - measurer.centre) - np.array([0.4, 0.3, 0.3])
-    here = Here(Measured(logs, found, found, same), np.ones(4, dtype=bool))
-    monkeypatch.setattr("mtorules.analysis.calibration.robust_steps._AT_ONCE", 1)
-    monkeypatch.setattr("mtorules.analysis.calibration.robust_steps._STIFF", 1e-3)
-    steadiness = Steadiness(measurer)
-    there, free = steadiness.without(here, reach=0.2)
-    assert free.tolist() == [True, False, True, True]
-    np.testing.assert_allclose(there - measurer.centre, [0.5, 0, 0.5, 0.5], rtol=1e-3)
-    # Too far from its prior to go at once.
-    monkeypatch.setattr("mtorules.analysis.calibration.robust_steps._FOLD", 1.1)
-    assert steadiness.without(here, reach=0.2)[1].all()
+    """What was nearer before may stay, and goes no further."""
+    widths = alike.high - alike.low
+    logs = np.where([True, False, False, False], alike.high - share * widths, alike.centre)
+    begun = Here(replace(alike(logs), margins=np.array([0.02])), np.arange(4) == 0)
+    raised = copy.copy(alike)
+    raised.at, raised.begun = logs, np.array([0.02])
+    end = steadied(Steadiness(raised), begun, 20)
+    moved = end.measured.logs[0] - logs[0]
+    assert 0 <= moved <= max(share - 0.05, 0) * widths[0]
+    assert (moved > 0) == (share > 0.05)
 
 
 def test_what_is_saved_by_a_parameter_that_is_not_off(measurer: Straight, here: Here) -> None:
@@ -152,6 +139,7 @@ def test_what_a_step_broke_others_mend(
 ) -> None:
     bent = Bent.__new__(Bent)
     bent.__dict__ |= cores(measurer).__dict__ | {"bend": 4.0}
+    monkeypatch.setattr("mtorules.analysis.calibration.robust_steps._REACH", 0.15)
     steadiness = Steadiness(bent)
     ends = []
     for mending in (0, 2):
@@ -180,3 +168,63 @@ def test_the_acceptance_core_does_not_fail_for_the_sake_of_others(measurer: Stra
         steadiness = Steadiness(its, {"one"})
         end = steadied(steadiness, begun, 8)
         assert (end.measured.margins[2] >= 0) == kept
+
+
+# -- with data -------------------------------------------------------------------------------------
+
+
+def test_data_stay_met_while_claims_are_made_sturdy(alike: Straight) -> None:
+    """What data follow hardly moves; what they do not follow goes as far as it may."""
+    begun = Here(alike(alike.centre), np.array([True, True, False, False]))
+    upset = Missed(alike.centre, np.zeros(1), np.array([[30.0, 0, 0, 0]]))
+    ways = []
+    for missed in (None, upset):
+        steadiness = Steadiness(alike, missed=missed)
+        end = steadied(steadiness, begun, 5)
+        assert steadiness.holding(end) > steadiness.holding(begun) + 0.1
+        ways.append((end.measured.logs - begun.measured.logs)[:2] / alike.spread[:2])
+    (moved, other), (held, free) = ways
+    assert moved == pytest.approx(other, rel=0.3)
+    assert held < moved / 3
+    assert free > moved / 2
+
+
+def test_what_data_are_missed_by_is_half_of_squares_of_straight_lines() -> None:
+    random = np.random.default_rng(1)
+    slopes, residuals, way = (random.normal(size=n) for n in ((7, 4), 7, 4))
+    missed = Missed(np.ones(4), residuals, slopes)
+    value, by_log = missed.at(1 + way)
+    there = residuals + slopes @ way
+    assert value == pytest.approx((there**2).sum() / 2)
+    np.testing.assert_allclose(by_log, there @ slopes)
+    assert Missed.nothing(4).at(way) == (0, pytest.approx(0))
+
+
+def test_what_data_are_missed_by_counts_beside_claims(measurer: Straight, here: Here) -> None:
+    missed = Missed(here.measured.logs, np.array([3.0, 1.0]), np.zeros((2, 4)))
+    with_, without = Steadiness(measurer, missed=missed), Steadiness(measurer)
+    assert without.at(here) - with_.at(here) == pytest.approx(5)
+
+
+def test_what_holds_where_it_begins_goes_on_and_what_fails_does_not_fail_by_more(
+    measurer: Straight,
+) -> None:
+    core = cores(measurer)
+    begun = core(core.centre + 0.2 - np.array([2.0, 0, 0, 0]))
+    assert (begun.margins < 0).tolist() == [True, False, False]
+    free = np.ones(4, dtype=bool)
+
+    def at(its: Straight, *margins: float, begun: Measured | None = begun) -> float:
+        there = replace(its(core.centre), margins=np.array(margins))
+        return Steadiness(its, begun=begun).at(Here(there, free))
+
+    fails, holds, other = begun.margins
+    # A miss of the core by scores of units would outweigh every claim that could be won.
+    assert at(core, fails, holds, other, begun=None) < -1000
+    for its in (core, measurer):
+        assert at(its, fails, holds, other) > -50
+        assert at(its, fails + 1, holds, other) > -50
+        # One that fails by more, one that held and now fails, in a claim that fails and in another.
+        assert at(its, fails - 1, holds, other) < -1000
+        assert at(its, fails, -1.0, other) < -1000
+        assert at(its, fails, holds, -1.0) < -1000
