@@ -171,7 +171,7 @@ def ended(
         return fit
     # Experiments of claims take a third of the time of all. What data are missed by is as slopes
     # say, and is measured again at the end.
-    alone = measurer if measurer.data is None else measurer.of_claims()
+    alone = measurer if measurer.data is None else _of_claims(measurer)
     count = fit.evaluations
     prices = np.broadcast_to(fit.objective.prices, free.shape)[own]
     objective = replace(fit.objective, measurer=alone, free=free[own], prices=prices)
@@ -195,6 +195,19 @@ def ended(
     left[own], logs[own] = end.free, end.measured.logs
     best = measurer(logs, progress)
     return Fit(fit.start, replace(fit.objective, free=left), best, count, steadiness.holding(end))
+
+
+def _of_claims(measurer: Measurer) -> Measurer:
+    """Return one of the same claims, without data and factors of cell lines."""
+    own = int((~measurer.of_lines).sum())
+    return Measurer(
+        measurer.claims,
+        measurer.loaded,
+        measurer.priors[:own],
+        store=measurer.store,
+        tolerances=measurer.tolerances,
+        workers=measurer.workers,
+    )
 
 
 def _round(

@@ -308,21 +308,6 @@ class Measurer:
         found._crew, found._back = None, False
         return found
 
-    def of_claims(self) -> Measurer:
-        """Return one of the same claims without data, and so without factors of cell lines.
-
-        It has processes of its own.
-        """
-        own = len(self._moving)
-        return Measurer(
-            self.claims,
-            self.loaded,
-            self.priors[:own],
-            store=self.store,
-            tolerances=self.tolerances,
-            workers=self.workers,
-        )
-
     def close(self) -> None:
         """Stop the processes."""
         if self._crew is not None:
