@@ -235,7 +235,7 @@ class Steadiness:
     def _far(self, logs: Vector) -> Vector:
         return (logs - self.measurer.centre) / self.measurer.spread
 
-    def step(self, here: Here, reach: float) -> tuple[Vector, Flags, float]:
+    def step(self, here: Here, reach: float, *, home: bool = True) -> tuple[Vector, Flags, float]:
         """Return where slopes say that most claims hold, what stays free, and what they promise.
 
         Parameters
@@ -244,11 +244,15 @@ class Steadiness:
             Where to begin.
         reach : float
             How far each parameter may go, in spreads.
+        home : bool, optional
+            Whether parameters are drawn to their priors by what it would bring if they were there.
         """
         measured, spread, free = here.measured, self.measurer.spread, here.free
         begun, slopes = measured.logs, measured.slopes[:, free] * spread[free]
         sways, far, there = self.sways(measured, free), self._far(begun), begun.copy()
-        price = _MOVED + _SWAYING * self.saved(here) / (np.abs(far) + _UNMOVED)
+        price = np.full(len(free), _MOVED)
+        if home:
+            price += _SWAYING * self.saved(here) / (np.abs(far) + _UNMOVED)
 
         def lost(step: Vector) -> tuple[float, Vector]:
             value, by_found, by_far = self.worth(
@@ -300,6 +304,8 @@ def steadied(
     best, value, reach, mending = here, steadiness.at(here), _REACH, 0
     for number in range(1, evaluations + 1):
         logs, free, promised = steadiness.step(here, reach)
+        if promised <= value:  # what going home would bring is too far to be had
+            logs, free, promised = steadiness.step(here, reach, home=False)
         if not mending and promised <= value:
             break
         here = Here(steadiness.measurer(logs, progress), free)

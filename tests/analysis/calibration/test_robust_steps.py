@@ -170,6 +170,20 @@ def test_the_acceptance_core_does_not_fail_for_the_sake_of_others(measurer: Stra
         assert (end.measured.margins[2] >= 0) == kept
 
 
+def test_what_going_home_would_bring_does_not_keep_claims_from_being_made_sturdy(
+    alike: Straight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mtorules.analysis.calibration.robust_steps._SWAYING", 1e3)
+    raised = copy.copy(alike)
+    raised.at, raised.begun = alike.centre + 0.4 * alike.spread, np.array([0.02])
+    begun = Here(raised(raised.at), np.array([True, True, False, False]))
+    steadiness = Steadiness(raised)
+    _, _, promised = steadiness.step(begun, 0.1)
+    assert promised <= steadiness.at(begun)
+    end = steadied(steadiness, begun, 4)
+    assert steadiness.holding(end) > steadiness.holding(begun) + 0.05
+
+
 # -- with data -------------------------------------------------------------------------------------
 
 
