@@ -36,9 +36,9 @@ _MENDING: Final = 2
 _MOVED: Final = 0.05
 _UNMOVED: Final = 0.1
 _SWAYING: Final = 0.3
-# What must hold without jitter has to do so by this share of a unit; what a miss by a unit counts.
+# What must hold without jitter has to do so by this share of a unit, and between two bounds by no
+# more than this share of the way to the middle; what a miss by a unit counts.
 _SPARE: Final = 0.3
-# Between two bounds no more is asked than this share of the way to the middle.
 _HALFWAY: Final = 0.5
 _MUST: Final = 10.0
 # What the objective of data counts, beside a claim.
