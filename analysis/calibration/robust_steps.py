@@ -303,6 +303,8 @@ def steadied(
     """
     best, value, reach, mending = here, steadiness.at(here), _REACH, 0
     for number in range(1, evaluations + 1):
+        if not here.free.any():  # all are at their priors
+            break
         logs, free, promised = steadiness.step(here, reach)
         if promised <= value:  # what going home would bring is too far to be had
             logs, free, promised = steadiness.step(here, reach, home=False)

@@ -184,6 +184,18 @@ def test_what_going_home_would_bring_does_not_keep_claims_from_being_made_sturdy
     assert steadiness.holding(end) > steadiness.holding(begun) + 0.05
 
 
+def test_where_all_have_gone_home_there_is_no_step_left(measurer: Straight) -> None:
+    """No margin follows any parameter here, so that all go back to their priors at once."""
+    still = copy.copy(measurer)
+    still.slopes = np.zeros_like(SLOPES)
+    begun = Here(still(still.centre + 0.01 * still.spread), np.ones(4, dtype=bool))
+    told: list[Here] = []
+    end = steadied(Steadiness(still), begun, 5, lambda number, there, _: told.append(there))
+    assert len(told) == 1
+    assert not end.free.any()
+    np.testing.assert_array_equal(end.measured.logs, still.centre)
+
+
 # -- with data -------------------------------------------------------------------------------------
 
 
