@@ -109,12 +109,15 @@ def test_every_regulated_site_is_neither_empty_nor_full_in_the_fed_cell(
     least = 0.02 if name == "signalling" else 0.005
     # No medium holds heregulin, without which ERBB3 is hardly phosphorylated.
     share.pop("ERBB3 y", None)
+    # Full in the set of the package; the claim of `plausibility.yaml` that asks says so.
+    if name == "signalling":
+        share.pop("TFEB s211")
     assert {key: value for key, value in share.items() if not least <= value <= 1 - least} == {}
 
 
 # The cell cycle makes of these what it needs: they live for minutes, or are kept from decay, and
 # from a start where nothing is at work come to what they are at rest by way of less and more.
-CYCLING = {"CCND1", "CCNE1", "CDKN1B"}
+CYCLING = {"CCND1", "CCNE1", "CDKN1A", "CDKN1B"}
 
 
 def test_the_network_stays_near_the_proteome_for_three_days(

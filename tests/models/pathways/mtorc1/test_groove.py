@@ -59,7 +59,8 @@ def test_s6k_t229_follows_t389_and_pdpk1(whole: Any, fed: Reading) -> None:
 
 def test_guests_push_each_other_out(whole: Any, fed: Reading) -> None:
     without = whole.rest(AKT1S1_0=0.0)
-    assert without["pS6K_t389_nM"] > 1.1 * fed["pS6K_t389_nM"]
+    assert without["MTORC1_S6K_nM"] > 1.1 * fed["MTORC1_S6K_nM"]
+    assert without["pS6K_t389_nM"] > fed["pS6K_t389_nM"]
     crowded = whole.rest(EIF4EBP1_0=5 * whole["EIF4EBP1_0"])
     assert crowded["MTORC1_S6K_nM"] < fed["MTORC1_S6K_nM"]
 
