@@ -17,6 +17,7 @@ import click
 from ..models import catalogue
 from .asked import Asked
 from .options import (
+    HELP,
     FloatRange,
     ModelName,
     blaming,
@@ -143,7 +144,7 @@ def answered(command: click.Command, words: Sequence[str]) -> tuple[Asked, Answe
         If the words are wrong.
     """
     name = f"mtorules analyse {command.name}"
-    with command.make_context(name, list(words)) as context:
+    with command.make_context(name, list(words), **HELP) as context:
         answering = vars(command.callback)[_ANSWERING]
         return context.invoke(answering, **context.params)
 

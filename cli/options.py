@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import wraps
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from click.shell_completion import CompletionItem
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from ..simulation.sbml.model import SbmlModel
 
 Command = Callable[..., Any]
+
+# What asks for help. A command keeps what it first hears of this, whoever calls it.
+HELP: Final[dict[str, Any]] = {"help_option_names": ["-h", "--help"]}
 
 
 class ModelName(click.ParamType):

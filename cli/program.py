@@ -16,7 +16,7 @@ import click
 from . import commands
 from .ending import Ended
 from .lazy import ModuleGroup
-from .options import example
+from .options import HELP, example
 
 # In the order in which a newcomer needs them.
 MODULES = (
@@ -99,7 +99,7 @@ def message(error: Exception) -> str | None:
     cls=_Program,
     package=commands.__name__,
     modules=MODULES,
-    context_settings={"help_option_names": ["-h", "--help"], "show_default": True},
+    context_settings={**HELP, "show_default": True},
     epilog="MODEL is a name that `mtorules models` lists, package.module[:attribute], a Python "
     "file that holds a PySB model, or a .bngl file.\n\n"
     + example("mtorules simulate complexes --drug 'everolimus=20 nM'"),

@@ -11,6 +11,7 @@ import pytest
 from mtorules.analysis.claims import reading
 from mtorules.analysis.report import plan
 from mtorules.cli.commands.analyse import command as analyse
+from mtorules.cli.options import HELP
 
 Call = Callable[..., Any]
 
@@ -170,7 +171,8 @@ def planned() -> Iterator[tuple[str, plan.Part]]:
 def test_words_of_the_plan_are_those_of_the_commands(model: str, part: plan.Part) -> None:
     command = analyse.get_command(click.Context(analyse), part.analysis)
     assert command is not None
-    assert command.make_context(part.analysis, part.arguments(model)).params["model"] == model
+    context = command.make_context(part.analysis, part.arguments(model), **HELP)
+    assert context.params["model"] == model
 
 
 def test_claims_of_the_plan_are_those_of_the_reviews() -> None:
