@@ -109,17 +109,17 @@ def test_every_regulated_site_is_neither_empty_nor_full_in_the_fed_cell(
     least = 0.02 if name == "signalling" else 0.005
     # No medium holds heregulin, without which ERBB3 is hardly phosphorylated.
     share.pop("ERBB3 y", None)
-    # Full in the set of the package; the claim of `plausibility.yaml` that asks says so.
-    if name == "signalling":
-        share.pop("TFEB s211")
+    if name == "signalling" and {k for k, v in share.items() if v > 1 - least} == {"TFEB s211"}:
+        pytest.xfail("98.7 % of TFEB is phosphorylated: other-sites-neither-empty-nor-full fails")
     assert {key: value for key, value in share.items() if not least <= value <= 1 - least} == {}
 
 
 # The cell cycle makes of these what it needs: they live for minutes, or are kept from decay, and
 # from a start where nothing is at work come to what they are at rest by way of less and more.
-CYCLING = {"CCND1", "CCNE1", "CDKN1A", "CDKN1B"}
+CYCLING = {"CCND1", "CCNE1", "CDKN1B"}
 
 
+@pytest.mark.xfail(strict=True, reason="CCND1 falls 4.6-fold on the way, p21 2.13-fold")
 def test_the_network_stays_near_the_proteome_for_three_days(
     whole: Any, fed: dict[str, float]
 ) -> None:
@@ -138,7 +138,7 @@ def test_the_network_stays_near_the_proteome_for_three_days(
             continue
         share = course[f"{name}_total"] / counted
         # On the way from such a start a little more than at rest.
-        fold = 5 if name in CYCLING else 2.1
+        fold = 4 if name in CYCLING else 2.1
         assert np.all((share >= 1 / fold) & (share <= fold)), (name, share)
         assert 0.5 <= fed[f"{name}_total"] / counted <= 2, name
 

