@@ -183,9 +183,7 @@ def command(
     recorded with its reason and stops nothing.
     """
     from ...network.units.quantities import QuantityError, seconds
-    from ...simulation.scans import from_text
-    from ...simulation.scans.parts import ScanError
-    from ..clocks import late
+    from ...simulation.scans import seats
 
     if workers is not None and scheduler is not None:
         raise click.UsageError("--workers are processes here; with --scheduler its workers serve.")
@@ -193,6 +191,13 @@ def command(
         patience = None if limit is None else seconds(limit)
         if patience == 0:
             raise QuantityError("nothing can be computed in 0 s.")
+    # It takes as long to be ready as all that is done here until it has something to do.
+    first = click.get_current_context().with_resource(seats.started(engine or _likely(model)))
+
+    from ...simulation.scans import from_text
+    from ...simulation.scans.parts import ScanError
+    from ..clocks import late
+
     loaded = loaded_of(model, irreversible=replicates is not None, quiet=quiet)
     words = from_text.Words(
         drugs=drugs,
@@ -235,7 +240,9 @@ def command(
             usage(UnknownNameError, UnsupportedError, SimulationError),
         ):
             ready = stack.enter_context(
-                scanning.prepared(loaded, scan, tolerances, workers=workers, limit=patience)
+                scanning.prepared(
+                    loaded, scan, tolerances, workers=workers, limit=patience, first=first
+                )
             )
             from ...simulation.scans import frame, store, table
 
@@ -253,6 +260,14 @@ def command(
         print_json(summary)
     elif not quiet:
         _tell(summary)
+
+
+def _likely(model: str) -> str:
+    """Return the engine that will run, as far as can be said before a model was read."""
+    from ...simulation.engines import default_engine
+    from ...simulation.load import is_sbml_file
+
+    return "roadrunner" if is_sbml_file(model) else default_engine()
 
 
 class _Rate:

@@ -75,9 +75,18 @@ class Crew:
         How many processes there may be.
     limit : float, optional
         Seconds that a point may take.
+    first : Seat, optional
+        A process that was started before, while other things were done.
     """
 
-    def __init__(self, model: Model, scan: Work, most: int = 1, limit: float | None = None) -> None:
+    def __init__(
+        self,
+        model: Model,
+        scan: Work,
+        most: int = 1,
+        limit: float | None = None,
+        first: Seat | None = None,
+    ) -> None:
         if most < 1:
             raise SweepError(f"{most} workers cannot do anything; the least is 1.")
         if limit is not None and not 0 < limit < math.inf:
@@ -86,6 +95,7 @@ class Crew:
         self._scan = scan
         self._most = most
         self._limit = limit
+        self._first = first
         self._workers: list[_Worker] = []
         self._facts: Mapping[str, Any] | None = None
         self._known: dict[int, Outcome] = {}  # points computed before they were asked for
@@ -291,12 +301,12 @@ class Crew:
         if isinstance(told, Exception):
             raise told if self._facts is None else self._cannot(told)
         self._deaths = 0
-        facts, remarks = told
+        facts, remarks, waited = told
         if self._facts is None:
             self._facts = facts
             for remark in remarks:
                 warnings.warn(remark, stacklevel=2)
-        self._loading = time.monotonic() - worker.seat.begun
+        self._loading = time.monotonic() - worker.seat.begun - waited
         worker.ready = True
         worker.go_on()
 
@@ -336,7 +346,8 @@ class Crew:
     def _start(self, worker: _Worker | None = None) -> None:
         """Start a process, in the place of another or as one more."""
         if worker is None:
-            self._workers.append(_Worker(Seat()))
+            seat, self._first = self._first or Seat(), None
+            self._workers.append(_Worker(seat))
             worker = self._workers[-1]
         else:
             worker.seat.end()

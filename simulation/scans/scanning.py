@@ -16,6 +16,7 @@ from ..sbml.model import UnknownNameError
 from ..simulator import SimulationError
 from . import from_text, running
 from .crew import Crew
+from .seats import Seat
 from .worker import Simulated
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def prepared(
     *,
     workers: int | None = None,
     limit: float | None = None,
+    first: Seat | None = None,
 ) -> Iterator[Prepared]:
     """Compile a model for a scan, in a process that computes afterwards.
 
@@ -118,6 +120,8 @@ def prepared(
         The most processes to use here; one for each core if not given.
     limit : float, optional
         Seconds after which a point is given up.
+    first : Seat, optional
+        A process that was started before, as by :func:`.seats.started`.
 
     Raises
     ------
@@ -127,7 +131,8 @@ def prepared(
         If no process can be started, or there is no such limit.
     """
     model = Simulated(loaded, planned.engine, tolerances or Tolerances())
-    with Crew(model, planned, os.cpu_count() or 1 if workers is None else workers, limit) as crew:
+    most = os.cpu_count() or 1 if workers is None else workers
+    with Crew(model, planned, most, limit, first) as crew:
         import_module(".store", __package__)  # which takes as long as the process to start
         facts = crew.facts()
         yield Prepared(planned, replace(model, versions=facts["versions"]), facts, crew, limit)

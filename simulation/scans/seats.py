@@ -16,7 +16,9 @@ import subprocess
 import sys
 import time
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any, Final
@@ -25,8 +27,8 @@ from .computing import Model, SweepError, Work, is_own, reason
 
 # The first words of the process: to find what its parent finds, it looks where that one does.
 _BEGIN: Final = (
-    "import sys; descriptor, parent, *sys.path[:] = sys.argv[1:]; "
-    f"from {__name__} import serve; serve(int(descriptor), int(parent))"
+    "import sys; descriptor, parent, ahead, *sys.path[:] = sys.argv[1:]; "
+    f"from {__name__} import serve; serve(int(descriptor), int(parent), ahead.split())"
 )
 # Engines use one core each; there is a process for each core.
 _ONE_CORE: Final = {
@@ -40,21 +42,27 @@ _DEATH_OF_PARENT: Final = 1  # PR_SET_PDEATHSIG of Linux
 class Seat:
     """Where one process sits.
 
+    Parameters
+    ----------
+    ahead : sequence of str
+        Modules that it imports while it is not asked for anything yet.
+
     Attributes
     ----------
     connection : Connection
-        What comes back: None once the process is up, then the facts of the model that it loaded
-        and what was to be remarked, then for each point numbers; or an exception instead.
+        What comes back: None once the process is up, then the facts of the model that it loaded,
+        what was to be remarked and how many seconds it had waited for it, then for each point
+        numbers; or an exception instead.
     begun : float
         When it was started, on the clock of :func:`time.monotonic`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, ahead: Sequence[str] = ()) -> None:
         self.begun = time.monotonic()
         self.connection, theirs = Pipe()
         with theirs:
             descriptor = theirs.fileno()
-            words = [_BEGIN, str(descriptor), str(os.getpid()), *sys.path]
+            words = [_BEGIN, str(descriptor), str(os.getpid()), " ".join(ahead), *sys.path]
             try:
                 self._process = subprocess.Popen(
                     [sys.executable, "-c", *words],
@@ -101,7 +109,24 @@ class Seat:
         return f"signal {-status}"
 
 
-def serve(descriptor: int, parent: int) -> None:
+@contextmanager
+def started(engine: str) -> Iterator[Seat]:
+    """Start a process for an engine while a model is still sought, and end it in the end.
+
+    Raises
+    ------
+    SweepError
+        If no process can be started.
+    """
+    package = __name__.rpartition(".scans.")[0]
+    seat = Seat([f"{package}.scans.worker", f"{package}.engines.{engine}"])
+    try:
+        yield seat
+    finally:
+        seat.end()
+
+
+def serve(descriptor: int, parent: int, ahead: Sequence[str] = ()) -> None:
     """Load a model, then compute points until nobody asks any more.
 
     Parameters
@@ -110,13 +135,21 @@ def serve(descriptor: int, parent: int) -> None:
         Of the connection to whoever asks.
     parent : int
         The process that started this one.
+    ahead : sequence of str
+        Modules to import first.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a terminal sends it to all at once
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _end_with(parent)
     with Connection(descriptor) as client, suppress(EOFError, ConnectionError):
         client.send(None)
+        for name in ahead:
+            with suppress(Exception):  # what needs it says what is wrong
+                import_module(name)
+        idle = time.monotonic()
         try:
+            client.poll(None)
+            waited = time.monotonic() - idle
             model, scan = client.recv()
             with warnings.catch_warnings(record=True) as said:
                 run, facts = model.load(scan)
@@ -125,7 +158,8 @@ def serve(descriptor: int, parent: int) -> None:
         except Exception as error:
             client.send(_sendable(error))
             return
-        client.send((facts, [each.message for each in said if is_own(each.category)]))
+        remarks = [each.message for each in said if is_own(each.category)]
+        client.send((facts, remarks, waited))
         while True:
             for number in client.recv():
                 try:

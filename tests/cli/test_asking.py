@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from mtorules.cli.asked import Asked
 from mtorules.cli.asking import answered, question_options
+from mtorules.cli.commands.analyse import command as analyse
 from mtorules.models.numbers import ensemble
 
 DECAY = """
@@ -115,6 +116,19 @@ def test_an_option_of_the_command_itself_reaches_it_whatever_it_is_called(
     found = seen.pop("words")
     assert seen == {"seed": 5, "samples": 3, "replicates": "many"}
     assert (found.seed, found.samples, found.replicates) == (0, 0, 0)
+
+
+def test_a_command_that_was_asked_from_within_goes_on_to_know_its_help(
+    mtorules: Callable[..., Any], decay: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Click keeps the help option that it made first."""
+    command = analyse.get_command(click.Context(analyse), "time-course")
+    assert command is not None
+    monkeypatch.setattr(command, "_help_option", None)
+    answered(command, [str(decay), "--times", "0 h, 1 h", "--quiet"])
+    asked = mtorules("analyse", "time-course", "-h")
+    assert asked.status == 0
+    assert asked.out.startswith("Usage:")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from mtorules.simulation.scans import seats
 from mtorules.simulation.scans.computing import SweepError
 from mtorules.simulation.scans.crew import Crew
 from mtorules.simulation.scans.running import Progress
@@ -243,6 +244,27 @@ def test_as_many_processes_are_started_as_the_work_is_worth() -> None:
             counts[pause] = max(seen)
         assert not children(os.getpid())
     assert counts[0.0] < counts[0.5] <= 3  # how many, the pace of the machine decides
+
+
+def test_a_process_that_waited_for_its_model_is_taken_and_was_not_long_in_loading_it() -> None:
+    with seats.started("bngsim") as early:
+        time.sleep(3.0)
+        with Crew(Decay(), scan_of(4), first=early) as crew:  # pyright: ignore[reportArgumentType]
+            crew.facts()
+            assert len(children(os.getpid())) == 1
+            assert crew._loading < 3.0
+            ((_, found),) = crew.results([(slice(0, 4),)])
+    assert found.messages == ("",) * 4
+    assert not children(os.getpid())
+
+
+def test_a_process_that_died_while_it_waited_is_replaced() -> None:
+    with seats.started("no such engine") as early:
+        (process,) = children(os.getpid())
+        os.kill(process, signal.SIGKILL)
+        with Crew(Decay(), scan_of(4), first=early) as crew:  # pyright: ignore[reportArgumentType]
+            ((_, found),) = crew.results([(slice(0, 4),)])
+    assert found.messages == ("",) * 4
 
 
 @pytest.mark.parametrize("limit", [0.0, -1.0, float("nan")])
