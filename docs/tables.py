@@ -10,6 +10,11 @@ there. What shows each today is a claim, which holds or says in its entry why it
 
 ``least certain``: claims that hold with the fitted set and in fewer than nine of ten of the sets
 that fit as well, from their record.
+
+``cuts``: how many claims fail without each mechanism, from what
+``mtorules claims --cut all --json`` printed into ``docs/cuts.json``; and, where none does, what
+fails of what any cell shows, from ``mtorules claims --cell --cut MECHANISM --json`` of each, their
+cuts together in ``docs/cuts_cell.json``.
 """
 
 from __future__ import annotations
@@ -18,6 +23,7 @@ import csv
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,8 +32,10 @@ from mtorules.models.numbers import ensemble, fitted
 
 HERE = Path(__file__).parent
 _PLACE = re.compile(
-    r"(<!-- (statements|ends|least certain) -->\n).*?(<!-- end of \2 -->)", re.DOTALL
+    r"(<!-- (statements|ends|least certain|cuts) -->\n).*?(<!-- end of \2 -->)", re.DOTALL
 )
+# How many claims are named beside a mechanism.
+_NAMED = 3
 
 
 def rows() -> list[dict[str, str]]:
@@ -83,9 +91,55 @@ def least_certain() -> str:
     return "\n".join(lines)
 
 
+def cuts() -> str:
+    """Return the table of claims that fail without each mechanism in Markdown."""
+    record = json.loads((HERE / "cuts.json").read_text(encoding="utf-8"))
+    count = Counter(claim for cut in record["cuts"] for claim in cut["lost"])
+    lines = [
+        f"Of {record['claims']} claims {record['held']} hold in the whole model.",
+        "",
+        "| without | fail | of these unanswered | among them, those that fewest other cuts fail |",
+        "|---|---|---|---|",
+    ]
+    for cut in sorted(record["cuts"], key=lambda cut: (-len(cut["lost"]), cut["mechanism"])):
+        if cut["lost"]:
+            own = sorted(cut["lost"], key=lambda claim: (count[claim], claim))[:_NAMED]
+            named = ", ".join(f"`{claim}`" for claim in own)
+            cells = f"`{cut['mechanism']}`", len(cut["lost"]), len(cut["unanswered"]), named
+            lines.append(f"| {' | '.join(map(str, cells))} |")
+    lines += ["", *_unclaimed()]
+    return "\n".join(lines)
+
+
+def _unclaimed() -> list[str]:
+    """Return what is said of mechanisms that no claim rests on."""
+    record = json.loads((HERE / "cuts_cell.json").read_text(encoding="utf-8"))
+    said = [
+        f"No claim of the reviews rests on these {len(record['cuts'])}. Of {record['claims']} "
+        "other claims, of [what any cell shows](claims.md#what-any-cell-shows) and held out of "
+        f"the fit, {record['held']} hold, and fail without",
+        "",
+    ]
+    idle = []
+    for cut in record["cuts"]:
+        if cut["lost"]:
+            named = ", ".join(f"`{claim}`" for claim in sorted(cut["lost"])[:_NAMED])
+            others = len(cut["lost"]) - _NAMED
+            more = f" and {others} more" if others > 0 else ""
+            said.append(f"- `{cut['mechanism']}`: {named}{more};")
+        else:
+            idle.append(f"`{cut['mechanism']}`")
+    return [*said, f"- {', '.join(idle)}: none. Nobody claims anything of them."]
+
+
 def fill(page: str) -> str:
     """Return a page with the tables in it made anew."""
-    made = {"statements": statements, "ends": ends, "least certain": least_certain}
+    made = {
+        "statements": statements,
+        "ends": ends,
+        "least certain": least_certain,
+        "cuts": cuts,
+    }
     return _PLACE.sub(lambda place: f"{place[1]}\n{made[place[2]]()}\n\n{place[3]}", page)
 
 

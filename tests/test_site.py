@@ -15,7 +15,10 @@ from types import ModuleType
 import pytest
 import yaml
 from mtorules.analysis.calibration import priors
+from mtorules.analysis.claims import reading
+from mtorules.analysis.polling import chosen
 from mtorules.models.numbers import fitted
+from mtorules.network.mechanisms import mechanisms
 from mtorules.simulation.load import load
 
 ROOT = Path(__file__).parents[1]
@@ -204,7 +207,7 @@ def test_the_site_asks_nothing_of_the_net() -> None:
 # -- what is said of the fit -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["ends", "least certain", "statements"])
+@pytest.mark.parametrize("name", ["cuts", "ends", "least certain", "statements"])
 def test_tables_that_are_filled_hold_what_they_would_now(name: str) -> None:
     """Each page that holds such a table holds what it says now."""
     made = loaded("tables")
@@ -213,6 +216,27 @@ def test_tables_that_are_filled_hold_what_they_would_now(name: str) -> None:
     assert holding
     for text in holding:
         assert made.fill(text) == text
+
+
+def test_the_cuts_are_of_the_mechanisms_and_claims_that_there_are() -> None:
+    record = json.loads((DOCS / "cuts.json").read_text(encoding="utf-8"))
+    network = load(record["model"]).network
+    assert network is not None
+    assert [cut["mechanism"] for cut in record["cuts"]] == list(mechanisms(network))
+    known = reading.read([reading.FOLDER])
+    hold = {claim.id for claim in chosen(known) if not claim.fails}
+    assert record["claims"] == len(chosen(known))
+    assert record["held"] == len(hold)
+    for cut in record["cuts"]:
+        assert set(cut["unanswered"]) <= set(cut["lost"]) <= hold
+    others = json.loads((DOCS / "cuts_cell.json").read_text(encoding="utf-8"))
+    idle = [cut["mechanism"] for cut in record["cuts"] if not cut["lost"]]
+    assert [cut["mechanism"] for cut in others["cuts"]] == idle
+    cell = reading.read([reading.CELL])
+    assert others["claims"] == len(chosen(cell))
+    assert {name for cut in others["cuts"] for name in cut["lost"]} <= {
+        claim.id for claim in chosen(cell) if not claim.fails
+    }
 
 
 def test_what_stands_at_an_end_of_its_range_is_told_of_the_set_itself() -> None:
