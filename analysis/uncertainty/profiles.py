@@ -30,8 +30,9 @@ RISE: Final = float(stats.chi2.ppf(LEVEL, 1)) / 2
 # far.
 _STEP: Final = 1.0
 _SLOW: Final = 1 / 4
-# How far each other parameter may go at once, in spreads.
-_REACH: Final = 1.0
+# How far each other parameter may go at once, in spreads: of `signalling` straight lines lower the
+# objective by hundreds within a fifth of a spread, and raise it by hundreds within one.
+_REACH: Final = 0.2
 LESS: Final = 0.1
 """A fit that leaves so much to be found had not come to its end."""
 # A step that would bring less, or brought less, is the last.
@@ -165,9 +166,16 @@ def profile(
             told(name, point)
         return point
 
-    points = {middle: Point(float(np.exp(middle)), 0.0, 0.0)}
+    # What is found at other values is held against what as many evaluations find at this one: a set
+    # that was not chosen by the objective alone leaves something to be found everywhere.
+    centre = min(
+        (best, _refitted(objective, best, place, middle, evaluations, progress)),
+        key=objective.cost,
+    )
+    least = objective.cost(centre) - begun
+    points = {middle: raised(middle, begun + least)}
     for end, sign in ((low, -1.0), (high, 1.0)):
-        here, far, before = best, _STEP * spread, 0.0
+        here, far, before = centre, _STEP * spread, least
         log = middle
         for _ in range(steps):
             log = max(log - far, end) if sign < 0 else min(log + far, end)
@@ -176,7 +184,7 @@ def profile(
             here = _refitted(objective, here, place, log, evaluations, progress)
             points[log] = raised(log, objective.cost(here))
             risen = points[log].cost
-            if risen > RISE or log == end:
+            if risen - least > RISE or log == end:
                 break
             if risen - before < _SLOW * RISE:
                 far *= 2

@@ -49,7 +49,7 @@ def command(
 
     The interval ends where the objective has risen by 1.92, half the 95 % quantile of chi-square,
     or beyond the range. Beside it stands what the curvature at the best set says. For 'signalling'
-    a parameter takes some twenty evaluations of a minute each on two cores; broken off, it goes on
+    a parameter takes up to 27 evaluations of two minutes each on two cores; broken off, it goes on
     from where it was.
     """
     from ....analysis.uncertainty import profiles

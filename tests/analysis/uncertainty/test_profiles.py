@@ -24,6 +24,24 @@ def test_in_straight_lines_a_profile_is_a_parabola(normal: Normal) -> None:
         assert found.laplace == pytest.approx(ends, rel=1e-5)
 
 
+def test_a_set_that_the_objective_alone_did_not_choose_is_held_against_what_is_found_beside_it(
+    normal: Normal,
+) -> None:
+    """What is left to be found of the others is found at every value, and so at the set's own."""
+    best, covariance = normal.best()
+    logs = best.logs.copy()
+    logs[1] += 0.8
+    kept = normal.measurer(logs)
+    found = profiles.profile(normal, kept, "a")
+    missed = normal.cost(kept) - normal.cost(best)
+    assert missed > 0.05
+    assert found.least.value == pytest.approx(np.exp(best.logs[0]))
+    assert found.least.cost == pytest.approx(-missed, abs=1e-6)
+    deviation = np.sqrt(covariance[0, 0])
+    ends = np.exp(best.logs[0] + 1.959964 * deviation * np.array([-1, 1]))
+    assert found.interval == pytest.approx(ends, rel=1e-3)
+
+
 def test_an_end_beyond_the_range_is_told(normal: Normal) -> None:
     """Of what nothing is said, its prior alone rises: by 2 at the ends, two deviations away."""
     best, _ = normal.best()
