@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from math import inf, isfinite
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +57,9 @@ ENGINES = ("roadrunner", "bngsim", "scipy", "run_network")
     help="In how many equal steps to look.",
 )
 @click.option(
-    "--times", metavar="LIST", help="Look at these times instead, as in '0 s, 15 min, 24 h, inf'."
+    "--times",
+    metavar="LIST",
+    help="Look at these times instead, as in '0, 15, 60 min, inf' or '0..24 h lin 25'.",
 )
 @protocol_options
 @click.option(
@@ -144,6 +146,7 @@ def command(
     from ...simulation.experiments.from_text import ProtocolError
     from ...simulation.load import is_sbml_file
     from ...simulation.results import course_files, overview
+    from ...simulation.scans.parts import ScanError
     from ..clocks import Clock, late
 
     if form is not None and as_json:
@@ -155,7 +158,7 @@ def command(
     words = from_text.Words(doses, washouts, settings, conditions, pre_equilibrate, drugs)
     loaded = loaded_of(model, irreversible=method == "ssa", quiet=quiet)
     clock = Clock.of(loaded.model, own=units == "own") if is_sbml_file(model) else Clock()
-    with blaming("--until" if times is None else "--times", QuantityError):
+    with blaming("--until" if times is None else "--times", QuantityError, ScanError):
         looked = _times(until, points, times, clock)
     if plot is not None and not isfinite(looked[0]):
         raise click.UsageError("--plot draws over time, and none of --times is finite.")
@@ -273,14 +276,14 @@ def _draw(data: Dataset, experiment: Experiment, path: Path) -> None:
 def _times(until: str, points: int, listed: str | None, clock: Clock) -> list[float]:
     """Return when to look, in seconds or in the time of the file."""
     from ...network.units.quantities import QuantityError
+    from ...simulation.scans import from_text
 
     if listed is None:
         end = clock.read(until)
         if end == 0:
             raise QuantityError("nothing happens in 0 s.")
         return [end * step / points for step in range(points + 1)]
-    words = [word.strip() for word in listed.split(",")]
-    return [inf if word == "inf" else clock.read(word) for word in words]
+    return from_text.times(listed, clock.read)
 
 
 def _valueless(course: Course) -> Iterator[str]:

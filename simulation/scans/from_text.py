@@ -370,8 +370,15 @@ def _read(text: str, value: Callable[[str], float], about: str) -> tuple[float, 
         raise ScanError(f"The {about.removeprefix('the ')} cannot be read: {error}") from None
 
 
-def times(text: str) -> list[float]:
-    """Return when to record, in seconds; the last may be ``inf``, the steady state.
+def times(text: str, read: Callable[[str], float] = seconds) -> list[float]:
+    """Return when to look, from first to last; the last may be ``inf``, the steady state.
+
+    Parameters
+    ----------
+    text : str
+        Values and ranges, as in ``0, 15 min, 1..24 h lin 24, inf``.
+    read : callable
+        Turns one time into a number of seconds, or of what a file counts time in.
 
     Raises
     ------
@@ -383,7 +390,9 @@ def times(text: str) -> list[float]:
     rest = others if ending else text
     if ending and not rest.strip():
         return ending
-    found = _read(rest, seconds, "the output times")
+    if "inf" in (each.strip() for each in rest.split(",")):
+        raise ScanError(f"In {text!r} 'inf', the steady state, does not stand last.")
+    found = _read(rest, read, "the output times")
     if isinstance(found, Range):
         raise ScanError(f"{rest!r} needs a number of output times, as in '{rest} lin 25'.")
     return sorted(found) + ending

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 
 import click
@@ -57,7 +58,7 @@ _SHOWN = 8
     help="Add a drug at time 0, as in 'RAPA_medium=10 nM'. May be repeated.",
 )
 @drug_option
-@click.option("--times", default="24 h", metavar="TIMES", help="When to look, as in '1 h, 24 h'.")
+@click.option("--times", default="24 h", metavar="TIMES", help="When to look, as in '1, 24 h'.")
 @click.option("--pre-equilibrate", is_flag=True, help="Let the cells come to rest before time 0.")
 @click.option(
     "--method",
@@ -98,16 +99,20 @@ def command(
         ranked,
     )
     from ....models.perturbations.compounds import CompoundError
-    from ....network.units.quantities import QuantityError, nanomolar, seconds
+    from ....network.units.quantities import QuantityError, nanomolar
     from ....simulation.engines import UnsupportedError
     from ....simulation.experiments.drugs import treatments
     from ....simulation.experiments.experiments import Dose
     from ....simulation.experiments.from_text import ProtocolError, dose
     from ....simulation.sbml.model import UnknownNameError
+    from ....simulation.scans import from_text
+    from ....simulation.scans.parts import ScanError
     from ....simulation.simulator import SimulationError
 
-    with blaming("--times", QuantityError):
-        looks = [seconds(time.strip()) for time in times.split(",")]
+    with blaming("--times", ScanError):
+        looks = from_text.times(times)
+        if looks[-1] == inf:
+            raise ScanError("Sensitivities are told at finite times; name one, as in '30 d'.")
     added: list[Dose] = []
     with blaming("--dose", ProtocolError):
         for text in doses:

@@ -44,6 +44,7 @@ def test_the_parameters_that_matter_come_first(
         (["--observable", "AB", "--parameter", "kff"], "Did you mean 'kf'"),
         (["--observable", "AB", "--dose", "5"], "is no dose"),
         (["--observable", "AB", "--times", "5"], "unit"),
+        (["--observable", "AB", "--times", "1 h, inf"], "at finite times"),
         ([], "--observable"),
     ],
 )
