@@ -191,7 +191,7 @@ def draw(
     if not steps:
         return linear.smallest(target, start, gain=_DRAWN)
     settings = {"evaluations": steps, "gain": _GAIN, "progress": progress}
-    return refined(objective, target, best, start, **settings).logs.copy()
+    return refined(objective, target, best, start, **settings)[0].logs.copy()
 
 
 def ensemble(

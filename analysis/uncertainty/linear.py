@@ -191,8 +191,10 @@ def refined(
     moving: Flags | None = None,
     reach: float = np.inf,
     progress: Progress | None = None,
-) -> Measured:
-    """Return what is measured where a target is small, after a few steps of Gauss and Newton.
+) -> tuple[Measured, float]:
+    """Return what is measured where a target is small, and what slopes say is left to be had.
+
+    It comes there by a few steps of Gauss and Newton.
 
     Parameters
     ----------
@@ -217,19 +219,25 @@ def refined(
     """
     spread = objective.measurer.spread
     linear, best, value = Linear(objective, here), None, np.inf
-    for _ in range(evaluations):
+
+    def ahead() -> tuple[Vector, float]:
         there = linear.smallest(target, begin, moving=moving, reach=reach)
-        if value - target(linear.at(there))[0] < gain:
-            break
+        return there, value - target(linear.at(there))[0]
+
+    there, left = ahead()
+    for _ in range(evaluations):
         found = objective.measurer(there, progress)
         brought = value - target(found)[0]
         if best is not None and brought <= 0:
             far = float(np.abs((there - linear.here.logs) / spread).max())
             reach = _SHORTER * min(reach, far)
-            continue
-        best, value, begin = found, target(found)[0], found.logs
-        linear = Linear(objective, found)
-        if brought < gain:
+        else:
+            best, value, begin = found, target(found)[0], found.logs
+            linear = Linear(objective, found)
+            if brought < gain:
+                return best, brought
+        there, left = ahead()
+        if left < gain:
             break
     assert best is not None
-    return best
+    return best, left

@@ -34,7 +34,7 @@ _SLOW: Final = 1 / 4
 # objective by hundreds within a fifth of a spread, and raise it by hundreds within one.
 _REACH: Final = 0.2
 LESS: Final = 0.1
-"""A fit that leaves so much to be found had not come to its end."""
+"""A fit that leaves more to be found had not come to its end."""
 # A step that would bring less, or brought less, is the last.
 _GAIN: Final = 0.02
 
@@ -53,11 +53,14 @@ class Point:
         Of the parameter.
     cost, laplace : float
         How far the objective lies above that of the best set, as found and by the approximation.
+    left : float
+        By how much one more evaluation would lower it, as far as slopes say.
     """
 
     value: float
     cost: float
     laplace: float
+    left: float
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,8 @@ class Profile:
         In the order of values; the best set is among them.
     interval, laplace : tuple of float
         Where the objective has risen by :data:`RISE`, as found and by the approximation; infinite
-        or 0 where it does not rise so far inside the range or as far as was looked.
+        or 0 where it does not rise so far inside the range or as far as was looked; no numbers
+        where others would still lower it at one of the values by more than :data:`LESS`.
     """
 
     name: str
@@ -90,6 +94,11 @@ class Profile:
     def looked(self) -> tuple[float, float]:
         """As far as was looked."""
         return self.points[0].value, self.points[-1].value
+
+    @property
+    def left(self) -> float:
+        """By how much one more evaluation would lower the objective, where it does so most."""
+        return max(point.left for point in self.points)
 
     @property
     def least(self) -> Point:
@@ -160,20 +169,19 @@ def profile(
     begun, middle = objective.cost(best), float(best.logs[place])
     low, high = (float(end[place]) for end in ends(measurer))
 
-    def raised(log: float, cost: float) -> Point:
-        point = Point(float(np.exp(log)), cost - begun, ((log - middle) / spread) ** 2 / 2)
+    def raised(log: float, cost: float, left: float) -> Point:
+        curve = ((log - middle) / spread) ** 2 / 2
+        point = Point(float(np.exp(log)), cost - begun, curve, left)
         if told is not None:
             told(name, point)
         return point
 
     # What is found at other values is held against what as many evaluations find at this one: a set
     # that was not chosen by the objective alone leaves something to be found everywhere.
-    centre = min(
-        (best, _refitted(objective, best, place, middle, evaluations, progress)),
-        key=objective.cost,
-    )
+    centre, left = _refitted(objective, best, place, middle, evaluations, progress)
+    centre = min((best, centre), key=objective.cost)
     least = objective.cost(centre) - begun
-    points = {middle: raised(middle, begun + least)}
+    points = {middle: raised(middle, begun + least, left)}
     for end, sign in ((low, -1.0), (high, 1.0)):
         here, far, before = centre, _STEP * spread, least
         log = middle
@@ -181,8 +189,8 @@ def profile(
             log = max(log - far, end) if sign < 0 else min(log + far, end)
             if log in points:
                 break
-            here = _refitted(objective, here, place, log, evaluations, progress)
-            points[log] = raised(log, objective.cost(here))
+            here, left = _refitted(objective, here, place, log, evaluations, progress)
+            points[log] = raised(log, objective.cost(here), left)
             risen = points[log].cost
             if risen - least > RISE or log == end:
                 break
@@ -192,6 +200,7 @@ def profile(
     logs = sorted(points)
     found = tuple(points[log] for log in logs)
     half = np.sqrt(2 * RISE) * spread
+    interval = _interval(logs, [point.cost for point in found])
     return Profile(
         name,
         unit,
@@ -199,7 +208,7 @@ def profile(
         float(np.exp(low)),
         float(np.exp(high)),
         found,
-        _interval(logs, [point.cost for point in found]),
+        interval if max(point.left for point in found) <= LESS else (np.nan, np.nan),
         (
             float(np.exp(middle - half)) if middle - half >= low else 0.0,
             float(np.exp(middle + half)) if middle + half <= high else np.inf,
@@ -214,8 +223,11 @@ def _refitted(
     log: float,
     evaluations: int,
     progress: Progress | None,
-) -> Measured:
-    """Return what is measured where the objective is smallest with one parameter held."""
+) -> tuple[Measured, float]:
+    """Return what is measured where the objective is smallest with one parameter held.
+
+    With it comes by how much one more evaluation would lower it.
+    """
     begin = beside.logs.copy()
     begin[place] = log
 
@@ -261,10 +273,10 @@ def write(found: Sequence[Profile], path: Path) -> None:
     """Write profiles as CSV, a value a row."""
     with replacing(path) as scratch, scratch.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["name", "value", "unit", "cost", "laplace"])
+        writer.writerow(["name", "value", "unit", "cost", "laplace", "left"])
         for each in found:
             for point in each.points:
-                numbers = (f"{point.cost:.6g}", f"{point.laplace:.6g}")
+                numbers = (f"{number:.6g}" for number in (point.cost, point.laplace, point.left))
                 writer.writerow([each.name, f"{point.value:.6g}", each.unit, *numbers])
 
 
@@ -280,15 +292,23 @@ def data(found: Profile) -> dict[str, Any]:
         "best": found.value,
         "range": [found.low, found.high],
         "rise": RISE,
+        "settled": found.left <= LESS,
         "interval": [end(value) for value in found.interval],
         "by_curvature": [end(value) for value in found.laplace],
         "points": [
-            {"value": point.value, "cost": point.cost, "by_curvature": point.laplace}
+            {
+                "value": point.value,
+                "cost": point.cost,
+                "by_curvature": point.laplace,
+                "left": point.left,
+            }
             for point in found.points
         ],
     }
 
 
 def shown(value: float, end: float) -> str:
-    """Return the end of an interval, or that there is none inside the range."""
+    """Return the end of an interval, or that there is none inside the range, or not told yet."""
+    if np.isnan(value):
+        return "not told"
     return f"{value:.3g}" if 0 < value < np.inf else f"beyond {end:.3g}"

@@ -98,6 +98,12 @@ def command(
     heads = ["parameter", "best", "unit", "from", "to", "by curvature from", "to"]
     click.echo(table([heads, *rows]))
     for each in found:
+        if each.left > profiles.LESS:
+            click.echo(
+                f"Others would still lower the objective over {each.name}, by up to "
+                f"{each.left:.3g} with the next evaluation as far as slopes say, so where it rises "
+                "cannot be told: more --evaluations go on from here."
+            )
         if each.least.cost < -profiles.LESS:
             click.echo(
                 f"With {each.name} at {each.least.value:.4g} {each.unit} the objective is less by "
