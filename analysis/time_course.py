@@ -145,7 +145,6 @@ def _said(data: xr.Dataset) -> Iterator[str]:
         yield f"Of {' and '.join(random)} the median is given, and where {BAND:.0%} of them lie."
     for name in readouts(data):
         unit = data[name].attrs.get("units", "")
-        nothing = _NOTHING * float(np.abs(data[name]).max())
         told = []
         lines = list(_lines(data))
         for place in lines:
@@ -153,6 +152,8 @@ def _said(data: xr.Dataset) -> Iterator[str]:
             values = [float(middle.isel(time=end)) for end in (0, -1)]
             if not np.isfinite(values).all():
                 continue
+            # Of this line: beside one that runs off all others would be nothing.
+            nothing = _NOTHING * float(np.abs(middle).max())
             ends = [f"{0 if abs(value) < nothing else value:.3g}" for value in values]
             which = f" ({label(place, data)})" if len(lines) > 1 else ""
             told.append(f"from {ends[0]} to {ends[1]}{which}")

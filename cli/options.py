@@ -15,7 +15,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from ..models import catalogue
-from .output import spare
+from .output import OutputFolder, spare
 from .progress import progress
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ def store_option(folder: str, what: str) -> Callable[[Command], Command]:
     return click.option(
         "--store",
         default=Path(folder),
-        type=click.Path(path_type=Path, file_okay=False),
+        type=OutputFolder(),
         help=f"Keep every {what} here; a run that was broken off goes on from it.",
         show_default=True,
     )

@@ -36,6 +36,8 @@ class OutputPath(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Return the path, or fail with what is wrong with it."""
+        if not str(value):
+            self.fail("the name of the file is empty.", param, ctx)
         path = Path(value)
         try:
             mode = path.stat().st_mode
@@ -68,6 +70,8 @@ class OutputFolder(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Return the path, or fail with what is wrong with it."""
+        if not str(value):
+            self.fail("the name of the folder is empty; '.' is the one you are in.", param, ctx)
         path = Path(value)
         try:
             if path.exists() and not path.is_dir():

@@ -2,9 +2,10 @@
 
 The model is integrated over spans that grow tenfold, up to one beyond which no biology goes. After
 each, Newton's method looks for the exact steady state within the same conserved totals. It is
-accepted only if integration has almost reached it, came nearer in the last span and does not leave
-it: what is found is where the model goes, not any root of its equations. Newton's method also tells
-slow from steady: a model that creeps is far from its root, however small its derivatives.
+accepted only if integration has almost reached it, came nearer in the last span, or would have but
+for its errors, and does not leave it: what is found is where the model goes, not any root of its
+equations. Newton's method also tells slow from steady: a model that creeps is far from its root,
+however small its derivatives.
 Long, since what finds a root and what judges it weigh changes alike.
 """
 
@@ -166,7 +167,9 @@ def find(
             engine.change(values, course[-1])
             continue
         distance = search.distance(root, course[-1])
-        near = distance <= search.reach and distance <= max(search.distance(root, course[0]), _GOOD)
+        nearer = distance <= max(search.distance(root, course[0]), _GOOD)
+        # Errors of integration stir what is weakly damped, and so decide whether it came nearer.
+        near = distance <= search.reach and (nearer or search.holds(root))
         if near and not search.leaves(root, course, taken * (_POINTS - 1) / _POINTS):
             return search.found(root, time, polished=True)
         engine.change(values, course[-1])
@@ -394,11 +397,21 @@ class _Search:
         pace = float(rates[np.isfinite(rates)].min(initial=np.inf))
         if not math.isfinite(pace):
             return False
+        growth, rounding = self._growth(root)
+        return float(growth.max(initial=0.0)) > max(_PACE * pace, rounding)
+
+    def holds(self, root: Vector) -> bool:
+        """Tell whether all that leaves a root, other than to other totals, comes back to it."""
+        growth, rounding = self._growth(root)
+        return int((growth >= -rounding).sum()) <= len(self.leads)
+
+    def _growth(self, root: Vector) -> tuple[Vector, float]:
+        """Return how fast deviations from a root grow, and what of that is rounding."""
         with alone():
             jacobian = slopes(self.engine, self.values, root)
-            fastest = float(np.linalg.eigvals(jacobian).real.max(initial=0.0))
-        rounding = len(root) * np.finfo(float).eps * float(np.abs(jacobian).sum(axis=1).max())
-        return fastest > max(_PACE * pace, rounding)
+            growth = np.linalg.eigvals(jacobian).real.astype(np.float64)
+        size = float(np.abs(jacobian).sum(axis=1).max(initial=0.0))
+        return growth, len(root) * np.finfo(float).eps * size
 
     def movement(self, course: Vector) -> Vector:
         """Return by which share of itself each part varied over a course."""

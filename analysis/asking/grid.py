@@ -57,8 +57,9 @@ def ask(
     fixed : mapping, optional
         A parameter set, in the model's units; it holds wherever the words set nothing else.
     folder, name : Path and str, optional
-        Where to keep what is done, so that a run that was broken off goes on from there. Other
-        experiments, or another model, get a store of their own.
+        Where to keep what is done, so that a run that was broken off goes on from there, and what
+        failed for time is tried again. Other experiments, or another model, get a store of their
+        own.
     workers, limit, tolerances
         As in :func:`.scanning.scan`.
     told : callable, optional
@@ -124,7 +125,7 @@ def run(
         if not frame.begun(path):
             ready.attempt()
         kept = stack.enter_context(store.opened(path, planned, ready.facts))
-        ready.complete(kept, progress=progress)
+        ready.complete(kept, retry=kept.perhaps(), progress=progress)
         with xr.open_zarr(path, consolidated=False) as opened:
             data = _plain(opened.load())
     recorded = {name: data[column] for name, column in planned.columns.items()}

@@ -184,14 +184,18 @@ def calibrate(
 
     check_asked(measurer)
 
-    def follow(number: int, most: int, rounds: int = 0) -> Fit:
+    def follow(number: int, most: int, rounds: int = 0, *, known: int = 0) -> Fit:
+        def hear(step: Step) -> None:
+            if told is not None and (step.round or step.evaluation > known):
+                told(step)
+
         return fitting.fit(
             measurer,
             begun[number],
             start=number,
             evaluations=most,
             rounds=rounds,
-            told=told,
+            told=hear,
             progress=progress,
         )
 
@@ -213,10 +217,12 @@ def calibrate(
             ]
         else:
             begun = fitting.starts(measurer, starts, seed)
-            fits = [follow(number, screening) for number in range(starts)]
+            screened = range(starts) if starts > 1 else ()
+            fits = [follow(number, screening) for number in screened]
             fits.sort(key=lambda fit: fit.cost)
+            first, known = (fits[0].start, fits[0].evaluations) if fits else (0, 0)
             # What was computed before is remembered.
-            fits[0] = follow(fits[0].start, max(evaluations, screening), rounds)
+            fits[:1] = [follow(first, max(evaluations, screening), rounds, known=known)]
         fits[0] = fitting.ended(
             fits[0],
             round=rounds + 1,

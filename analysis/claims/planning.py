@@ -11,6 +11,7 @@ from ...models.perturbations import compounds, conditions
 from ...network.units.quantities import QuantityError, plain
 from ...simulation.experiments import from_text
 from ...simulation.experiments.experiments import ExperimentError
+from ...simulation.periods import counted
 from ...simulation.sbml.model import SbmlModel, UnknownNameError
 from .plans import Plan
 from .schema import Claim, Run
@@ -80,6 +81,8 @@ class Planner(Runs):
     def __init__(self, model: SbmlModel, base: Mapping[str, float] | None = None) -> None:
         self.model = model
         self.base = dict(base or {})
+        # Without a unit of its own a model takes doses as plain numbers.
+        self._counted = all(counted(model, id) for id in model.species)
         self._has_bath = BATH in conditions.table() and set(conditions.table()[BATH].values) <= set(
             model.parameters
         )
@@ -125,7 +128,7 @@ class Planner(Runs):
             conditions=tuple(dict.fromkeys(held)),
             equilibrated=True,
         )
-        return Plan(words, dict(values or {}), self.base)
+        return Plan(words, dict(values or {}), self.base, counted=self._counted)
 
     def _dosed(self, name: str, dose: str) -> tuple[list[str], list[str]]:
         """Return a dose in the model's words, and the condition that a compound brings along."""

@@ -17,6 +17,8 @@ from ..asking.grid import AnalysisError
 TABLE: Final = Path(__file__).with_name("genotypes.csv")
 """How frequent genotypes are among tumours, with sources."""
 _NEEDED: Final = ("genotype", "frequency")
+# The kinds of condition that a cell is born with.
+_KINDS: Final = ("genotype", "mutant", "context")
 
 
 def read(path: Path = TABLE) -> dict[str, float]:
@@ -42,12 +44,17 @@ def read(path: Path = TABLE) -> dict[str, float]:
                 where = f"{path.name}:{reader.line_num}"
                 name, text = (row["genotype"] or "").strip(), (row["frequency"] or "").strip()
                 try:
-                    name = conditions.find(name).name
-                    share = float(text)
+                    condition = conditions.find(name)
+                    name, share = condition.name, float(text)
                 except ConditionError as error:
                     raise AnalysisError(f"{where}: {error}") from None
                 except ValueError:
                     raise AnalysisError(f"{where}: {text!r} is no frequency.") from None
+                if condition.kind not in _KINDS:
+                    raise AnalysisError(
+                        f"{where}: {name!r} is no genotype but {_a(condition.kind)}; "
+                        "'mtorules conditions --kind genotype' lists those of the tables."
+                    )
                 if not 0 <= share <= 1:
                     raise AnalysisError(f"{where}: {text!r} does not lie between 0 and 1.")
                 if name in found:
@@ -56,6 +63,10 @@ def read(path: Path = TABLE) -> dict[str, float]:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise AnalysisError(f"{path.name} cannot be read: {error}") from None
     return found
+
+
+def _a(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 def fitting(found: Mapping[str, float], model: SbmlModel) -> dict[str, float]:

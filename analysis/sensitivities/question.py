@@ -77,9 +77,10 @@ class Question:
         ):
             for name in names:
                 if name not in known:
+                    species = " It is a species." if name in model.species else ""
                     raise UnknownNameError(
                         f"Model {model.id!r} has no parameter {name!r} that can be set."
-                        f"{near(name, known)}"
+                        f"{species or near(name, known)}"
                     )
         for name in self.parameters:
             if not self.own[name]:

@@ -3,7 +3,7 @@
 After Keller (1977): the parameter is one more unknown, and each step is taken along the branch
 rather than along the parameter, so that folds are passed. Conservation laws make the Jacobian
 singular, so totals stand in place of as many rates, and stability is judged among the states that
-share them.
+share them. Long, since what follows a branch and what looks for points on it take the same steps.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ _LONGEST: Final = 0.05
 _SHORTEST: Final = 1e-7
 # The least cosine of the angle by which a branch may turn in a step.
 _STRAIGHT: Final = 0.95
+# A special point lies between two that are no further apart than this, or after so many steps.
+_NEAR: Final = 1e-9
+_HALVINGS: Final = 60
 # What lies no further aside than this share of a step lies on the same branch.
 _ASIDE: Final = 0.2
 # Amounts may be below zero by this share of their scale, from rounding.
@@ -234,7 +237,7 @@ def _walk(
         for end in (each for point in left for each in (point, _turned(point))):
             if rest := _left(here, end, length):
                 there, length, met = end, rest, True
-        special = _special(equations, here, there, length)
+        special = _special(equations, here, there)
         if special is not None:
             kind, point, frequency = special
             branch.specials.append(Special(kind, point, len(branch.points) - 1, frequency))
@@ -304,58 +307,80 @@ def _step(equations: Equations, here: Point, length: float) -> Point | None:
     return None
 
 
-def _special(
-    equations: Equations, here: Point, there: Point, length: float
-) -> tuple[str, Point, float] | None:
+def _special(equations: Equations, here: Point, there: Point) -> tuple[str, Point, float] | None:
     """Return what lies between two points, if their stability differs or the branch folds."""
-    from scipy.optimize import brentq
-
-    folds = here.tangent[-1] * there.tangent[-1] < 0
     crossed = there.unstable - here.unstable
-    if folds:
+    if here.tangent[-1] * there.tangent[-1] < 0:
         kind: str = "fold"
-    elif abs(crossed) == 2 and (_pair(here) is not None or _pair(there) is not None):
+    elif abs(crossed) == 2 and any(_pairs(point).size for point in (here, there)):
         kind = "Hopf"
     elif crossed:
         kind = "branch point"
     else:
         return None
-    found: dict[float, Point] = {0.0: here, length: there}
+    order = min(here.unstable, there.unstable)
 
-    def at(distance: float) -> float:
-        point = found.get(distance) or _step(equations, here, distance)
-        if point is None:
-            raise ValueError
-        found[distance] = point
-        return float(point.tangent[-1]) if kind == "fold" else _real(point, kind)
+    def passing(point: Point) -> float:
+        """Return what passes zero: of eigenvalues that which is the last of those that cross."""
+        if kind == "fold":
+            return float(point.tangent[-1])
+        return float(np.sort(point.eigenvalues.real)[::-1][order])
 
-    try:
-        place = float(brentq(at, 0.0, length, xtol=1e-9))
-        at(place)
-    except ValueError:  # the sign does not change as it should; the nearer end must do
-        place = length
-    point = found[place]
-    frequency = float(abs(_critical(point).imag)) if kind == "Hopf" else 0.0
+    point = _crossing(equations, here, there, passing)
+    pairs = _pairs(point) if kind == "Hopf" else np.zeros(0)
+    frequency = float(pairs[np.argmin(np.abs(pairs.real))].imag) if pairs.size else 0.0
     return kind, point, frequency
 
 
-def _pair(point: Point) -> complex | None:
-    """Return the rightmost of the complex eigenvalues."""
+def _crossing(
+    equations: Equations, here: Point, there: Point, passing: Callable[[Point], float]
+) -> Point:
+    """Return the point between two where something passes zero.
+
+    Where branches cross no step leads to the very point, as the equations are singular there. So
+    steps begin at the nearest point on either side, which lets them come as near as wanted, and
+    what is left between both is taken for straight.
+    """
+    low, high = passing(here), passing(there)
+    if low * high >= 0.0:  # one end is zero but for rounding
+        return here if abs(low) < abs(high) else there
+    for _ in range(_HALVINGS):
+        way = np.append(there.unknowns - here.unknowns, there.parameter - here.parameter)
+        if _size(way / np.append(_sizes(here.unknowns), 1.0)) <= _NEAR:
+            break
+        share = low / (low - high)
+        for wanted in (min(max(share, 0.05), 0.95), 0.5, 0.2, 0.8):
+            begin, far = (here, wanted) if wanted <= 0.5 else (there, wanted - 1.0)
+            length = far * float(_weights(begin.unknowns) @ (way * begin.tangent))
+            between = _step(equations, begin, length)
+            if between is not None and _angle(begin, between) >= _STRAIGHT:
+                break
+        else:
+            break
+        value = passing(between)
+        if value * low > 0.0:
+            here, low = between, value
+        else:
+            there, high = between, value
+    share = low / (low - high)
+
+    def mixed(one: Vector, other: Vector) -> Vector:
+        return one + share * (other - one)
+
+    unknowns = mixed(here.unknowns, there.unknowns)
+    parameter = here.parameter + share * (there.parameter - here.parameter)
+    tangent = mixed(here.tangent, there.tangent)
+    try:
+        values = equations.eigenvalues(unknowns, parameter)
+    except EngineError:
+        values = here.eigenvalues
+    return Point(unknowns, parameter, tangent, values)
+
+
+def _pairs(point: Point) -> NDArray[np.complex128]:
+    """Return the complex eigenvalues, one of each pair."""
     size = np.abs(point.eigenvalues).max(initial=0.0)
-    pairs = point.eigenvalues[point.eigenvalues.imag > _ZERO * size]
-    return None if not len(pairs) else complex(pairs[np.argmax(pairs.real)])
-
-
-def _critical(point: Point) -> complex:
-    return _pair(point) or complex(0.0)
-
-
-def _real(point: Point, kind: str) -> float:
-    """Return what passes zero where stability changes."""
-    if kind == "Hopf":
-        return _critical(point).real
-    real = point.eigenvalues[np.abs(point.eigenvalues.imag) == 0].real
-    return float(real[np.argmin(np.abs(real))]) if len(real) else 0.0
+    return point.eigenvalues[point.eigenvalues.imag > _ZERO * size]
 
 
 def _by(equations: Equations, unknowns: Vector, parameter: float) -> Vector:

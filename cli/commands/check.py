@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..options import blaming, example, json_option, quiet_option, seconds_of
-from ..output import OutputPath, print_json, spare
+from ..output import OutputFolder, OutputPath, print_json, spare
 from ..progress import progress
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option(
     "--output",
     metavar="FOLDER",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=OutputFolder(),
     help="With --biomodels: write numbers that other simulators can be held against to this "
     "folder: start, course, rest and sensitivities.",
 )

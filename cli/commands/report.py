@@ -28,7 +28,7 @@ from ..options import (
     remark,
     workers_option,
 )
-from ..output import OutputPath
+from ..output import OutputFolder, OutputPath
 from ..parameter_sets import parameter_set
 from ..program import message
 from ..progress import progress
@@ -68,7 +68,7 @@ class ReportError(RuntimeError):
 )
 @click.option(
     "--store",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=OutputFolder(),
     help="Keep figures, tables and numbers of each part here, and go on from what is there; by "
     "default a folder beside the page, with its name and '_parts'.",
 )

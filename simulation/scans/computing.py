@@ -19,6 +19,9 @@ Run = Callable[[int], NDArray[np.float64]]
 
 # The longest message kept of a point that failed.
 _LONGEST: Final = 300
+# How messages begin of points that may do another time, or where there is more of it.
+LATE: Final = "It took longer than"
+DIED: Final = "The worker process died"
 
 
 class SweepError(RuntimeError):

@@ -18,7 +18,7 @@ from typing import Any, Final, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .computing import Block, Model, Slices, SweepError, Work, block, reason
+from .computing import DIED, LATE, Block, Model, Slices, SweepError, Work, block, reason
 from .scan import Scan
 from .seats import Seat
 
@@ -283,7 +283,7 @@ class Crew:
             if worker.seat.connection in talking:
                 self._listen(worker)
             elif self._limit is not None and time.monotonic() - worker.since > self._limit:
-                self._settle(worker, f"It took longer than {self._limit:g} s.")
+                self._settle(worker, f"{LATE} {self._limit:g} s.")
                 self._start(worker)
 
     def _listen(self, worker: _Worker) -> None:
@@ -333,7 +333,7 @@ class Crew:
         elif worker.since < math.inf:
             worker.tries += 1
             if worker.tries >= _TRIES:
-                self._settle(worker, "The worker process died each time it tried this point.")
+                self._settle(worker, f"{DIED} each time it tried this point.")
                 self._fatal += 1
                 if self._fatal == self._ended >= _HOPELESS:
                     raise SweepError(

@@ -324,6 +324,8 @@ class _Reader:
         entry = self.model.parameters.get(name)
         if entry is None:
             hint = near(name, self.model.settable)
+            if name in self.model.species:
+                hint = " It is a species, to which a dose adds."
             raise ScanError(f"Model {self.model.id!r} has no parameter {name!r}.{hint}")
         if entry.rule == "assignment":  # what moves otherwise has a start
             raise ScanError(f"{name!r} follows from a rule of the model and cannot be set.")

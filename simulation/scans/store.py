@@ -25,7 +25,7 @@ import zarr
 from numpy.typing import NDArray
 
 from . import chunks, frame
-from .computing import Block, Slices
+from .computing import DIED, LATE, Block, Slices
 from .frame import CHECKSUM, DONE, FAILED, MISSING, StoreError
 from .scan import Scan
 
@@ -50,6 +50,11 @@ class Store:
         """
         unwanted = (DONE,) if retry else (DONE, FAILED)
         return [b for b in self._scan.blocks() if not np.isin(self._status(b), unwanted).all()]
+
+    def perhaps(self) -> bool:
+        """Tell whether points failed that may do another time: for time, or by a dead process."""
+        messages = np.asarray(self._array("message")[...], dtype=object).ravel()
+        return any(str(each).startswith((LATE, DIED)) for each in messages)
 
     def counts(self) -> tuple[int, int]:
         """Return how many points are done, and how many of them failed."""

@@ -41,6 +41,9 @@ def test_what_is_said_tells_both_ends_of_each_line() -> None:
     data = courses(times=2)
     data.A[:] = [[4.0, 1.0], [1e-20, 2.0]]
     assert time_course.answer(data).said == ["A goes from 4 to 1 (c0), from 0 to 2 (c1); in nM."]
+    data.A[0] = 1e30  # which makes nothing of all others
+    said = time_course.answer(data).said
+    assert said == ["A goes from 1e+30 to 1e+30 (c0), from 0 to 2 (c1); in nM."]
     data.A[0] = np.nan
     assert time_course.answer(data).said == ["A goes from 0 to 2 (c1); in nM."]
 

@@ -56,6 +56,13 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path, name: str, mess
     assert message in caught.value.message
 
 
+@pytest.mark.parametrize("kind", [OutputPath(".csv"), OutputPath(), OutputFolder()])
+def test_no_name_at_all_is_refused(kind: click.ParamType) -> None:
+    """As that of a shell's variable that is not set; it would be the folder one is in."""
+    with pytest.raises(click.BadParameter, match="is empty"):
+        kind.convert("", None, None)
+
+
 @pytest.mark.parametrize("name", [".", "new", "new/deep"])
 def test_a_folder_that_can_be_made_is_not_made_yet(tmp_path: Path, name: str) -> None:
     assert OutputFolder().convert(str(tmp_path / name), None, None) == tmp_path / name

@@ -167,6 +167,19 @@ def test_an_oscillation_that_dies_down_comes_to_rest(simulate: Simulate, pace: f
     assert end[0] == pytest.approx([4.0, 2.0], rel=1e-9)
 
 
+# From 16 on Goodwin's loop oscillates: three steps in a row need a gain of 8, and it has half of n.
+@pytest.mark.parametrize("n", [*np.linspace(8, 15.5, 40), 10.307692307692308, 15.9])
+def test_what_is_weakly_damped_rests_though_integration_stirs_it(
+    simulate: Simulate, n: float
+) -> None:
+    body = f"""
+        species x, y, z; x = 0.1; y = 0.2; z = 0.3; n = {float(n)!r};
+        -> x; 1/(1 + (z/0.5)^n);  x -> ; x;  -> y; x;  y -> ; y;  -> z; y;  z -> ; z;
+    """
+    end = simulate(body, ["x", "y", "z"]).values(exposure([0.0]))
+    assert end[0] == pytest.approx([0.5, 0.5, 0.5], rel=1e-9)
+
+
 def test_a_bounded_search_gives_a_spiral_up(simulate: Simulate) -> None:
     """What takes thousands of turns is not waited for by who says so; the engine goes on after."""
     body = """

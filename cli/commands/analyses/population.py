@@ -86,6 +86,8 @@ def command(
     from ....analysis.population import genotypes as frequencies
     from ....analysis.population import question
 
+    if genotypes and no_genotypes:
+        raise click.UsageError("--no-genotypes draws amounts alone; leave out --genotypes.")
     words = replace(asked.words, drugs=(), doses=())
     treatments = {
         **{each: replace(words, drugs=(each,)) for each in asked.words.drugs},
@@ -116,6 +118,10 @@ def command(
             )
         known = {} if no_genotypes else frequencies.read(genotypes or frequencies.TABLE)
         fitting = frequencies.fitting(known, asked.loaded.model)
+        if genotypes and (out := sorted(known.keys() - fitting)) and not asked.quiet:
+            remark(
+                f"{', '.join(out)}: left out, as {asked.loaded.model.id!r} lacks what that changes."
+            )
         # Amounts are drawn around those of the cell that words describe.
         _, cell = next(cells.split(scans[question.UNTREATED]))
         base = {**asked.fixed, **cells.values(cell)}

@@ -52,6 +52,18 @@ def test_every_point_and_readout_is_what_the_quadratic_says(
     assert again.equals(data)
 
 
+def test_what_failed_for_time_is_tried_again(binding_loaded: Loaded, tmp_path: Path) -> None:
+    asked = readouts.of(binding_loaded.model, ["AB"])
+    words = Words(settings=["A_0=10, 100"], times="inf", equilibrated=False)
+    with pytest.raises(AnalysisError, match="It took longer than 1e-06 s"):
+        grid.ask(binding_loaded, words, asked, folder=tmp_path, limit=1e-6)
+    data = grid.ask(binding_loaded, words, asked, folder=tmp_path, limit=60)
+    own = binding_loaded.model.parameters["B_0"].value
+    assert own is not None
+    expected = [bound(10, own), bound(100, own)]
+    assert data.AB.to_numpy().ravel() == pytest.approx(expected, rel=1e-5)
+
+
 def test_fixed_values_hold_unless_the_words_say_otherwise(binding_loaded: Loaded) -> None:
     asked = readouts.of(binding_loaded.model, ["AB"])
     words = Words(settings=["B_0=1, 20"], times="inf", equilibrated=False)

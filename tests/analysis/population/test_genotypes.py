@@ -35,6 +35,8 @@ def test_cells_carry_genotypes_as_often_as_the_table_says_and_never_two_of_one_g
         ("genotype,frequency\nPTEN_null,1.5\n", "between 0 and 1"),
         ("genotype,frequency\nPTEN_null,nan\n", "between 0 and 1"),
         ("genotype,frequency\nPTEN_null,0.1\nPTEN_null,0.1\n", "twice"),
+        ("genotype,frequency\neverolimus,0.3\n", "'everolimus' is no genotype but a compound"),
+        ("genotype,frequency\nFED,0.3\n", "'FED' is no genotype but an environment"),
     ],
 )
 def test_faults_of_a_table_are_told_with_their_line(tmp_path: Path, text: str, said: str) -> None:

@@ -200,6 +200,45 @@ def test_a_toggle_switch_has_two_states_that_random_starts_find(tmp_path: Path) 
     assert even.any()
 
 
+@pytest.mark.parametrize("span", ["0.5..5 lin", "0.5..4 lin", "1..10 lin", "0.1..5"])
+def test_branches_cross_where_they_do(tmp_path: Path, span: str) -> None:
+    """No step leads to where branches cross: the equations of a step are singular there."""
+    answer = found(tmp_path, TOGGLE, f"a = {span}", starts=3)
+    points = answer.table[["point", "a", "u", "v"]].to_dict(orient="records")
+    assert {"branch point"} <= {row["point"] for row in points} <= {"branch point", "fold"}
+    for row in points:
+        assert row["a"] == pytest.approx(2, rel=1e-5)
+        assert [row["u"], row["v"]] == pytest.approx([1, 1], rel=2e-3)  # of a fold, a square root
+
+
+def test_what_grows_from_nothing_does_so_where_births_outnumber_deaths(tmp_path: Path) -> None:
+    text = """
+begin parameters
+  r 2
+  d 1
+end parameters
+begin seed species
+  X() 0.5
+end seed species
+begin observables
+  Molecules x X()
+end observables
+begin functions
+  births() = r*x
+  deaths() = d + x
+end functions
+begin reaction rules
+  make: 0 -> X() births
+  lose: X() -> 0 deaths
+end reaction rules
+"""
+    for words in ("r = 0.2..3 lin", "r = 0.2..3"):
+        answer = found(tmp_path, text, words, starts=2)
+        (row,) = answer.table.to_dict(orient="records")
+        assert row["point"] == "branch point"
+        assert row["r"] == pytest.approx(1, rel=1e-5)
+
+
 def test_totals_follow_the_parameter_that_gives_them(tmp_path: Path) -> None:
     answer = found(tmp_path, BINDING, "S_0 = 1..20")
     curve = answer.tables["steady_states_branches"]

@@ -36,7 +36,7 @@ def test_the_set_and_how_it_was_found_are_written(
     done = mtorules(*asked, "-o", target)
     assert done.status == 0
     assert "Start 0 is best" in done.out
-    assert "start 0, round 0, evaluation 1: objective" in done.err
+    assert done.err.count("start 0, round 0, evaluation 1: objective") == 1
     about = json.loads(target.with_suffix(".json").read_text())
     with target.open() as file:
         rows = list(csv.DictReader(file))

@@ -1,4 +1,5 @@
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,26 @@ def test_claims_are_checked_on_any_model(mtorules: Call, file: Path, tmp_path: P
     (claim,) = told["claims"]
     assert claim["passed"]
     assert [check["passed"] for check in claim["checks"]] == [True, True]
+
+
+def test_a_model_without_units_takes_doses_as_plain_numbers(mtorules: Call, tmp_path: Path) -> None:
+    """Births and deaths rest at 20; 100 more decay from 2 s on, by exp(-0.5 t)."""
+    model, asked = tmp_path / "m.bngl", tmp_path / "claims.yaml"
+    model.write_text(
+        "begin parameters\n kin 10\n kout 0.5\nend parameters\n"
+        "begin seed species\n A() 0\nend seed species\n"
+        "begin observables\n Molecules A_tot A()\nend observables\n"
+        "begin reaction rules\n 0 -> A() kin\n A() -> 0 kout\nend reaction rules\n"
+    )
+    asked.write_text(
+        "claims:\n  - id: a\n    statement: x\n    kind: dynamics\n"
+        "    experiments: {e: {doses: {A(): 100 @ 2 s}}}\n"
+        "    checks: [{value: A_tot, of: e, at: 4 s, expect: 56.78 .. 56.79}]\n"
+    )
+    done = mtorules("claims", "--model", model, "--file", asked, "--json")
+    assert done.status == 0, done.err
+    (check,) = json.loads(done.out)["claims"][0]["checks"]
+    assert check["value"] == pytest.approx(20 + 100 * math.exp(-1), rel=1e-6)
 
 
 def test_a_claim_that_fails_sets_the_status_unless_it_is_known_to(

@@ -48,6 +48,7 @@ def test_amounts_are_drawn_around_those_that_are_set(
         (("--dose", "C=1 nM"), "C"),
         (("--dose", "B(a)=1 nM"), "does not say in which unit"),
         (("--genotypes", "missing.csv"), "missing.csv"),
+        (("--genotypes", __file__, "--no-genotypes"), "leave out --genotypes"),
     ],
 )
 def test_wrong_usage_is_said(
