@@ -18,7 +18,12 @@ _NUMPY: Final = {
     "arctanh": "np.arctanh", "root": "np.sqrt",
 }  # fmt: skip
 # What the function of constants calls something else.
-_WORDS: Final = frozenset("changed every unknown dict float map repr sorted KeyError".split())  # noqa: SIM905
+_WORDS: Final = frozenset(
+    (
+        *("CONSTANTS", "SPECIES", "OBSERVABLES", "changed", "every", "unknown"),
+        *("dict", "float", "map", "repr", "sorted", "KeyError"),
+    )
+)
 
 
 def program(network: Network) -> str:

@@ -359,7 +359,9 @@ def signs(
         The factor and the index of each species that an observable counts.
     """
     while names := tree.names & trees.keys():
-        tree = tree.substitute({name: trees[name] for name in names})
+        before, tree = tree, tree.substitute({name: trees[name] for name in names})
+        if tree == before:  # calls with arguments, of which nothing is known
+            return dict.fromkeys(sorted(before.names & set(variables)), 0)
     observables = sorted(tree.names & set(variables))
     if not observables:
         return {}

@@ -120,8 +120,7 @@ class _Reader:
         for each in self.model.getListOfParameters():
             if counts := _said(each, "counts"):
                 math = self.model.getAssignmentRule(each.getId()).getMath()
-                leaves = [math] if math.isName() else list(_children(math))
-                shown = ", ".join(self.patterns[leaf.getName()] for leaf in leaves)
+                shown = ", ".join(self.patterns[leaf.getName()] for leaf in _leaves(math))
                 yield f"{counts} {self.names[each.getId()]} {shown}"
 
     def _functions(self) -> Iterator[str]:
@@ -307,6 +306,14 @@ _WORDS: Final = {
         )
     },
 }  # fmt: skip
+
+
+def _leaves(math: Any) -> Iterator[Any]:
+    """Yield the terms of a sum, which libSBML nests where there are three or more."""
+    if math.isName():
+        yield math
+    for each in _children(math):
+        yield from _leaves(each)
 
 
 def _children(node: Any) -> Iterator[Any]:

@@ -148,6 +148,9 @@ OWN_WORDS = [
     "constants",
     "zeros",
     "given",
+    "CONSTANTS",
+    "SPECIES",
+    "OBSERVABLES",
 ]
 
 

@@ -97,6 +97,17 @@ def test_libsbml_looks_at_the_package() -> None:
     assert errors(text.replace('multi:bindingSite1="', 'multi:bindingSite1="no_', 1))
 
 
+def test_observables_of_many_patterns_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "m.bngl"
+    path.write_text(
+        "begin parameters\n k 1\nend parameters\nbegin seed species\n A() 10\n B() 0\n"
+        "end seed species\nbegin observables\n Molecules o A(),B(),B()\nend observables\n"
+        "begin reaction rules\n A() -> B() k\nend reaction rules\n"
+    )
+    text = sbml_multi.bngl(FORMATS["sbml-multi"].text(generate.network(path)))
+    assert "Molecules o A(), B(), B()" in text
+
+
 def test_what_holds_no_rules_is_refused() -> None:
     plain = FORMATS["sbml"].text(generate.network("rapamycin"))
     for text, message in (("nothing", "No SBML"), (plain, "no species types")):

@@ -186,3 +186,13 @@ def test_a_part_is_never_more_than_the_whole() -> None:
 def test_what_counts_nothing_is_drawn_by_itself() -> None:
     tree = expressions.parse("hub * empty")
     assert signs(tree, {}, ["hub", "empty"], {}, {"empty": []}) == {"hub": 1, "empty": 1}
+
+
+def test_a_function_that_is_called_with_an_argument_comes_to_an_end() -> None:
+    """Of what it does with the argument nothing is known, and the rest of the model goes on."""
+    trees = {"d": expressions.parse("x * k")}
+    tree = expressions.parse("a * d(f)")
+    assert signs(tree, trees, ["a", "f"], {"k": 1.0}, {"a": [(1.0, 0)], "f": [(1.0, 1)]}) == {
+        "a": 0,
+        "f": 0,
+    }
