@@ -38,6 +38,11 @@ def counted(model: SbmlModel, id: str) -> bool:
     return unit is None or unit.dimension != NANOMOLAR.dimension
 
 
+def unitless(model: SbmlModel) -> bool:
+    """Return whether doses are plain numbers, as a model says no unit of any species."""
+    return all(counted(model, id) for id in model.species)
+
+
 def dosing(model: SbmlModel, id: str) -> tuple[Callable[[str], float], str]:
     """Return what reads a dose of a species, and in which unit: nM, or 1 where it is counted."""
     if not counted(model, id):

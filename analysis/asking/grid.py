@@ -125,7 +125,7 @@ def run(
         if not frame.begun(path):
             ready.attempt()
         kept = stack.enter_context(store.opened(path, planned, ready.facts))
-        ready.complete(kept, retry=kept.perhaps(), progress=progress)
+        ready.complete(kept, retry=kept.failed_for_now(), progress=progress)
         with xr.open_zarr(path, consolidated=False) as opened:
             data = _plain(opened.load())
     recorded = {name: data[column] for name, column in planned.columns.items()}

@@ -11,7 +11,7 @@ from ...models.perturbations import compounds, conditions
 from ...network.units.quantities import QuantityError, plain
 from ...simulation.experiments import from_text
 from ...simulation.experiments.experiments import ExperimentError
-from ...simulation.periods import counted
+from ...simulation.periods import unitless
 from ...simulation.sbml.model import SbmlModel, UnknownNameError
 from .plans import Plan
 from .schema import Claim, Run
@@ -81,8 +81,7 @@ class Planner(Runs):
     def __init__(self, model: SbmlModel, base: Mapping[str, float] | None = None) -> None:
         self.model = model
         self.base = dict(base or {})
-        # Without a unit of its own a model takes doses as plain numbers.
-        self._counted = all(counted(model, id) for id in model.species)
+        self._counted = unitless(model)
         self._has_bath = BATH in conditions.table() and set(conditions.table()[BATH].values) <= set(
             model.parameters
         )

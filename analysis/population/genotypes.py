@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from ...export.sbml.ids import with_article
 from ...models.perturbations import conditions
 from ...models.perturbations.conditions import ConditionError
 from ...simulation.sbml.model import SbmlModel
@@ -52,7 +53,7 @@ def read(path: Path = TABLE) -> dict[str, float]:
                     raise AnalysisError(f"{where}: {text!r} is no frequency.") from None
                 if condition.kind not in _KINDS:
                     raise AnalysisError(
-                        f"{where}: {name!r} is no genotype but {_a(condition.kind)}; "
+                        f"{where}: {name!r} is no genotype but {with_article(condition.kind)}; "
                         "'mtorules conditions --kind genotype' lists those of the tables."
                     )
                 if not 0 <= share <= 1:
@@ -63,10 +64,6 @@ def read(path: Path = TABLE) -> dict[str, float]:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise AnalysisError(f"{path.name} cannot be read: {error}") from None
     return found
-
-
-def _a(kind: str) -> str:
-    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 def fitting(found: Mapping[str, float], model: SbmlModel) -> dict[str, float]:

@@ -321,7 +321,7 @@ def _special(equations: Equations, here: Point, there: Point) -> tuple[str, Poin
     order = min(here.unstable, there.unstable)
 
     def passing(point: Point) -> float:
-        """Return what passes zero: of eigenvalues that which is the last of those that cross."""
+        """Return what passes zero: of eigenvalues the largest of those that cross."""
         if kind == "fold":
             return float(point.tangent[-1])
         return float(np.sort(point.eigenvalues.real)[::-1][order])

@@ -16,7 +16,7 @@ from ...models.perturbations.conditions import ConditionError
 from ...simulation.experiments import from_text
 from ...simulation.experiments.experiments import Experiment, ExperimentError, Seconds
 from ...simulation.experiments.from_text import ProtocolError
-from ...simulation.periods import Preparation, SimulationError, counted
+from ...simulation.periods import Preparation, SimulationError, unitless
 from ...simulation.sbml.model import SbmlModel, UnknownNameError
 from ..claims.arithmetic import Formula
 from ..claims.planning import BATH
@@ -165,8 +165,7 @@ class _Planner:
         self._preparation = Preparation(names.model)
         bath = conditions.table()[BATH].values
         self._bath = (BATH,) if set(bath) <= set(names.model.parameters) else ()
-        # A model that says no units is given plain numbers.
-        self._counted = all(counted(names.model, id) for id in names.model.species)
+        self._counted = unitless(names.model)
         self._checked: set[str] = set()
 
     def plans(self, target: Target) -> tuple[_Placed, _Placed]:

@@ -104,7 +104,7 @@ class Registry:
         reason = "" if identifier == name else "it is no legal identifier"
         while True:
             if identifier in self._owners:
-                owner = _with_article(self._owners[identifier])
+                owner = with_article(self._owners[identifier])
                 reason = reason or f"the name belongs to {owner}"
             elif identifier in RESERVED:
                 reason = reason or f"the name is reserved by {RESERVED[identifier]}"
@@ -121,7 +121,8 @@ class Registry:
         self.renamings = [one for one in self.renamings if one.id not in identifiers]
 
 
-def _with_article(kind: str) -> str:
+def with_article(kind: str) -> str:
+    """Return a noun with 'a' or 'an' before it."""
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 

@@ -51,7 +51,7 @@ class Store:
         unwanted = (DONE,) if retry else (DONE, FAILED)
         return [b for b in self._scan.blocks() if not np.isin(self._status(b), unwanted).all()]
 
-    def perhaps(self) -> bool:
+    def failed_for_now(self) -> bool:
         """Tell whether points failed that may do another time: for time, or by a dead process."""
         messages = np.asarray(self._array("message")[...], dtype=object).ravel()
         return any(str(each).startswith((LATE, DIED)) for each in messages)

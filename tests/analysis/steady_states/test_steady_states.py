@@ -12,10 +12,12 @@ from mtorules.analysis.steady_states.equations import Span
 from mtorules.simulation.load import from_sbml, load
 from mtorules.simulation.scans.from_text import Words
 
-# dx/dt = c + 6 x^2 - 11 x - x^3, whose roots at c = 6 are 1, 2 and 3.
-SCHLOEGL = """
+
+def alone(parameters: str, gain: str, loss: str) -> str:
+    """Return a model of one species, which is made by a gain and lost by a loss."""
+    return f"""
 begin parameters
-  c 5
+  {parameters}
 end parameters
 begin seed species
   X() 0.5
@@ -24,14 +26,18 @@ begin observables
   Molecules x X()
 end observables
 begin functions
-  gain() = c + 6*x^2
-  loss() = 11 + x^2
+  gain() = {gain}
+  loss() = {loss}
 end functions
 begin reaction rules
   make: 0 -> X() gain
   lose: X() -> 0 loss
 end reaction rules
 """
+
+
+# dx/dt = c + 6 x^2 - 11 x - x^3, whose roots at c = 6 are 1, 2 and 3.
+SCHLOEGL = alone("c 5", "c + 6*x^2", "11 + x^2")
 # dx/dt = A + x^2 y - (B + 1) x, dy/dt = B x - x^2 y.
 BRUSSELATOR = """
 begin parameters
@@ -212,26 +218,7 @@ def test_branches_cross_where_they_do(tmp_path: Path, span: str) -> None:
 
 
 def test_what_grows_from_nothing_does_so_where_births_outnumber_deaths(tmp_path: Path) -> None:
-    text = """
-begin parameters
-  r 2
-  d 1
-end parameters
-begin seed species
-  X() 0.5
-end seed species
-begin observables
-  Molecules x X()
-end observables
-begin functions
-  births() = r*x
-  deaths() = d + x
-end functions
-begin reaction rules
-  make: 0 -> X() births
-  lose: X() -> 0 deaths
-end reaction rules
-"""
+    text = alone("r 2\n  d 1", "r*x", "d + x")
     for words in ("r = 0.2..3 lin", "r = 0.2..3"):
         answer = found(tmp_path, text, words, starts=2)
         (row,) = answer.table.to_dict(orient="records")
