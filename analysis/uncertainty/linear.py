@@ -190,6 +190,7 @@ def refined(
     gain: float,
     moving: Flags | None = None,
     reach: float = np.inf,
+    foresee: bool = False,
     progress: Progress | None = None,
 ) -> tuple[Measured, float]:
     """Return what is measured where a target is small, and what slopes say is left to be had.
@@ -214,6 +215,9 @@ def refined(
         What moves; all that is free by default.
     reach : float, optional
         How far each may go in a step, in spreads.
+    foresee : bool
+        Whether to find out what is left after the last evaluation, too, which takes as long as to
+        find a step; else it is infinite there.
     progress : callable, optional
         Told how far an evaluation is.
     """
@@ -224,20 +228,22 @@ def refined(
         there = linear.smallest(target, begin, moving=moving, reach=reach)
         return there, value - target(linear.at(there))[0]
 
-    there, left = ahead()
     for _ in range(evaluations):
+        there, left = ahead()
+        if left < gain:
+            break
         found = objective.measurer(there, progress)
         brought = value - target(found)[0]
         if best is not None and brought <= 0:
             far = float(np.abs((there - linear.here.logs) / spread).max())
             reach = _SHORTER * min(reach, far)
-        else:
-            best, value, begin = found, target(found)[0], found.logs
-            linear = Linear(objective, found)
-            if brought < gain:
-                return best, brought
-        there, left = ahead()
-        if left < gain:
+            continue
+        best, value, begin = found, target(found)[0], found.logs
+        linear = Linear(objective, found)
+        if brought < gain:
+            left = brought
             break
+    else:
+        left = ahead()[1] if foresee else np.inf
     assert best is not None
     return best, left

@@ -244,6 +244,7 @@ def _refitted(
         gain=_GAIN,
         moving=objective.free & (np.arange(len(begin)) != place),
         reach=_REACH,
+        foresee=True,
         progress=progress,
     )
 
